@@ -1,0 +1,187 @@
+"""Every exception that msgkit raises, and `Problem`, the finding they report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+
+@attrs.frozen
+class Problem:
+    """One thing that is wrong, and where.
+
+    Attributes:
+        pointer: JSON Pointer (RFC 6901) to the place, e.g. ``/blocks/0/text/text``; the empty string is the whole.
+        message: What is wrong and what would be right, without the offending text itself.
+        value: The offending value, as it was given. It may hold a customer's words, so neither ``str`` nor ``repr``
+            shows it.
+    """
+
+    pointer: str
+    message: str
+    value: Any = attrs.field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.pointer}: {self.message}" if self.pointer else self.message
+
+    def under(self, parent: str) -> Problem:
+        """Return the same problem as seen from further up, with `parent` (a JSON Pointer) put in front."""
+        return Problem(parent + self.pointer, self.message, self.value)
+
+
+class MsgkitError(Exception):
+    """Superclass of all exceptions of msgkit.
+
+    Never thrown directly.
+    """
+
+
+class ValidationError(MsgkitError, ValueError):
+    """A message, a part of one, or an argument breaks a rule of WeChat Pay.
+
+    Raised at once when a class is made with a wrong value, and with all findings together when JSON is read.
+
+    Attributes:
+        problems: What is wrong, at least one `Problem`.
+        subject: What was being made or read, e.g. ``"Text"``.
+    """
+
+    problems: tuple[Problem, ...]
+    subject: str
+
+    def __init__(self, problems: Iterable[Problem], subject: str = "") -> None:
+        self.problems = tuple(problems)
+        self.subject = subject
+        super().__init__(self.problems, subject)
+
+    def __str__(self) -> str:
+        name = f"{self.subject}: " if self.subject else ""
+        if len(self.problems) == 1:
+            return f"{name}{self.problems[0]}"
+        return f"{name}{len(self.problems)} problems" + "".join(f"\n  {p}" for p in self.problems)
+
+
+class ConfigurationError(MsgkitError, ValueError):
+    """A client cannot be made from what it was given: a key that is none, a variable that is not set.
+
+    The text names the argument or all the missing variables; it never shows a key.
+    """
+
+
+class SendError(MsgkitError):
+    """Superclass of what can go wrong between here and WeChat Pay.
+
+    Never thrown directly.
+
+    Attributes:
+        idempotent_id: The id under which a rich reply was sent, or None for calls that have none. Sending again with
+            it cannot double the reply.
+        request_id: The platform's ``Request-ID``, which its support asks for; None where no answer came.
+    """
+
+    idempotent_id: str | None
+    request_id: str | None
+
+    def __init__(self, message: str, *, idempotent_id: str | None = None, request_id: str | None = None) -> None:
+        super().__init__(message)
+        self.idempotent_id = idempotent_id
+        self.request_id = request_id
+
+    def __str__(self) -> str:
+        known = {"Request-ID": self.request_id, "idempotent_id": self.idempotent_id}
+        notes = ", ".join(f"{name} {value}" for name, value in known.items() if value)
+        return f"{self.args[0]} ({notes})" if notes else str(self.args[0])
+
+
+class TransportError(SendError):
+    """No answer came: the host was not reached, the connection broke, or the time was up.
+
+    The call may or may not have been carried out.
+    """
+
+
+class ResponseVerificationError(SendError):
+    """An answer of success that cannot be trusted: WeChat Pay did not sign it, or it is not in the documented form.
+
+    The call may or may not have been carried out.
+    """
+
+
+class ApiError(SendError):
+    """WeChat Pay answered with an error.
+
+    Raised itself for codes that have no subclass. Error answers may come unsigned, so nothing here is proven to come
+    from WeChat Pay.
+
+    Attributes:
+        status: The HTTP status, e.g. 400.
+        code: The platform's code, e.g. ``"PARAM_ERROR"``; the empty string where the answer had none.
+        message: The platform's explanation.
+        problem: The field that the platform named (its ``detail``), in the pointers of the request body; or None.
+    """
+
+    status: int
+    code: str
+    message: str
+    problem: Problem | None
+
+    def __init__(  # noqa: PLR0913
+        self,
+        message: str,
+        *,
+        status: int = 0,
+        code: str = "",
+        problem: Problem | None = None,
+        idempotent_id: str | None = None,
+        request_id: str | None = None,
+        hint: str = "",
+    ) -> None:
+        said = " ".join(part for part in (str(status), code, message) if part)
+        found = f"; {problem}" if problem else ""
+        super().__init__(
+            said + found + (f"; {hint}" if hint else ""),
+            idempotent_id=idempotent_id,
+            request_id=request_id,
+        )
+        self.status = status
+        self.code = code
+        self.message = message
+        self.problem = problem
+
+
+class ParamError(ApiError):
+    """400 ``PARAM_ERROR``: a parameter is wrong; `problem` names it."""
+
+
+class InvalidRequestError(ApiError):
+    """400 ``INVALID_REQUEST``: the call breaks the rules of APIv3, or the complaint is not in a state for it."""
+
+
+class SignError(ApiError):
+    """401 ``SIGN_ERROR``: the platform could not verify our signature.
+
+    Where the platform sent the string it rebuilt (``detail.sign_information``), the text names the first line in
+    which it differs from the one that we signed.
+    """
+
+
+class NoAuthError(ApiError):
+    """403 ``NO_AUTH``: this merchant may not do that, e.g. to a complaint about another merchant."""
+
+
+class NotFoundError(ApiError):
+    """404: there is no such complaint, or no such endpoint."""
+
+
+class RateLimitError(ApiError):
+    """429 ``FREQUENCY_LIMITED`` or ``RATELIMIT_EXCEEDED``: too many calls; try again later, unchanged."""
+
+
+class PlatformError(ApiError):
+    """500 ``SYSTEM_ERROR``: the platform failed; try again later, unchanged."""
+
+
+class ServiceUnavailableError(ApiError):
+    """502 or 503 ``SERVICE_UNAVAILABLE``: the platform is not to be had; try again later, unchanged."""

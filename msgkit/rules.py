@@ -1,0 +1,309 @@
+"""What a field may hold, as attrs validators.
+
+A rule sits on the field it rules and runs once, when the class is made. Each names in its docstring where WeChat Pay
+states it; where the documentation gives no limit, there is none here.
+
+What the platform sends may be newer than we are (a longer limit, another colour), so reading its answers runs inside
+`generously`: there a value of the right type passes whatever it holds. Values of the wrong type never pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta, timezone
+from enum import StrEnum
+from typing import Any
+
+import attrs
+
+from msgkit.errors import Problem, ValidationError
+
+Rule = Callable[[Any, "attrs.Attribute[Any]", Any], None]
+
+# A field that has a default in Python but must stand in the JSON.
+ALWAYS_SENT = {"always_sent": True}
+
+_generous: ContextVar[bool] = ContextVar("msgkit_generous", default=False)
+
+# UTF-8 needs four bytes for the supplementary planes, and has no form for a lone surrogate.
+_find_unsendable = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]").search
+_find_blank = re.compile(r"[\s\x00-\x1f\x7f]").search
+_is_https = re.compile(r"https://([^/?#@]*@)?[^/?#@:][^/?#@]*([/?#]|$)", re.IGNORECASE).match
+_is_name = re.compile(r"[\w.-]{1,40}", re.ASCII).fullmatch
+
+
+@contextmanager
+def generously() -> Iterator[None]:
+    """Let values of the right type pass whatever they hold, in this thread or task, until the block ends."""
+    token = _generous.set(True)
+    try:
+        yield
+    finally:
+        _generous.reset(token)
+
+
+def problems(instance: object, cls: type, names: Container[str]) -> list[Problem]:
+    """Run the rules of some fields of a class and return everything that is wrong.
+
+    Args:
+        instance: An instance of the class, or a stand-in with the same attributes.
+        cls: The attrs class.
+        names: The names of the fields to look at.
+    """
+    found: list[Problem] = []
+    for field in attrs.fields(cls):
+        if field.validator is not None and field.name in names:
+            try:
+                field.validator(instance, field, getattr(instance, field.name))
+            except ValidationError as error:
+                found += error.problems
+    return found
+
+
+def masked(value: object) -> str:
+    """Say how long a text is instead of showing it: the ``repr`` of every field that may hold a customer's words."""
+    return "None" if value is None else f"<{len(value)} characters>" if isinstance(value, str) else "<…>"
+
+
+def string(*, optional: bool = False, at_least: int = 0, at_most: int | None = None, https: bool = False) -> Rule:
+    """Return the rule for a text: one-to-three-byte characters only, and what the arguments add.
+
+    Args:
+        optional: None passes too; it stands for "not set".
+        at_least: Smallest length, in characters.
+        at_most: Greatest length, in characters.
+        https: The text must be a URL that begins with ``https://``.
+
+    Source: WeChat Pay APIv3, 接口规则 (characters), and the field tables of each endpoint (lengths, https).
+    """
+
+    def check(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
+        if not isinstance(value, str):
+            if value is None and optional:
+                return
+            raise _wrong(instance, field, value, f"must be a string, not {_kind(value)}")
+        if not value.isascii() and (found := _find_unsendable(value)):
+            _break(instance, field, value, _unsendable(value, found.start()))
+        if at_most is not None and len(value) > at_most:
+            _break(
+                instance,
+                field,
+                value,
+                f"is {len(value)} characters long; at most {at_most} are allowed",
+            )
+        if at_least and len(value) < at_least:
+            _break(instance, field, value, "must not be empty")
+        if https and (flaw := _flaw_of_url(value)):
+            _break(instance, field, value, flaw)
+
+    return check
+
+
+def flag(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
+    """Rule: true, false, or None for "not set"."""
+    if not (value is None or value is True or value is False):
+        raise _wrong(instance, field, value, f"must be true or false, not {_kind(value)}")
+
+
+def moment(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
+    """Rule: a datetime that knows its zone, or None for "not set".
+
+    Source: WeChat Pay documentation, 回复需要即时服务的投诉单 (``expired_time``: RFC 3339 with zone).
+    """
+    if value is None:
+        return
+    if not isinstance(value, datetime):
+        raise _wrong(instance, field, value, f"must be a datetime with a time zone, not {_kind(value)}")
+    offset = value.utcoffset()
+    if offset is None:
+        raise _wrong(
+            instance,
+            field,
+            value,
+            "has no time zone; use datetime.now(timezone.utc) or give tzinfo=",
+        )
+    if offset % timedelta(minutes=1):
+        raise _wrong(
+            instance,
+            field,
+            value,
+            "has a zone whose offset is not in whole minutes, which RFC 3339 cannot say",
+        )
+
+
+def as_moment(value: Any) -> Any:
+    """Bring a datetime into the form the wire can say: whole seconds and a fixed offset; leave all else to the rule."""
+    if not isinstance(value, datetime) or (offset := value.utcoffset()) is None:
+        return value
+    return value.replace(microsecond=0, tzinfo=timezone(offset), fold=0)
+
+
+def member(enum: type[StrEnum]) -> Rule:
+    """Return the rule for an enum's field: one of its members, or None for "not set"."""
+    allowed = ", ".join(enum)
+
+    def check(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
+        if value is None or value.__class__ is enum:
+            return
+        if not isinstance(value, str):
+            raise _wrong(instance, field, value, f"must be one of {allowed}, not {_kind(value)}")
+        _break(instance, field, value, not_a_member(value, enum))
+
+    return check
+
+
+def not_a_member(value: str, enum: type[StrEnum]) -> str:
+    """Say that a text is no member of an enum, and which ones there are, by wire value."""
+    return f"{_shown(value)} is not one of {', '.join(enum)}"
+
+
+def coerced(enum: type[StrEnum]) -> Callable[[Any], Any]:
+    """Return a function that finds an enum's member by member, wire value or short name, and leaves all else alone."""
+    spellings: dict[Any, Any] = {None: None}
+    for each in enum:
+        spellings |= dict.fromkeys((each.value, each.name, each.value.lower(), each.name.lower()), each)
+
+    def coerce(value: Any) -> Any:
+        try:
+            return spellings[value]
+        except (KeyError, TypeError):
+            pass
+        try:
+            return enum(value)
+        except ValueError:
+            return value
+
+    return coerce
+
+
+def instance_of(*classes: type, optional: bool = False, hint: str = "") -> Rule:
+    """Return the rule for a field that holds one of our own classes."""
+    allowed = frozenset(classes)
+    names = _names(classes)
+
+    def check(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
+        if value.__class__ in allowed or (value is None and optional):
+            return
+        raise _wrong(instance, field, value, f"must be {names}, not {_kind(value)}{hint}")
+
+    return check
+
+
+def tuple_of(*classes: type) -> Rule:
+    """Return the rule for a field that holds a tuple of our own classes."""
+    allowed = frozenset(classes)
+    names = _names(classes)
+
+    def check(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
+        if value.__class__ is not tuple:
+            raise _wrong(instance, field, value, f"must be a list of {names}, not {_kind(value)}")
+        if allowed.issuperset(map(type, value)):
+            return
+        raise ValidationError(
+            (
+                Problem(f"/{field.name}/{index}", f"must be {names}, not {_kind(item)}", item)
+                for index, item in enumerate(value)
+                if type(item) not in allowed
+            ),
+            type(instance).__name__,
+        )
+
+    return check
+
+
+def strings(*, at_most: int) -> Rule:
+    """Return the rule for a tuple of texts, at most so many."""
+    each = string()
+
+    def check(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
+        if value.__class__ is not tuple:
+            raise _wrong(instance, field, value, f"must be a list of strings, not {_kind(value)}")
+        found: list[Problem] = []
+        for index, item in enumerate(value):
+            try:
+                each(instance, field, item)
+            except ValidationError as error:
+                found += (Problem(f"{p.pointer}/{index}", p.message, p.value) for p in error.problems)
+        if len(value) > at_most and not _generous.get():
+            found.append(
+                Problem(
+                    f"/{field.name}",
+                    f"has {len(value)} entries; at most {at_most} are allowed",
+                    value,
+                )
+            )
+        if found:
+            raise ValidationError(found, type(instance).__name__)
+
+    return check
+
+
+def goes_with(other: str) -> Rule:
+    """Return the rule for a field that is set together with another one, or not at all."""
+
+    def check(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
+        if value is None and getattr(instance, other) is not None:
+            _break(
+                instance,
+                field,
+                value,
+                f"is missing; {other} and {field.name} go together or not at all",
+            )
+
+    return check
+
+
+def as_tuple(value: Any) -> Any:
+    """Turn a list or another iterable into a tuple; leave to the rule what is none, a text and a mapping among them."""
+    if value.__class__ is tuple or isinstance(value, (str, bytes, dict)):
+        return value
+    try:
+        return tuple(value)
+    except TypeError:
+        return value
+
+
+def _wrong(instance: object, field: attrs.Attribute[Any], value: object, message: str) -> ValidationError:
+    return ValidationError([Problem(f"/{field.name}", message, value)], type(instance).__name__)
+
+
+def _break(instance: object, field: attrs.Attribute[Any], value: object, message: str) -> None:
+    """Raise for a value of the right type that breaks a rule, unless we read what the platform sent."""
+    if not _generous.get():
+        raise _wrong(instance, field, value, message)
+
+
+def _kind(value: object) -> str:
+    return "null (None)" if value is None else type(value).__name__
+
+
+def _names(classes: tuple[type, ...]) -> str:
+    *others, last = (cls.__name__ for cls in classes if not cls.__name__.startswith("Unknown"))
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _shown(value: str) -> str:
+    """Show a value that looks like a name; anything else may be a customer's text."""
+    return repr(str(value)) if _is_name(value) else f"a text of {len(value)} characters"
+
+
+def _unsendable(value: str, first: int) -> str:
+    count = sum(1 for char in value if _find_unsendable(char))
+    more = f" and {count - 1} more like it" if count > 1 else ""
+    return (
+        f"has U+{ord(value[first]):04X} at position {first} (counted from 0){more}; "
+        "APIv3 takes only characters that UTF-8 encodes in one to three bytes"
+    )
+
+
+def _flaw_of_url(value: str) -> str | None:
+    if found := _find_blank(value):
+        return f"has U+{ord(found[0]):04X} at position {found.start()} (counted from 0), which no URL may have"
+    if _is_https(value):
+        return None
+    if value[:8].lower() == "https://":
+        return "has no host; it must be a URL such as https://shop.example/orders"
+    return "must be a URL that starts with https://"

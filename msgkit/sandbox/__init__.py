@@ -1,0 +1,20 @@
+"""A local WeChat Pay: the complaint endpoints over real HTTP, with real signatures both ways.
+
+The sandbox is a second opinion. It shares no code with the client that it answers: it rebuilds
+signatures by itself and checks bodies against JSON Schemas, so that one mistake cannot be made on
+both sides and cancel out.
+"""
+
+from msgkit.sandbox.credentials import Credentials
+from msgkit.sandbox.server import Sandbox, SandboxError, serve
+from msgkit.sandbox.state import Complaint, ReceivedReply, Upload
+
+__all__ = [
+    "Complaint",
+    "Credentials",
+    "ReceivedReply",
+    "Sandbox",
+    "SandboxError",
+    "Upload",
+    "serve",
+]

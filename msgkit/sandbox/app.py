@@ -1,0 +1,173 @@
+"""The way of every request: read, checked against the rules of APIv3, authenticated, answered."""
+
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from msgkit.sandbox.answers import (
+    Answer,
+    Refusal,
+    invalid_request,
+    not_found,
+    param_error,
+)
+from msgkit.sandbox.bodies import parse_form
+from msgkit.sandbox.credentials import Keys
+from msgkit.sandbox.endpoints import ENDPOINTS, Call, Endpoint
+from msgkit.sandbox.signatures import authenticate, signature_headers
+from msgkit.sandbox.state import State
+
+logger = logging.getLogger("msgkit.sandbox")
+
+_ADMITTING = re.compile(r"(?:\*/\*|application/\*|application/json)(?!.*;q=0(?:\.0*)?(?:;|$))(?:;.*)?")
+
+#: The largest body taken, in bytes: a guard for the sandbox, not a rule of the platform.
+BODY_LIMITS = {"application/json": 1024 * 1024, "multipart/form-data": 4 * 1024 * 1024}
+
+
+def create_app(state: State, keys: Keys) -> ASGIApp:
+    """The sandbox as an ASGI application.
+
+    Args:
+        state: What it remembers.
+        keys: What it verifies and signs with.
+    """
+    gate = _Gate(state, keys)
+    app = Starlette(
+        routes=[Route(endpoint.path, gate.opened_for(endpoint), methods=[endpoint.method]) for endpoint in ENDPOINTS],
+        exception_handlers={HTTPException: _no_endpoint},
+    )
+    # An address with a slash too many is unknown to the platform, and not a redirection.
+    app.router.redirect_slashes = False
+    return _RawPaths(app)
+
+
+class _RawPaths:
+    """Routes by the path as sent, so that an encoded slash in an id divides nothing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["raw_path"].decode("latin-1")
+        await self._app({**scope, "path": path}, receive, send)
+
+
+class _Gate:
+    """Stands before the endpoints and lets through what keeps the rules of every APIv3 call."""
+
+    def __init__(self, state: State, keys: Keys) -> None:
+        self._state = state
+        self._keys = keys
+
+    def opened_for(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+        """The handler of one endpoint's requests."""
+
+        async def handle(request: Request) -> Response:
+            try:
+                call = await self._admit(request, endpoint)
+            except Refusal as refusal:
+                # Whoever failed to prove who it is gets no signature of the platform.
+                return _respond(request, refusal.answer)
+            except ClientDisconnect:
+                return _respond(request, invalid_request("the request broke off").answer)
+            except Exception as error:  # noqa: BLE001 - even a fault of the sandbox is answered in JSON
+                return _respond(request, _system_error(error))
+            answer = self._answer(endpoint, call)
+            return _respond(request, answer, signature_headers(answer, self._keys))
+
+        return handle
+
+    async def _admit(self, request: Request, endpoint: Endpoint) -> Call:
+        body = await _read(request, BODY_LIMITS[endpoint.media_type])
+        _check_headers(request.headers, endpoint.media_type, self._keys.issued.public_key_id)
+        payload, parts = body, {}
+        if endpoint.media_type == "multipart/form-data":
+            parts = parse_form(body, request.headers["content-type"])
+            if "meta" not in parts:
+                raise param_error("/meta", "is required")
+            payload = parts["meta"].content
+        caller = authenticate(
+            request.headers.get("authorization"),
+            request.method,
+            _target(request.scope),
+            payload,
+            self._keys,
+        )
+        return Call(caller, request.path_params, payload, parts)
+
+    def _answer(self, endpoint: Endpoint, call: Call) -> Answer:
+        try:
+            return endpoint.handle(self._state, call)
+        except Refusal as refusal:
+            return refusal.answer
+        except Exception as error:  # noqa: BLE001 - even a fault of the sandbox is answered in JSON
+            return _system_error(error)
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    body = bytearray()
+    size = 0
+    # Read to its end even when it is too large: a client that is still sending hears no answer.
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= limit:
+            body += chunk
+    if size > limit:
+        raise invalid_request(f"the body has {size} bytes, at most {limit} are taken", status=413)
+    return bytes(body)
+
+
+def _check_headers(headers: Headers, media_type: str, public_key_id: str) -> None:
+    if not headers.get("user-agent", "").strip():
+        raise invalid_request("the request must have a User-Agent")
+    if not _admits_json(",".join(headers.getlist("accept"))):
+        raise invalid_request("Accept must admit application/json")
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != media_type:
+        raise invalid_request(f"Content-Type must be {media_type}")
+    if headers.get("wechatpay-serial", public_key_id) != public_key_id:
+        raise invalid_request("Wechatpay-Serial names a key that the platform does not have")
+
+
+def _admits_json(accept: str) -> bool:
+    """Whether an ``Accept`` header admits JSON. A request without one admits all (RFC 9110)."""
+    ranges = [re.sub(r"\s", "", entry).lower() for entry in accept.split(",") if entry.strip()]
+    return not ranges or any(_ADMITTING.fullmatch(entry) for entry in ranges)
+
+
+def _target(scope: Scope) -> str:
+    path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+    return f"{path}?{query}" if query else path
+
+
+async def _no_endpoint(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == 405:  # noqa: PLR2004
+        refusal = invalid_request("the endpoint does not take this method", status=405)
+        return _respond(request, refusal.answer, error.headers or {})
+    return _respond(request, not_found("there is no such endpoint").answer)
+
+
+def _system_error(error: Exception) -> Answer:
+    # The type alone: the text of an unforeseen error may quote what a customer wrote.
+    logger.error("fault in the sandbox: %s", type(error).__name__)
+    return Refusal(500, "SYSTEM_ERROR", "the sandbox itself failed").answer
+
+
+def _respond(request: Request, answer: Answer, headers: Mapping[str, str] | None = None) -> Response:
+    request_id = secrets.token_hex(16).upper()
+    logger.info("%s %s %s %s", request.method, request.scope["path"], answer.status, request_id)
+    return Response(
+        answer.body,
+        answer.status,
+        {"Request-ID": request_id, **(headers or {})},
+        media_type="application/json; charset=utf-8" if answer.body else None,
+    )

@@ -1,0 +1,126 @@
+"""The keys of a sandbox: those a merchant is given, and those the sandbox keeps."""
+
+import json
+import os
+import secrets
+import shlex
+import tempfile
+from pathlib import Path
+from typing import Self
+
+from attrs import asdict, evolve, field, frozen
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+#: The merchant of every sandbox, who is also the one that the initial complaints are about.
+MCHID = "1900012181"
+
+
+def _masked(_: object) -> str:
+    return "'***'"
+
+
+@frozen
+class Credentials:
+    """What a merchant needs to call the sandbox, in the words of WeChat Pay's merchant platform.
+
+    Attributes:
+        base_url: Where the sandbox listens, such as ``http://127.0.0.1:8080``.
+        mchid: The merchant's id.
+        serial_no: Serial number of the merchant API certificate, 40 hexadecimal digits.
+        private_key: The merchant's private key, PEM text.
+        public_key_id: Id of the WeChat Pay public key, ``PUB_KEY_ID_`` and digits.
+        public_key: The WeChat Pay public key, PEM text: what answers are verified with.
+        apiv3_key: The APIv3 key, 32 characters.
+    """
+
+    base_url: str
+    mchid: str
+    serial_no: str
+    private_key: str = field(repr=_masked)
+    public_key_id: str
+    public_key: str = field(repr=False)
+    apiv3_key: str = field(repr=_masked)
+
+    def write(self, directory: str | os.PathLike[str]) -> None:
+        """Write ``credentials.json``, ``env.sh`` and the PEM files that both name.
+
+        ``env.sh`` exports the ``WECHATPAY_`` variables and is meant to be sourced. The directory
+        is created for its owner alone (0700) where it is missing; so is every file (0600). Files
+        of an earlier sandbox are replaced.
+
+        Args:
+            directory: Where to write them.
+        """
+        folder = Path(directory).absolute()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keys = {
+            "private_key": folder / "apiclient_key.pem",
+            "public_key": folder / "pub_key.pem",
+        }
+        values = asdict(self) | {name: str(path) for name, path in keys.items()}
+        for name, path in keys.items():
+            _write_private(path, getattr(self, name))
+        _write_private(folder / "credentials.json", json.dumps(values, indent=2) + "\n")
+        exports = (f"export WECHATPAY_{name.upper()}={shlex.quote(value)}\n" for name, value in values.items())
+        _write_private(folder / "env.sh", "".join(exports))
+
+
+@frozen
+class Keys:
+    """Everything secret about one sandbox.
+
+    Attributes:
+        issued: What the merchant is given; ``base_url`` is empty until the sandbox listens.
+        merchant: Verifies what the merchant signs.
+        platform: Signs what the sandbox answers.
+    """
+
+    issued: Credentials
+    merchant: rsa.RSAPublicKey = field(repr=False)
+    platform: rsa.RSAPrivateKey = field(repr=False)
+
+    @classmethod
+    def generate(cls) -> Self:
+        """Make new key pairs, RSA with 2048 bits as WeChat Pay uses them."""
+        merchant = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        platform = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        issued = Credentials(
+            base_url="",
+            mchid=MCHID,
+            serial_no=secrets.token_hex(20).upper(),
+            private_key=_private_pem(merchant),
+            public_key_id="PUB_KEY_ID_01" + "".join(secrets.choice("0123456789") for _ in range(26)),
+            public_key=_public_pem(platform.public_key()),
+            apiv3_key=secrets.token_hex(16),
+        )
+        return cls(issued, merchant.public_key(), platform)
+
+    def issued_for(self, base_url: str) -> Credentials:
+        """The merchant's credentials for a sandbox that listens at ``base_url``."""
+        return evolve(self.issued, base_url=base_url)
+
+
+def _private_pem(key: rsa.RSAPrivateKey) -> str:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode("ascii")
+
+
+def _public_pem(key: rsa.RSAPublicKey) -> str:
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode("ascii")
+
+
+def _write_private(path: Path, text: str) -> None:
+    # Written beside and moved into place: never readable by others, never half there, and a link
+    # that lies in the way is replaced and not followed.
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,166 @@
+"""A merchant of the tests' own: signs and verifies with nothing but `cryptography`."""
+
+import base64
+import http.client
+import json
+import secrets
+import time
+from collections.abc import Mapping
+from http.client import HTTPMessage
+from typing import Any, Self
+
+from attrs import frozen
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from msgkit.sandbox import Credentials, Sandbox
+
+COMPLAINTS = "/v3/merchant-service/complaints-v2"
+UPLOAD = "/v3/merchant-service/images/upload"
+IMMEDIATE = "200201820200101080076610000"
+ORDINARY = "200201820200101080076610001"
+
+HEADERS = {
+    "Accept": "application/json",
+    "Content-Type": "application/json",
+    "User-Agent": "msgkit-tests/1",
+}
+
+
+@frozen
+class Answered:
+    """What came back."""
+
+    status: int
+    headers: HTTPMessage
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body, parsed."""
+        return json.loads(self.body)
+
+    @property
+    def code(self) -> str:
+        """The platform's error code."""
+        code: str = self.json["code"]
+        return code
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """The platform's error detail."""
+        detail: dict[str, Any] = self.json["detail"]
+        return detail
+
+
+@frozen
+class Merchant:
+    """Calls a sandbox; each part of a request can be replaced by a wrong one."""
+
+    credentials: Credentials
+    key: rsa.RSAPrivateKey
+
+    @classmethod
+    def of(cls, sandbox: Sandbox) -> Self:
+        """The merchant whom a sandbox knows."""
+        pem = sandbox.credentials.private_key.encode()
+        key = serialization.load_pem_private_key(pem, None)
+        assert isinstance(key, rsa.RSAPrivateKey)
+        return cls(sandbox.credentials, key)
+
+    def authorization(
+        self,
+        method: str,
+        target: str,
+        body: bytes,
+        *,
+        timestamp: str = "",
+        nonce: str = "",
+        **replaced: str,
+    ) -> str:
+        """An `Authorization` header; `replaced` overrides its parameters after signing."""
+        timestamp = timestamp or str(int(time.time()))
+        nonce = nonce or secrets.token_hex(16)
+        string = f"{method}\n{target}\n{timestamp}\n{nonce}\n".encode() + body + b"\n"
+        signature = self.key.sign(string, padding.PKCS1v15(), SHA256())
+        values = {
+            "mchid": self.credentials.mchid,
+            "nonce_str": nonce,
+            "signature": base64.b64encode(signature).decode(),
+            "timestamp": timestamp,
+            "serial_no": self.credentials.serial_no,
+        }
+        values |= replaced
+        return "WECHATPAY2-SHA256-RSA2048 " + ",".join(f'{k}="{v}"' for k, v in values.items())
+
+    def post(
+        self,
+        target: str,
+        body: bytes | Mapping[str, Any],
+        *,
+        signed: bytes | None = None,
+        headers: Mapping[str, str | None] | None = None,
+    ) -> Answered:
+        """Post a body; a header that is None is left out."""
+        raw = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+        authorization = self.authorization("POST", target, raw if signed is None else signed)
+        return self.send("POST", target, raw, HEADERS | {"Authorization": authorization} | dict(headers or {}))
+
+    def send(self, method: str, target: str, body: bytes, headers: Mapping[str, str | None]) -> Answered:
+        """Send bytes as they are."""
+        host = self.credentials.base_url.removeprefix("http://")
+        connection = http.client.HTTPConnection(host, timeout=30)
+        try:
+            connection.putrequest(method, target, skip_accept_encoding=True)
+            for name, value in headers.items():
+                if value is not None:
+                    connection.putheader(name, value)
+            connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body)
+            response = connection.getresponse()
+            return Answered(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    def reply(self, body: Mapping[str, Any], complaint_id: str = IMMEDIATE) -> Answered:
+        """Post a plain reply."""
+        return self.post(f"{COMPLAINTS}/{complaint_id}/response", body)
+
+    def reply_richly(self, body: Mapping[str, Any], complaint_id: str = IMMEDIATE) -> Answered:
+        """Post a rich reply."""
+        return self.post(f"{COMPLAINTS}/{complaint_id}/response-immediate-service", body)
+
+    def complete(self, complaint_id: str = IMMEDIATE) -> Answered:
+        """Report a complaint as handled."""
+        body = {"complainted_mchid": self.credentials.mchid}
+        return self.post(f"{COMPLAINTS}/{complaint_id}/complete", body)
+
+    def plain(self, **changes: Any) -> dict[str, Any]:
+        """The body of a plain reply; a change to None leaves the key out."""
+        body = {"complainted_mchid": self.credentials.mchid, "response_content": "已处理"}
+        return {name: value for name, value in (body | changes).items() if value is not None}
+
+    def rich(self, **changes: Any) -> dict[str, Any]:
+        """The body of a rich reply; a change to None leaves the key out."""
+        body = {
+            "complainted_mchid": self.credentials.mchid,
+            "message": {"blocks": [{"type": "TEXT", "text": {"text": "您好"}}]},
+            "idempotent_id": secrets.token_hex(8),
+        }
+        return {name: value for name, value in (body | changes).items() if value is not None}
+
+    def verify(self, answered: Answered) -> None:
+        """Fail unless the platform signed an answer."""
+        headers = answered.headers
+        assert headers["Wechatpay-Serial"] == self.credentials.public_key_id
+        assert abs(time.time() - int(headers["Wechatpay-Timestamp"])) < 60
+        string = f"{headers['Wechatpay-Timestamp']}\n{headers['Wechatpay-Nonce']}\n".encode()
+        key = serialization.load_pem_public_key(self.credentials.public_key.encode())
+        assert isinstance(key, rsa.RSAPublicKey)
+        key.verify(
+            base64.b64decode(headers["Wechatpay-Signature"]),
+            string + answered.body + b"\n",
+            padding.PKCS1v15(),
+            SHA256(),
+        )

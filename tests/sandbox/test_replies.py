@@ -1,0 +1,238 @@
+"""Replies: what is accepted, what it changes, and that it is done once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from msgkit.sandbox import Sandbox
+
+from .merchant import IMMEDIATE, ORDINARY, Merchant
+
+
+def state(sandbox: Sandbox, complaint_id: str = IMMEDIATE) -> str:
+    """Where a complaint stands."""
+    return sandbox.complaints[complaint_id].complaint_state
+
+
+class TestRich:
+    """The endpoint response-immediate-service."""
+
+    def test_accepted(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """A rich reply is kept as it came, under the log_id that the answer tells."""
+        body = merchant.rich(idempotent_id="order-42")
+        answered = merchant.reply_richly(body)
+        assert answered.status == 200
+        (reply,) = sandbox.replies
+        assert reply.complaint_id == IMMEDIATE
+        assert reply.kind == "response-immediate-service"
+        assert reply.body == body
+        assert reply.idempotent_id == "order-42"
+        assert reply.log_id == answered.json["log_id"]
+        assert reply.log_id.isdecimal()
+        assert len(reply.log_id) <= 64
+
+    def test_not_immediate(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """A complaint that needs no immediate service takes no rich reply."""
+        answered = merchant.reply_richly(merchant.rich(), ORDINARY)
+        assert (answered.status, answered.code) == (400, "INVALID_REQUEST")
+        assert sandbox.replies == ()
+
+    def test_other_merchant(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """A complaint about another merchant than the body says is not the caller's to answer."""
+        answered = merchant.reply_richly(merchant.rich(complainted_mchid="1900000000"))
+        assert (answered.status, answered.code) == (403, "NO_AUTH")
+        assert sandbox.replies == ()
+
+    def test_sub_merchant(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """A service provider answers for the sub-merchant that the complaint is about."""
+        complaint = sandbox.complaint(complainted_mchid="1900013511")
+        body = merchant.rich(complainted_mchid="1900013511")
+        assert merchant.reply_richly(body, complaint.complaint_id).status == 200
+
+    def test_made_up_media(self, merchant: Merchant) -> None:
+        """A media id that was never uploaded is taken."""
+        block = {"type": "IMAGE", "image": {"media_id": "made-up"}}
+        assert merchant.reply_richly(merchant.rich(message={"blocks": [block]})).status == 200
+
+    def test_log_ids(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """No two replies share a log_id, not even across a reset."""
+        first = merchant.reply_richly(merchant.rich()).json["log_id"]
+        sandbox.reset()
+        assert merchant.reply_richly(merchant.rich()).json["log_id"] != first
+
+
+class TestPlain:
+    """The endpoint response."""
+
+    @pytest.mark.parametrize("complaint_id", [IMMEDIATE, ORDINARY])
+    def test_accepted(self, sandbox: Sandbox, merchant: Merchant, complaint_id: str) -> None:
+        """Every complaint takes a plain reply."""
+        assert merchant.reply(merchant.plain(), complaint_id).status == 204
+        (reply,) = sandbox.replies
+        assert (reply.complaint_id, reply.kind) == (complaint_id, "response")
+        assert reply.body == merchant.plain()
+        assert reply.idempotent_id is None
+        assert reply.log_id
+
+    def test_each_counts(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """Plain replies have no idempotency: the same one twice is two replies."""
+        for _ in range(2):
+            merchant.reply(merchant.plain())
+        assert len({reply.log_id for reply in sandbox.replies}) == 2
+
+    def test_other_merchant(self, merchant: Merchant) -> None:
+        """A complaint about another merchant than the body says is not the caller's to answer."""
+        answered = merchant.reply(merchant.plain(complainted_mchid="1900000000"))
+        assert (answered.status, answered.code) == (403, "NO_AUTH")
+
+
+class TestIdempotency:
+    """One idempotent_id, one reply."""
+
+    def test_again(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """The same id is processed once, and tells the same log_id each time."""
+        body = merchant.rich()
+        answers = [merchant.reply_richly(body) for _ in range(3)]
+        assert len({answered.body for answered in answers}) == 1
+        assert len(sandbox.replies) == 1
+
+    def test_other_body(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """The same id with another body or complaint changes nothing."""
+        other = sandbox.complaint().complaint_id
+        first = merchant.reply_richly(merchant.rich(idempotent_id="a"))
+        second = merchant.reply_richly(
+            merchant.rich(idempotent_id="a", message={"blocks": [{"type": "TEXT", "text": {"text": ""}}]}),
+            other,
+        )
+        assert first.json == second.json
+        assert len(sandbox.replies) == 1
+        assert state(sandbox, other) == "PENDING"
+
+    def test_refused_is_not_processed(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """An id whose request was refused is free for the corrected one."""
+        assert merchant.reply_richly(merchant.rich(idempotent_id="a"), ORDINARY).status == 400
+        assert merchant.reply_richly(merchant.rich(idempotent_id="a")).status == 200
+        assert len(sandbox.replies) == 1
+
+    def test_after_completion(self, merchant: Merchant, sandbox: Sandbox) -> None:
+        """A repeated request gets its log_id even after the complaint was handled."""
+        body = merchant.rich()
+        first = merchant.reply_richly(body)
+        merchant.complete()
+        assert merchant.reply_richly(body).json == first.json
+        assert len(sandbox.replies) == 1
+
+    def test_concurrent(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """Sixteen threads with one id: processed once, one log_id for all."""
+        body = merchant.rich()
+        with ThreadPoolExecutor(16) as pool:
+            answers = list(pool.map(lambda _: merchant.reply_richly(body), range(48)))
+        for answered in answers:
+            merchant.verify(answered)
+        assert len({answered.body for answered in answers}) == 1
+        assert len(sandbox.replies) == 1
+
+    def test_concurrent_ids(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """Sixteen threads with an id each: all processed, each with its own log_id."""
+        with ThreadPoolExecutor(16) as pool:
+            answers = list(pool.map(lambda _: merchant.reply_richly(merchant.rich()), range(48)))
+        assert len({answered.json["log_id"] for answered in answers}) == 48
+        assert len(sandbox.replies) == 48
+
+
+class TestStates:
+    """PENDING, PROCESSING, PROCESSED."""
+
+    def test_rich_road(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """PENDING, PROCESSING after the first reply and the second, PROCESSED on completion."""
+        assert state(sandbox) == "PENDING"
+        for _ in range(2):
+            merchant.reply_richly(merchant.rich())
+            assert state(sandbox) == "PROCESSING"
+        assert merchant.complete().status == 204
+        assert state(sandbox) == "PROCESSED"
+
+    def test_plain_road(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """A plain reply moves a complaint on as a rich one does."""
+        merchant.reply(merchant.plain(), ORDINARY)
+        assert state(sandbox, ORDINARY) == "PROCESSING"
+        assert state(sandbox) == "PENDING"
+
+    def test_refused(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """A refused reply moves nothing."""
+        merchant.reply_richly(merchant.rich(message={"blocks": []}))
+        assert state(sandbox) == "PENDING"
+
+    def test_after_completion(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """A handled complaint takes further replies and stays handled; so does completing again."""
+        merchant.complete()
+        assert merchant.reply_richly(merchant.rich()).status == 200
+        assert merchant.reply(merchant.plain()).status == 204
+        assert merchant.complete().status == 204
+        assert state(sandbox) == "PROCESSED"
+
+    def test_complete_unknown(self, merchant: Merchant) -> None:
+        """Only a complaint that there is can be completed."""
+        assert merchant.complete("1").status == 404
+
+
+class TestMemory:
+    """What a test can set up and look at."""
+
+    def test_initial(self, sandbox: Sandbox) -> None:
+        """A sandbox begins with two complaints about its merchant."""
+        assert {
+            complaint_id: complaint.need_immediate_service for complaint_id, complaint in sandbox.complaints.items()
+        } == {IMMEDIATE: True, ORDINARY: False}
+        for complaint in sandbox.complaints.values():
+            assert complaint.complainted_mchid == sandbox.credentials.mchid
+            assert complaint.complaint_state == "PENDING"
+
+    def test_complaint(self, sandbox: Sandbox) -> None:
+        """A new complaint gets an id of its own and can be given every property."""
+        first = sandbox.complaint()
+        second = sandbox.complaint(
+            "mine",
+            complainted_mchid="1900013511",
+            need_immediate_service=False,
+            complaint_state="PROCESSING",
+        )
+        assert first.complaint_id.isdecimal()
+        assert first.need_immediate_service
+        assert sandbox.complaints[first.complaint_id] == first
+        assert sandbox.complaints["mine"] == second
+
+    def test_complaint_twice(self, sandbox: Sandbox) -> None:
+        """A complaint id is given once."""
+        with pytest.raises(ValueError, match="already"):
+            sandbox.complaint(IMMEDIATE)
+
+    def test_complaint_state(self, sandbox: Sandbox) -> None:
+        """A state that the platform does not know is refused."""
+        with pytest.raises(ValueError, match="complaint_state"):
+            sandbox.complaint(complaint_state="DONE")  # type: ignore[arg-type]
+
+    def test_read_only(self, sandbox: Sandbox) -> None:
+        """The mapping of complaints is a snapshot that cannot be written."""
+        before = sandbox.complaints
+        with pytest.raises(TypeError):
+            before["a"] = before[IMMEDIATE]  # type: ignore[index]
+        sandbox.complaint("new")
+        assert "new" not in before
+
+    def test_reset(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """A reset leaves the two initial complaints, and frees every idempotent_id."""
+        body = merchant.rich()
+        sandbox.complaint()
+        merchant.reply_richly(body)
+        sandbox.reset()
+        assert sandbox.complaints.keys() == {IMMEDIATE, ORDINARY}
+        assert (sandbox.replies, sandbox.uploads, state(sandbox)) == ((), (), "PENDING")
+        merchant.reply_richly(body)
+        assert len(sandbox.replies) == 1
+
+    def test_repr(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """What a customer or a merchant wrote is in no repr."""
+        merchant.reply(merchant.plain(response_content="SECRET"))
+        assert "SECRET" not in repr(sandbox.replies)
+        assert "SECRET" not in repr(sandbox)
