@@ -30,7 +30,7 @@ _generous: ContextVar[bool] = ContextVar("msgkit_generous", default=False)
 
 # UTF-8 needs four bytes for the supplementary planes, and has no form for a lone surrogate.
 _find_unsendable = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]").search
-_find_blank = re.compile(r"[\s\x00-\x1f\x7f]").search
+_find_blank = re.compile(r"[\s\x00-\x20\x7f-\xa0]").search
 _is_https = re.compile(r"https://([^/?#@]*@)?[^/?#@:][^/?#@]*([/?#]|$)", re.IGNORECASE).match
 _is_name = re.compile(r"[\w.-]{1,40}", re.ASCII).fullmatch
 

@@ -22,7 +22,7 @@ from msgkit.wire import _reading, _writing
 from msgkit.wire._reading import parse
 from msgkit.wire._shape import Part, problems, walk
 
-__all__ = ["Document", "Part", "dump", "dump_bytes", "generate", "parse", "problems", "read", "walk"]
+__all__ = ["Document", "Part", "dump", "dump_bytes", "encode", "generate", "parse", "problems", "read", "walk"]
 
 _T = TypeVar("_T")
 
@@ -33,7 +33,7 @@ _reading.configure(_STRICT, strict=True)
 _GENEROUS = Converter()
 _reading.configure(_GENEROUS, strict=False)
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 class Document:
@@ -52,7 +52,7 @@ class Document:
             indent: Spaces for each level, for people; None for the compact form that is sent.
         """
         data = self.to_dict()
-        return _encode(data) if indent is None else json.dumps(data, ensure_ascii=False, indent=indent)
+        return _compact(data) if indent is None else json.dumps(data, ensure_ascii=False, indent=indent)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], *, strict: bool = True) -> Self:
@@ -85,7 +85,12 @@ def dump(value: Any) -> dict[str, Any]:
 
 def dump_bytes(value: Any) -> bytes:
     """Return the wire's JSON of an attrs instance, as the bytes to sign and to send."""
-    return _encode(dump(value)).encode()
+    return encode(dump(value))
+
+
+def encode(data: dict[str, Any]) -> bytes:
+    """Return JSON as the bytes to sign and to send: compact, in UTF-8."""
+    return _compact(data).encode()
 
 
 def read(cls: type[_T], data: Any, *, strict: bool) -> _T:
