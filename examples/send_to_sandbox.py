@@ -1,0 +1,57 @@
+"""Send replies to a local WeChat Pay, and handle what can go wrong as production code would."""
+
+import tempfile
+
+from msgkit import ApiError, Client, Message, Reply, TransportError, ValidationError
+from msgkit.sandbox import Sandbox
+
+RICH = "200201820200101080076610000"
+PLAIN = "200201820200101080076610001"
+
+
+def answer(client: Client, complaint_id: str, message: Message, *, ticket: str) -> str | None:
+    """Answer a complaint once, however often this is called for the same ticket."""
+    for _ in range(3):
+        try:
+            return client.send(complaint_id, message, idempotent_id=f"ticket-{ticket}").log_id
+        except TransportError as error:
+            print(f"no answer, sending again under the same id: {error}")
+        except ApiError as error:
+            print(f"refused: {error.code} {error.problem or error.message}")
+            return None
+    return None
+
+
+def main() -> None:
+    """Send a rich reply twice, and a plain one."""
+    with tempfile.TemporaryDirectory() as folder, Sandbox(state_dir=folder) as sandbox:
+        issued = sandbox.credentials
+        with Client(
+            mchid=issued.mchid,
+            serial_no=issued.serial_no,
+            private_key=issued.private_key,
+            public_key_id=issued.public_key_id,
+            public_key=issued.public_key,
+            base_url=issued.base_url,
+        ) as client:
+            message = Message().text("您的退款申请已受理").button("转人工客服")
+            first = answer(client, RICH, message, ticket="8812")
+            again = answer(client, RICH, message, ticket="8812")
+            print(f"the same reply, sent twice, was processed once: {first == again}")
+
+            reply, dropped = message.to_reply()
+            client.send(PLAIN, reply)
+            print(f"as a plain reply it lost: {', '.join(map(str, dropped))}")
+
+            answer(client, PLAIN, message, ticket="8813")
+            client.send(PLAIN, Reply("已与用户沟通解决").link("查看订单详情", "https://shop.example/o/42"))
+        print(f"the sandbox has {len(sandbox.replies)} replies")
+
+    try:
+        Message().text("好的😀")
+    except ValidationError as error:
+        print(error)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""``msgkit demo``: the whole road once, from composing a reply to the receipt, against a sandbox."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from collections.abc import Callable
+from datetime import timedelta
+
+import attrs
+
+from msgkit import Button, Client, Faq, JumpMiniProgram, JumpUrl, Message, SendMessage
+from msgkit.preview import as_text
+from msgkit.sandbox import Credentials, Sandbox
+
+COMPLAINT = "200201820200101080076610000"
+
+
+def compose(media_id: str) -> Message:
+    """Compose a reply that uses every type of block."""
+    return (
+        Message()
+        .text("您的退款申请已受理", bold=True)
+        .text("预计 1-3 个工作日到账", color="SECONDARY")
+        .image(media_id, style="WIDE")
+        .link("查看订单", JumpUrl("https://shop.example/orders/42", action_id="order"))
+        .faq(Faq("退款多久到账？", SendMessage("退款多久到账"), faq_id="refund-eta"), "怎么修改收货地址？")
+        .button("转人工客服", SendMessage("转人工", custom_data="queue=vip"), expires=timedelta(hours=24))
+        .button_group(
+            "满意",
+            Button("不满意", SendMessage("不满意", action_id="unhappy")),
+            Button("售后服务", JumpMiniProgram("wx8888888888888888", "pages/service?id=42")),
+            layout="HORIZONTAL",
+            multi_clickable=False,
+        )
+        .sent_by("MACHINE")
+        .with_custom_data("ticket=8812")
+    )
+
+
+def run(say: Callable[[str], object], *, ansi: bool = False) -> None:
+    """Send a reply to a sandbox of its own and tell what happened; nothing stays behind.
+
+    Args:
+        say: Takes each paragraph.
+        ansi: Show bold and secondary texts as such, for a terminal that can.
+    """
+    with Sandbox() as sandbox, _client(sandbox.credentials) as client:
+        say(f"A local WeChat Pay listens on {sandbox.base_url}; its keys exist for this run only.")
+        media_id = client.upload_image(_picture(), "receipt.png")
+        say(f"Uploaded a picture: {media_id}")
+        message = compose(media_id)
+        receipt = client.send(COMPLAINT, message)
+        say("\nThe JSON that went out:\n")
+        say(json.dumps(sandbox.replies[-1].body, ensure_ascii=False, indent=2))
+        say("\nWhat the customer sees:\n")
+        say(as_text(message, ansi=ansi))
+        say("\nThe receipt:\n")
+        for name, value in attrs.asdict(receipt).items():
+            say(f"  {name:<14} {value}")
+        say(f"\nThe complaint is now {sandbox.complaints[COMPLAINT].complaint_state}.")
+
+
+def _client(credentials: Credentials) -> Client:
+    return Client(
+        mchid=credentials.mchid,
+        serial_no=credentials.serial_no,
+        private_key=credentials.private_key,
+        public_key_id=credentials.public_key_id,
+        public_key=credentials.public_key,
+        apiv3_key=credentials.apiv3_key,
+        base_url=credentials.base_url,
+    )
+
+
+def _picture() -> bytes:
+    """Return a PNG of one green pixel."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
+    pixel = zlib.compress(b"\x00\x07\xc1\x60")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixel) + chunk(b"IEND", b"")

@@ -1,0 +1,92 @@
+"""Tests of messages as lines of text."""
+
+import unicodedata
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+
+from msgkit import (
+    Button,
+    ButtonGroup,
+    InvalidInfo,
+    JumpMiniProgram,
+    JumpUrl,
+    Message,
+    Text,
+)
+from msgkit.preview import as_text
+
+from tests.strategies import messages
+
+
+class TestAsText:
+    """What a message looks like in a terminal."""
+
+    def test_every_block(self) -> None:
+        """Each block is shown with its text and with what a tap does, in order."""
+        message = (
+            Message()
+            .text("第一行\n第二行")
+            .image("m1", style="WIDE")
+            .link("订单", JumpUrl("https://shop.example/o"), multi_clickable=False)
+            .faq("多久？")
+            .button("小程序", JumpMiniProgram("wx1", "pages/o"), expires=datetime(2030, 1, 2, 3, 4, tzinfo=UTC))
+            .button_group("好", "不好", layout="HORIZONTAL")
+            .sent_by("MANUAL")
+        )
+        assert as_text(message).splitlines() == [
+            "商家 · 人工",
+            "│ 第一行",
+            "│ 第二行",
+            "│ [宽图] m1",
+            "│ 订单 ›  → https://shop.example/o（只能点击一次）",
+            "│ 猜你想问",
+            "│   · 多久？  → 发送“多久？”",
+            "│ [ 小程序 ]  → 小程序 wx1 pages/o（2030-01-02 03:04+00:00 失效）",
+            "│ [ 好 ] [ 不好 ]",
+            "│     好  → 发送“好”",
+            "│     不好  → 发送“不好”",
+        ]
+
+    def test_a_vertical_group(self) -> None:
+        """Buttons of a group that is not horizontal stand one below the other, and its limits below them."""
+        group = ButtonGroup((Button("好"), Button("不好")), "VERTICAL", InvalidInfo(multi_clickable=False))
+        assert as_text(Message((group,))).splitlines()[1:] == [
+            "│ [ 好 ]  → 发送“好”",
+            "│ [ 不好 ]  → 发送“不好”",
+            "│    （只能点击一次）",
+        ]
+
+    def test_what_the_platform_sent(self) -> None:
+        """Blocks, actions and values that this version does not know are shown by their names."""
+        blocks = [
+            {"type": "VIDEO", "video": {}},
+            {"type": "LINK", "link": {"text": "a", "action": {"action_type": "ACTION_TYPE_CALL"}}},
+            {"type": "IMAGE", "image": {"media_id": "m", "image_style_type": "ROUND"}},
+        ]
+        message = Message.from_dict({"blocks": blocks, "sender_identity": "ROBOT"}, strict=False)
+        assert as_text(message).splitlines() == [
+            "商家",
+            "│ [VIDEO]",
+            "│ a ›  → ACTION_TYPE_CALL",
+            "│ [图片] m",
+        ]
+
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            (Text("a", is_bold=True), "\x1b[1ma\x1b[0m"),
+            (Text("a", "SECONDARY"), "\x1b[2ma\x1b[0m"),
+            (Text("a"), "a"),
+        ],
+    )
+    def test_styles(self, text: Text, shown: str) -> None:
+        """Bold and secondary texts are styled where the terminal can."""
+        assert as_text(Message((text,)), ansi=True) == f"商家\n│ {shown}"
+
+    @given(messages())
+    def test_no_text_steers_a_terminal(self, message: Message) -> None:
+        """Whatever a message says, only line breaks of our own reach the terminal as control characters."""
+        shown = as_text(message).replace("\n", "")
+        assert not [char for char in shown if unicodedata.category(char) in {"Cc", "Zl", "Zp"}]
