@@ -269,7 +269,7 @@ def _action_reader(converter: Converter, *, strict: bool) -> Hook:
             return UnknownAction(kind, _verbatim(value))
         cls, key, hook = readers[kind]
         found = _strangers(value, {"action_type", "action_id", key}, kind) if strict else []
-        flat, flaw = _flat(value, key)
+        flat, flaw = _flat(value, key, strict=strict)
         made = None
         if flaw:
             found.append(flaw)
@@ -285,7 +285,7 @@ def _action_reader(converter: Converter, *, strict: bool) -> Hook:
     return structure
 
 
-def _flat(action: Mapping[str, Any], key: str) -> tuple[dict[str, Any], Problem | None]:
+def _flat(action: Mapping[str, Any], key: str, *, strict: bool) -> tuple[dict[str, Any], Problem | None]:
     """Lay an action's payload and its ``action_id`` side by side, as our classes have them.
 
     Returns:
@@ -299,10 +299,9 @@ def _flat(action: Mapping[str, Any], key: str) -> tuple[dict[str, Any], Problem 
     elif not isinstance(payload, Mapping):
         flaw = Problem(_pointer(key), f"must be a JSON object, not {_json_kind(payload)}", payload)
     else:
-        flat = dict(payload)
-        if "action_id" in flat:
+        flat = {name: inner for name, inner in payload.items() if name != "action_id"}
+        if strict and len(flat) != len(payload):
             flaw = Problem(f"/{key}/action_id", "does not belong here; it stands on the action itself")
-            del flat["action_id"]
     if "action_id" in action:
         flat["action_id"] = action["action_id"]
     return flat, flaw

@@ -16,7 +16,6 @@ from msgkit import (
     Text,
 )
 from msgkit.preview import as_text
-
 from tests.strategies import messages
 
 

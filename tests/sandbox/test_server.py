@@ -137,7 +137,7 @@ class TestIndependence:
             "import sys, msgkit.sandbox; print(*(n for n in sys.modules if n.startswith('msgkit.')"
             " and not n.startswith(('msgkit.sandbox', 'msgkit.errors'))))"
         )
-        printed = subprocess.run(  # noqa: S603
+        printed = subprocess.run(
             [sys.executable, "-c", script], capture_output=True, text=True, check=True
         )
         assert printed.stdout.strip() == ""
@@ -150,7 +150,7 @@ class TestForeground:
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
     def test_signal(self, tmp_path: Path, number: signal.Signals) -> None:
         """serve() says once that it listens, answers, and ends with 0 on a signal."""
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             [sys.executable, "-W", "error", "-c", SERVE, "0", str(tmp_path)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -172,7 +172,7 @@ class TestForeground:
         script = SERVE.replace("serve(int", "import msgkit.sandbox as s\ntry: serve(int") + (
             "\nexcept s.SandboxError as error: sys.exit(str(error))"
         )
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "-c", script, str(port_of(running)), str(tmp_path)],
             capture_output=True,
             text=True,
