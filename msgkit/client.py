@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -12,7 +13,7 @@ import attrs
 from msgkit import endpoints
 from msgkit.apiv3.keys import PrivateKey, PublicKey, load_private_key, load_public_key
 from msgkit.apiv3.protocol import Answer, Call, Protocol
-from msgkit.apiv3.signing import Signer, is_public_key_id
+from msgkit.apiv3.signing import Signer
 from msgkit.apiv3.transport import Transport
 from msgkit.apiv3.verification import Verifier
 from msgkit.errors import ConfigurationError, Problem, ValidationError
@@ -76,7 +77,7 @@ class Client:
         base_url: str = PRIMARY,
         timeout: tuple[float, float] = (5.0, 30.0),
     ) -> None:
-        if not (isinstance(public_key_id, str) and is_public_key_id(public_key_id)):
+        if not (isinstance(public_key_id, str) and re.fullmatch(r"PUB_KEY_ID_[0-9A-Za-z_-]{1,64}", public_key_id)):
             raise ConfigurationError("public_key_id must be the id of WeChat Pay's public key, PUB_KEY_ID_…")
         _require_apiv3_key(apiv3_key)
         signer = Signer(mchid, serial_no, load_private_key(private_key))

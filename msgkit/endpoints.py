@@ -122,7 +122,10 @@ def upload_image(picture: Picture, filename: str | None = None) -> Call:
     """
     content = _content(picture)
     name = _name(picture, filename)
-    meta = UploadMeta(name, hashlib.sha256(content).hexdigest())
+    try:
+        meta = UploadMeta(name, hashlib.sha256(content).hexdigest())
+    except ValidationError as error:
+        raise ValidationError((p.under("/meta") for p in error.problems), "upload_image") from None
     return Call("POST", UPLOAD, wire.dump_bytes(meta), Upload(name, content, _media_type(name, content)))
 
 
@@ -135,13 +138,18 @@ def _path(target: Target, operation: str) -> str:
 
 
 def _content(picture: Picture) -> bytes:
+    content: object
     if isinstance(picture, bytes):
         content = picture
     elif isinstance(picture, (str, os.PathLike)):
         with Path(picture).open("rb") as file:
             content = file.read(LARGEST_IMAGE + 1)
-    else:
+    elif callable(getattr(picture, "read", None)):
         content = picture.read(LARGEST_IMAGE + 1)
+    else:
+        content = None
+    if not isinstance(content, bytes):
+        raise _unfit("/file", "must be a path, bytes, or a file opened for reading bytes")
     if len(content) > LARGEST_IMAGE:
         raise _unfit("/file", f"is larger than {LARGEST_IMAGE} bytes (2 MiB)")
     return content
@@ -153,6 +161,8 @@ def _name(picture: Picture, filename: str | None) -> str:
         if not isinstance(source, (str, os.PathLike)):
             raise _unfit("/meta/filename", "is missing; give filename=, e.g. filename='receipt.png'")
         filename = PurePath(source).name
+    if not isinstance(filename, str):
+        raise _unfit("/meta/filename", f"must be a string, not {type(filename).__name__}")
     # What a quoted name in a form cannot hold, forms escape each in its own way.
     path = PurePath(re.sub(r'["\\\x00-\x1f\x7f]', "_", filename))
     return path.stem + ".jpg" if path.suffix.lower() == ".jpeg" else path.name

@@ -138,7 +138,7 @@ class ApiError(SendError):
         request_id: str | None = None,
         hint: str = "",
     ) -> None:
-        said = " ".join(part for part in (str(status), code, message) if part)
+        said = " ".join(part for part in (str(status or ""), code, message) if part)
         found = f"; {problem}" if problem else ""
         super().__init__(
             said + found + (f"; {hint}" if hint else ""),

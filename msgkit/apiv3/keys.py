@@ -85,7 +85,8 @@ def _pem(source: object, argument: str) -> bytes:
         return source
     if isinstance(source, str) and "-----BEGIN" in source:
         # A variable of the environment often holds the line breaks as a backslash and an n.
-        return source.replace("\\n", "\n").encode()
+        # What is no character, and so no key, is left to be found out when the key is read.
+        return source.replace("\\n", "\n").encode(errors="replace")
     if not isinstance(source, (str, os.PathLike)):
         raise ConfigurationError(f"{argument} must be a path, PEM text or bytes, or a loaded key")
     path = os.fspath(source)

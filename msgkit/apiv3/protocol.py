@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 import msgkit
+from msgkit._printable import printable
 from msgkit.apiv3.signing import SignedCall, Signer, difference
 from msgkit.apiv3.verification import Verifier
 from msgkit.errors import (
@@ -200,4 +201,4 @@ def _text(value: object) -> str:
 
 def _fit_for_a_log(text: str) -> str:
     """Cut a foreign text to a bearable length and take out what could forge a line or steer a terminal."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[:_LONGEST_SHOWN])
+    return printable(text[:_LONGEST_SHOWN])

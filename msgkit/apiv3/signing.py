@@ -23,6 +23,13 @@ SCHEME = "WECHATPAY2-SHA256-RSA2048"
 
 _LINES = ("method", "path", "timestamp", "nonce", "body")
 _LONGEST_SHOWN = 200
+# A rebuilt line is shown where it looks like one of its kind; it may be a body that got into the wrong place.
+_FORMS = {
+    "method": re.compile(r"[A-Z]{1,10}"),
+    "path": re.compile(r"/[\w.~%/?&=+:,;@-]*", re.ASCII),
+    "timestamp": re.compile(r"[0-9]{1,20}"),
+    "nonce": re.compile(r"\w{1,64}", re.ASCII),
+}
 
 
 @attrs.frozen
@@ -112,15 +119,16 @@ def difference(ours: bytes, theirs: str) -> str:
         if mine == rebuilt or cut:
             continue
         if name == "body":
-            at = next((i for i, (a, b) in enumerate(zip(mine, rebuilt, strict=False)) if a != b), len(rebuilt))
+            at = next((i for i, (a, b) in enumerate(zip(mine, rebuilt, strict=False)) if a != b), len(mine))
             return f"the strings differ first in line 5 (body), from character {at} (counted from 0)"
         return (
             f"the strings differ first in line {number} ({name}): we signed {_shown(mine)}, "
-            f"the platform rebuilt {_shown(rebuilt)}"
+            f"the platform rebuilt {_shown(rebuilt) if _FORMS[name].fullmatch(rebuilt) else 'something else'}"
         )
+    shown = "" if len(theirs) >= len(ours.decode(errors="replace")) else f" in its first {len(theirs)} characters"
     return (
-        "the platform rebuilt the string that we signed, so the private key is not that of serial_no, "
-        "or the certificate is not the merchant's"
+        f"the platform rebuilt the string that we signed{shown}, so it is likely that the private key is not that of "
+        "serial_no, that the certificate is not the merchant's, or that our clock is off"
     )
 
 

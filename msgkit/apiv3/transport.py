@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import http.cookiejar
 import logging
+import threading
 import time
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 
 from msgkit.apiv3.protocol import Answer, Call, Protocol
@@ -43,13 +44,12 @@ class Transport:
     def __init__(
         self, protocol: Protocol, base_url: str, *, timeout: tuple[float, float], connections: int = 32
     ) -> None:
-        if not (len(timeout) == 2 and all(seconds > 0 for seconds in timeout)):  # noqa: PLR2004
+        if not _is_timeout(timeout):
             raise ConfigurationError("timeout must be two numbers of seconds, both above 0: to connect and to wait")
         self.base_url = _checked(base_url)
         self._protocol = protocol
         self._timeout = timeout
         self._session = requests.Session()
-        self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
         self._session.mount(self.base_url, self._adapter)
         environment = self._session.merge_environment_settings(self.base_url, {}, True, None, None)  # noqa: FBT003
@@ -75,7 +75,7 @@ class Transport:
         started = time.monotonic()
         try:
             answer = self._exchange(request)
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             logger.info("%s %s: no answer (%s)", call.method, call.path, type(error).__name__)
             raise TransportError(
                 f"no answer from {self.base_url}: {error}", idempotent_id=call.idempotent_id
@@ -123,6 +123,14 @@ class Transport:
         return Answer(response.status_code, response.headers, bytes(body))
 
 
+def _is_timeout(timeout: object) -> bool:
+    return (
+        isinstance(timeout, tuple)
+        and len(timeout) == 2  # noqa: PLR2004 - to connect and to wait
+        and all(isinstance(seconds, (int, float)) and 0 < seconds <= threading.TIMEOUT_MAX for seconds in timeout)
+    )
+
+
 def _checked(base_url: str) -> str:
     """Return a base URL without a final slash, or say what is wrong with it."""
     try:
@@ -134,4 +142,12 @@ def _checked(base_url: str) -> str:
         raise ConfigurationError("base_url must start with https:// (http:// is for a sandbox on this machine only)")
     if not host or parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
         raise ConfigurationError("base_url must be a scheme and a host only, such as https://api.mch.weixin.qq.com")
-    return f"{parts.scheme}://{parts.netloc}"
+    checked = f"{parts.scheme}://{parts.netloc}"
+    try:
+        host.encode("idna")  # As connecting will do.
+        prepared = requests.Request("GET", f"{checked}/").prepare()
+    except (requests.RequestException, UnicodeError):
+        raise ConfigurationError("base_url must have a host such as api.mch.weixin.qq.com") from None
+    if prepared.path_url != "/":
+        raise ConfigurationError("base_url must have a host such as api.mch.weixin.qq.com")
+    return checked

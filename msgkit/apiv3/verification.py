@@ -56,7 +56,7 @@ class Verifier:
         if key is None:
             return self._unknown(serial)
         return self._flaw_of_time(timestamp) or _flaw_of_signature(
-            key, signature, f"{timestamp}\n{nonce}\n".encode() + body + b"\n"
+            key, signature, f"{timestamp}\n{nonce}\n".encode(errors="replace") + body + b"\n"
         )
 
     def _flaw_of_time(self, timestamp: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgkit._printable import printable
 from msgkit.actions import Action, JumpMiniProgram, JumpUrl, SendMessage
 from msgkit.blocks import Block, Button, ButtonGroup, FaqList, Image, InvalidInfo, Link, Text, UnknownBlock
 from msgkit.enums import ButtonLayout, ImageStyle, SenderIdentity, TextColor
@@ -35,7 +36,7 @@ def as_text(message: Message, *, ansi: bool = False) -> str:
 def _lines(block: Block, *, ansi: bool) -> Iterator[str]:
     match block:
         case Text(text=text):
-            yield from (_styled(line, block, ansi=ansi) for line in _clean(text).split("\n"))
+            yield from (_styled(line, block, ansi=ansi) for line in printable(text, keep="\n").split("\n"))
         case Image(media_id=media_id, image_style_type=style):
             yield f"[{_STYLES.get(style or '', '图片')}] {_line(media_id)}"
         case Link(text=text, action=action):
@@ -90,9 +91,5 @@ def _styled(line: str, text: Text, *, ansi: bool) -> str:
     return f"{codes}{line}{_RESET}" if ansi and codes else line
 
 
-def _clean(text: str) -> str:
-    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
-
-
 def _line(text: str) -> str:
-    return _clean(text).replace("\n", " ")
+    return printable(text.replace("\n", " "))

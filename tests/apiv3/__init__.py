@@ -1,0 +1,1 @@
+"""Tests of signing, verifying and carrying calls: real keys, real HTTP."""

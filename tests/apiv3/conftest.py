@@ -1,0 +1,37 @@
+"""One sandbox for all tests, as new for each; and no proxy between them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from msgkit.client import Client
+from msgkit.sandbox import Sandbox
+from tests import network
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Sandbox]:
+    """A sandbox that runs as long as the tests do."""
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running: Sandbox) -> Sandbox:
+    """The running sandbox with its two initial complaints and nothing else."""
+    running.reset()
+    return running
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> Iterator[Client]:
+    """The client of the merchant whom the sandbox knows."""
+    with network.client_for(sandbox) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def direct(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no proxy of this machine stand between a client and its server."""
+    for name in network.PROXIES:
+        monkeypatch.delenv(name, raising=False)

@@ -1,0 +1,287 @@
+"""The other end of the wire: keys, signatures by the letter of the documentation, a server that does as it is told."""
+
+import base64
+import functools
+import http.client
+import http.server
+import json
+import re
+import socket
+import socketserver
+import ssl
+import struct
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from attrs import asdict, frozen
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from msgkit import Message
+from msgkit.client import Client
+from msgkit.sandbox import Sandbox
+
+IMMEDIATE = "200201820200101080076610000"
+ORDINARY = "200201820200101080076610001"
+COMPLAINTS = "/v3/merchant-service/complaints-v2"
+UPLOAD = "/v3/merchant-service/images/upload"
+
+MCHID = "1900012181"
+SERIAL_NO = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1"
+PUBLIC_KEY_ID = "PUB_KEY_ID_0114232134912410000000000000"
+REQUEST_ID = "08F78BB5AF0610D302189D9EE6"
+
+MESSAGE = Message().text("您好").button("转人工")
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) + b"\r\n--\r\n"
+
+PROXIES = tuple(name for base in ("http", "https", "all", "no") for name in (f"{base}_proxy", f"{base}_PROXY".upper()))
+"""The variables that would lead requests away from this machine."""
+
+AUTHORIZATION = re.compile(
+    r'WECHATPAY2-SHA256-RSA2048 mchid="([^"]*)",nonce_str="([^"]*)",signature="([^"]*)",'
+    r'timestamp="([^"]*)",serial_no="([^"]*)"'
+)
+
+
+@functools.cache
+def merchant_key() -> RSAPrivateKey:
+    """The merchant's key, for servers other than the sandbox."""
+    return generate_private_key(65537, 2048)
+
+
+@functools.cache
+def platform_key() -> RSAPrivateKey:
+    """The platform's key, for servers other than the sandbox."""
+    return generate_private_key(65537, 2048)
+
+
+def private_pem(key: RSAPrivateKey) -> str:
+    """A private key as apiclient_key.pem holds it."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def public_pem(key: RSAPrivateKey) -> str:
+    """The public half of a key as pub_key.pem holds it."""
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+@frozen
+class Received:
+    """A request as a server read it."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """The one header of this name."""
+        (found,) = (value for each, value in self.headers if each.lower() == name.lower())
+        return found
+
+    @property
+    def json(self) -> Any:
+        """The body, parsed."""
+        return json.loads(self.body)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters of the Authorization header."""
+        found = AUTHORIZATION.fullmatch(self.header("Authorization"))
+        assert found
+        return dict(zip(("mchid", "nonce_str", "signature", "timestamp", "serial_no"), found.groups(), strict=True))
+
+    def verify(self, key: RSAPublicKey, signed: bytes | None = None) -> None:
+        """Fail unless the owner of a key signed this request, or `signed` in place of its body."""
+        given = self.parameters
+        lines = f"{self.method}\n{self.target}\n{given['timestamp']}\n{given['nonce_str']}\n".encode()
+        lines += (self.body if signed is None else signed) + b"\n"
+        key.verify(base64.b64decode(given["signature"], validate=True), lines, PKCS1v15(), SHA256())
+
+    def part(self, name: str) -> tuple[str, bytes]:
+        """One part of a form: its head and its content."""
+        found = re.search("boundary=(.+)", self.header("Content-Type"))
+        assert found
+        for piece in self.body.split(f"--{found[1]}".encode()):
+            head, _, content = piece.partition(b"\r\n\r\n")
+            if f'name="{name}"'.encode() in head:
+                return head.decode(), content.removesuffix(b"\r\n")
+        raise AssertionError(name)
+
+
+Answering = Callable[[Received], bytes]
+Ending = Literal["keep", "close", "reset", "hang"]
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """A real HTTP server on 127.0.0.1, in a with statement.
+
+    Args:
+        answer: The bytes to send, given the request.
+        ending: What follows them: the connection is kept, closed, reset, or nothing happens at all.
+        tls: What to wrap connections in.
+
+    Attributes:
+        received: The requests so far.
+        connections: How many connections were accepted.
+    """
+
+    def __init__(self, answer: Answering | bytes, ending: Ending = "keep", tls: ssl.SSLContext | None = None) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_side=True)
+        self.base_url = f"http{'s' if tls else ''}://127.0.0.1:{self.server_address[1]}"
+        self.answer: Answering = answer if callable(answer) else lambda _: answer
+        self.ending = ending
+        self.received: list[Received] = []
+        self.connections = 0
+        self.stopping = threading.Event()
+        self.closed = threading.Semaphore(0)
+        self._faults: list[BaseException | None] = []
+        self._sockets: list[socket.socket] = []
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.005,))
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.shutdown()
+        self.stopping.set()
+        for each in self._sockets:
+            with suppress(OSError):  # It may be closed already.
+                each.shutdown(socket.SHUT_RDWR)
+        self.server_close()
+        self._thread.join()
+        assert not self._faults
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Count a connection, and serve it in a thread of its own."""
+        self.connections += 1
+        self._sockets.append(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection."""
+        if self.ending == "reset":
+            request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            request.close()
+        else:
+            super().shutdown_request(request)
+        self.closed.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - so it is called
+        """Keep a fault for the end; that a client went away is none."""
+        error = sys.exception()
+        if not isinstance(error, OSError):
+            self._faults.append(error)
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    """Reads requests and answers them."""
+
+    server: Server  # pyright: ignore[reportIncompatibleVariableOverride]
+    protocol_version = "HTTP/1.1"
+    timeout = 10
+
+    def do_POST(self) -> None:
+        """Read a request to its end and answer it."""
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        received = Received(self.command, self.path, tuple(self.headers.items()), body)
+        self.server.received.append(received)
+        self.wfile.write(self.server.answer(received))
+        self.close_connection = self.server.ending != "keep"
+        if self.server.ending == "hang":
+            self.server.stopping.wait(10)
+
+    do_GET = do_POST  # noqa: N815 - so it is called
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - so it is called
+        """Say nothing."""
+
+
+def answer(status: int, body: bytes = b"", **headers: str | None) -> bytes:
+    """An HTTP answer as bytes; underscores in header names are hyphens, a header that is None is left out."""
+    fields = {"Content_Length": str(len(body)), "Request_ID": REQUEST_ID} | headers
+    lines = [f"{name.replace('_', '-')}: {value}" for name, value in fields.items() if value is not None]
+    return "\r\n".join([f"HTTP/1.1 {status} Status", *lines, "", ""]).encode("latin-1") + body
+
+
+def signature(body: bytes, key: RSAPrivateKey, *, timestamp: str = "", serial: str = PUBLIC_KEY_ID) -> dict[str, str]:
+    """The headers that sign a body."""
+    timestamp = timestamp or str(int(time.time()))
+    lines = f"{timestamp}\nnonce\n".encode() + body + b"\n"
+    return {
+        "Wechatpay_Timestamp": timestamp,
+        "Wechatpay_Nonce": "nonce",
+        "Wechatpay_Signature": base64.b64encode(key.sign(lines, PKCS1v15(), SHA256())).decode(),
+        "Wechatpay_Serial": serial,
+    }
+
+
+def signed(status: int, body: bytes = b"", **headers: str | None) -> bytes:
+    """An HTTP answer that the platform signed."""
+    return answer(status, body, **(signature(body, platform_key()) | headers))
+
+
+def refusal(status: int, code: str, message: str = "参数错误", detail: object = None) -> bytes:
+    """One of the platform's errors, unsigned."""
+    document = {"code": code, "message": message} | ({} if detail is None else {"detail": detail})
+    return answer(status, json.dumps(document).encode())
+
+
+def forward(sandbox: Sandbox) -> Answering:
+    """Answer as a sandbox does, by asking it."""
+    host = sandbox.base_url.removeprefix("http://")
+
+    def ask(received: Received) -> bytes:
+        connection = http.client.HTTPConnection(host, timeout=10)
+        try:
+            connection.putrequest(received.method, received.target, skip_host=True, skip_accept_encoding=True)
+            for name, value in received.headers:
+                connection.putheader(name, value)
+            connection.endheaders(received.body)
+            response = connection.getresponse()
+            headers = {name.title().replace("-", "_"): value for name, value in response.getheaders()}
+            kept = {name: value for name, value in headers.items() if name.startswith(("Wechatpay", "Content_Type"))}
+            return answer(response.status, response.read(), Request_ID=headers["Request_Id"], **kept)
+        finally:
+            connection.close()
+
+    return ask
+
+
+def client_of(base_url: str, **changes: Any) -> Client:
+    """A client of a `Server`."""
+    settings: dict[str, Any] = {
+        "mchid": MCHID,
+        "serial_no": SERIAL_NO,
+        "private_key": merchant_key(),
+        "public_key_id": PUBLIC_KEY_ID,
+        "public_key": platform_key().public_key(),
+        "base_url": base_url,
+    }
+    return Client(**(settings | changes))
+
+
+def client_for(sandbox: Sandbox, **changes: Any) -> Client:
+    """A client of a sandbox."""
+    return Client(**(asdict(sandbox.credentials) | changes))
+
+
+@contextmanager
+def talking(
+    answer: Answering | bytes, ending: Ending = "keep", *, tls: ssl.SSLContext | None = None, **settings: Any
+) -> Iterator[tuple[Client, Server]]:
+    """A client and the server that it talks to."""
+    with Server(answer, ending, tls) as server, client_of(server.base_url, **settings) as client:
+        yield client, server
