@@ -36,11 +36,14 @@ from msgkit.errors import (
     SendError,
     ServiceUnavailableError,
     SignError,
+    TemplateError,
     TransportError,
     ValidationError,
 )
+from msgkit.library import Library
 from msgkit.message import Message
 from msgkit.reply import MiniProgramJumpInfo, Reply
+from msgkit.templates import Template, Variable
 
 if TYPE_CHECKING:
     from msgkit.client import Client, Receipt
@@ -66,6 +69,7 @@ __all__ = [
     "InvalidRequestError",
     "JumpMiniProgram",
     "JumpUrl",
+    "Library",
     "Link",
     "Message",
     "MiniProgramJumpInfo",
@@ -84,12 +88,15 @@ __all__ = [
     "SenderIdentity",
     "ServiceUnavailableError",
     "SignError",
+    "Template",
+    "TemplateError",
     "Text",
     "TextColor",
     "TransportError",
     "UnknownAction",
     "UnknownBlock",
     "ValidationError",
+    "Variable",
 ]
 
 

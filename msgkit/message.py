@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
 
@@ -214,20 +215,24 @@ class Message(wire.Document):
 
     # Leaving
 
-    def check(self) -> None:
+    def check(self, *, filled: bool = True) -> None:
         """Make sure that this message can be sent.
 
         What was composed in code passes unless it has no blocks. What was read with ``strict=False`` may hold things
         that the platform can say and we cannot.
 
+        Args:
+            filled: Where this is False, a URL may begin with a template's placeholder.
+
         Raises:
             ValidationError: With all problems, each with its JSON Pointer.
         """
-        found = wire.problems(self)
+        with rules.filled() if filled else nullcontext():
+            found = wire.problems(self)
+            for pointer, part in wire.walk(self.blocks):
+                found += (problem.under(pointer) for problem in wire.problems(part))
         if not self.blocks:
             found.append(_empty())
-        for pointer, part in wire.walk(self.blocks):
-            found += (problem.under(pointer) for problem in wire.problems(part))
         if found:
             raise ValidationError(found, "Message")
 
