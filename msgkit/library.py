@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +39,8 @@ class Library(Mapping[str, Template]):
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder)
-        self._paths: dict[str, Path] = {}
         self._templates: dict[str, Template] = {}
-        for path in find(self.folder):
-            name = path.relative_to(self.folder).with_suffix("").as_posix()
-            other = self._paths.setdefault(name, path)
-            if other is not path:
-                raise TemplateError(f"two files for the name {name}: {other} and {path}")
+        self._paths = names(self.folder, find(self.folder))
 
     def __getitem__(self, name: str) -> Template:
         if name not in self._templates:
@@ -85,6 +80,21 @@ def find(folder: Path) -> list[Path]:
         if not path.resolve().is_relative_to(root):
             raise TemplateError(f"{path} leads out of the folder")
         found.append(path)
+    return found
+
+
+def names(folder: Path, files: Iterable[Path]) -> dict[str, Path]:
+    """Return the files by the names that a library of this folder has for them.
+
+    Raises:
+        TemplateError: Two files have one name.
+    """
+    found: dict[str, Path] = {}
+    for path in files:
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        other = found.setdefault(name, path)
+        if other is not path:
+            raise TemplateError(f"two files for the name {name}: {other} and {path}")
     return found
 
 

@@ -120,6 +120,12 @@ class Template:
         clone._bound = {**self._bound, **values}
         return clone
 
+    @property
+    def examples(self) -> dict[str, str]:
+        """The examples of its variables, by name, of those that have one."""
+        found = {name: self.declared[name].example for name in self.variables & self.declared.keys()}
+        return {name: example for name, example in found.items() if example is not None}
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Template):
             return NotImplemented
