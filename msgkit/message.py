@@ -160,15 +160,15 @@ class Message(wire.Document):
 
     def add(self, *blocks: Block) -> Self:
         """Add blocks that were made by their classes."""
-        return attrs.evolve(self, blocks=self.blocks + blocks)
+        return self.__class__(self.blocks + blocks, self.sender_identity, self.custom_data)
 
     def sent_by(self, identity: SenderIdentity | str) -> Self:
         """Say who wrote the message: ``MANUAL`` (a person), ``MACHINE`` or ``UNKNOWN``."""
-        return attrs.evolve(self, sender_identity=identity)
+        return self.__class__(self.blocks, identity, self.custom_data)
 
     def with_custom_data(self, custom_data: str) -> Self:
         """Attach the merchant's own data, at most 4,096 characters."""
-        return attrs.evolve(self, custom_data=custom_data)
+        return self.__class__(self.blocks, self.sender_identity, custom_data)
 
     def when(self, condition: object, change: Callable[[Self], Self]) -> Self:
         """Return what `change` makes of this message where `condition` is true, and this message where it is not."""

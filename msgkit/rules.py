@@ -10,8 +10,8 @@ What the platform sends may be newer than we are (a longer limit, another colour
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Container
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from datetime import datetime, timedelta, timezone
 from enum import Enum, StrEnum, auto
@@ -59,13 +59,19 @@ def filled() -> AbstractContextManager[None]:
     return _take(_Stance.FILLED)
 
 
-@contextmanager
-def _take(stance: _Stance) -> Iterator[None]:
-    token = _stance.set(stance)
-    try:
-        yield
-    finally:
-        _stance.reset(token)
+class _take:  # noqa: N801 - used as a function, and cheaper than a generator
+    """Takes a stance until the block ends."""
+
+    __slots__ = ("_stance", "_token")
+
+    def __init__(self, stance: _Stance) -> None:
+        self._stance = stance
+
+    def __enter__(self) -> None:
+        self._token = _stance.set(self._stance)
+
+    def __exit__(self, *_: object) -> None:
+        _stance.reset(self._token)
 
 
 def problems(instance: object, cls: type, names: Container[str]) -> list[Problem]:

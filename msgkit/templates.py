@@ -168,6 +168,8 @@ class Template:
         return template
 
     def _require(self, values: Mapping[str, object], *, complete: bool) -> None:
+        if values.keys() == self.variables and all(value.__class__ is str for value in values.values()):
+            return
         flaws = [f"{name} is unknown{_nearest(name, self.variables)}" for name in values if name not in self.variables]
         flaws += [
             f"{name} must be a text, not {type(value).__name__}"
@@ -214,8 +216,11 @@ class _Compiler:
         same = {f.name: getattr(part, f.name) for f in attrs.fields(cls) if f.name not in changing}
 
         def fill(values: _Values, problems: list[Problem]) -> Any:
+            fields = same.copy()
+            for name, make in changing.items():
+                fields[name] = make(values, problems)
             try:
-                return cls(**same, **{name: make(values, problems) for name, make in changing.items()})
+                return cls(**fields)
             except ValidationError as error:
                 problems += wire.place(error.problems, cls, pointer)
                 # Something legal in its place, so that what is wrong further on is found too.
@@ -231,11 +236,21 @@ class _Compiler:
         return self.part(value, pointer) if attrs.has(type(value)) else None
 
     def _items(self, items: tuple[Any, ...], pointer: str) -> _Fill | None:
-        fills = [self.part(item, wire.item_pointer(item, pointer, index)) for index, item in enumerate(items)]
-        if not any(fills):
+        changing = {
+            index: change
+            for index, item in enumerate(items)
+            if (change := self.part(item, wire.item_pointer(item, pointer, index)))
+        }
+        if not changing:
             return None
-        pairs = tuple(zip(items, fills, strict=True))
-        return lambda values, problems: tuple([fill(values, problems) if fill else item for item, fill in pairs])
+
+        def fill(values: _Values, problems: list[Problem]) -> tuple[Any, ...]:
+            filled = list(items)
+            for index, make in changing.items():
+                filled[index] = make(values, problems)
+            return tuple(filled)
+
+        return fill
 
     def _text(self, text: str, pointer: str) -> _Fill:
         """Cut a text at its placeholders, once: what stands between them, and their names."""
@@ -254,7 +269,7 @@ class _Compiler:
         literals, names = pieces[::2], pieces[1::2]
         self.names.update(names)
         pattern = "%s".join(literal.replace("%", "%%") for literal in literals)
-        return lambda values, _: pattern % tuple([values[name] for name in names])
+        return lambda values, _: pattern % tuple(map(values.__getitem__, names))
 
 
 def _lone_dollar(pointer: str, position: int) -> Problem:
