@@ -57,7 +57,10 @@ def configure(converter: Converter, *, strict: bool) -> None:
     reads(Action, _action_reader(converter, strict=strict))
     reads(tuple[Faq, ...], _list_reader(converter.get_structure_hook(Faq)))
     reads(tuple[Button, ...], _list_reader(converter.get_structure_hook(Button)))
-    reads(tuple[Block, ...], _list_reader(_block_reader(converter, strict=strict), at_least_one=strict))
+    reads(
+        tuple[Block, ...],
+        _list_reader(_block_reader(converter, strict=strict), at_least_one="block" if strict else None),
+    )
 
 
 def parse(
@@ -148,14 +151,19 @@ def _read_moment(value: Any, _: Any) -> datetime:
     )
 
 
-def _list_reader(item: Hook, *, at_least_one: bool = False) -> Hook:
-    """Return a hook that reads an array and reports the problems of all its items."""
+def _list_reader(item: Hook, *, at_least_one: str | None = None) -> Hook:
+    """Return a hook that reads an array and reports the problems of all its items.
+
+    Args:
+        item: Reads an item.
+        at_least_one: What one of it is called, where an empty array is refused.
+    """
 
     def structure(value: Any, _: Any) -> tuple[Any, ...]:
         if not isinstance(value, (list, tuple)):
             raise ValidationError([Problem("", f"must be an array, not {_json_kind(value)}", value)])
         if at_least_one and not value:
-            raise ValidationError([Problem("", "must hold at least one", value)])
+            raise ValidationError([Problem("", f"must hold at least one {at_least_one}", value)])
         made: list[Any] = []
         found: list[Problem] = []
         for index, each in enumerate(value):
