@@ -5,45 +5,37 @@
 '转人工客服'
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from msgkit.actions import Action, JumpMiniProgram, JumpUrl, SendMessage, UnknownAction
-from msgkit.blocks import (
-    Block,
-    Button,
-    ButtonGroup,
-    Faq,
-    FaqList,
-    Image,
-    InvalidInfo,
-    Link,
-    Text,
-    UnknownBlock,
-)
-from msgkit.enums import ActionType, BlockType, ButtonLayout, ImageStyle, SenderIdentity, TextColor
-from msgkit.errors import (
-    ApiError,
-    ConfigurationError,
-    InvalidRequestError,
-    MsgkitError,
-    NoAuthError,
-    NotFoundError,
-    ParamError,
-    PlatformError,
-    Problem,
-    RateLimitError,
-    ResponseVerificationError,
-    SendError,
-    ServiceUnavailableError,
-    SignError,
-    TransportError,
-    ValidationError,
-)
-from msgkit.message import Message
-from msgkit.reply import MiniProgramJumpInfo, Reply
-
 if TYPE_CHECKING:
+    from msgkit.actions import Action, JumpMiniProgram, JumpUrl, SendMessage, UnknownAction
+    from msgkit.blocks import Block, Button, ButtonGroup, Faq, FaqList, Image, InvalidInfo, Link, Text, UnknownBlock
     from msgkit.client import Client, Receipt
+    from msgkit.enums import ActionType, BlockType, ButtonLayout, ImageStyle, SenderIdentity, TextColor
+    from msgkit.errors import (
+        ApiError,
+        ConfigurationError,
+        InvalidRequestError,
+        MsgkitError,
+        NoAuthError,
+        NotFoundError,
+        ParamError,
+        PlatformError,
+        Problem,
+        RateLimitError,
+        ResponseVerificationError,
+        SendError,
+        ServiceUnavailableError,
+        SignError,
+        TemplateError,
+        TransportError,
+        ValidationError,
+    )
+    from msgkit.library import Library
+    from msgkit.message import Message
+    from msgkit.reply import MiniProgramJumpInfo, Reply
+    from msgkit.templates import Template, Variable
 
 __version__ = "0.1.0"
 
@@ -66,6 +58,7 @@ __all__ = [
     "InvalidRequestError",
     "JumpMiniProgram",
     "JumpUrl",
+    "Library",
     "Link",
     "Message",
     "MiniProgramJumpInfo",
@@ -84,22 +77,46 @@ __all__ = [
     "SenderIdentity",
     "ServiceUnavailableError",
     "SignError",
+    "Template",
+    "TemplateError",
     "Text",
     "TextColor",
     "TransportError",
     "UnknownAction",
     "UnknownBlock",
     "ValidationError",
+    "Variable",
 ]
+
+# Where each name is at home.
+_HOMES = {
+    "actions": "Action JumpMiniProgram JumpUrl SendMessage UnknownAction",
+    "blocks": "Block Button ButtonGroup Faq FaqList Image InvalidInfo Link Text UnknownBlock",
+    "enums": "ActionType BlockType ButtonLayout ImageStyle SenderIdentity TextColor",
+    "errors": """
+        ApiError ConfigurationError InvalidRequestError MsgkitError NoAuthError NotFoundError ParamError
+        PlatformError Problem RateLimitError ResponseVerificationError SendError ServiceUnavailableError
+        SignError TemplateError TransportError ValidationError
+    """,
+    "library": "Library",
+    "message": "Message",
+    "reply": "MiniProgramJumpInfo Reply",
+    "templates": "Template Variable",
+    "client": "Client Receipt",
+}
+_HOME = {name: f"msgkit.{home}" for home, names in _HOMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
-    """Import the network side when it is first used: composing a message costs neither requests nor cryptography."""
-    if name in {"Client", "Receipt"}:
-        from msgkit import client  # noqa: PLC0415 - the point of this function
+    """Import what is asked for when it is first used.
 
-        return getattr(client, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    Composing a message costs neither requests nor cryptography, and a test suite that only has the plugin installed
+    pays for none of it.
+    """
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return value
 
 
 def __dir__() -> list[str]:

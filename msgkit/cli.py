@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import attrs
 import click
 
 import msgkit
 from msgkit.errors import MsgkitError
+
+if TYPE_CHECKING:
+    from msgkit.checking import Finding
 
 
 class _Group(click.Group):
@@ -38,6 +44,48 @@ def demo() -> None:
     from msgkit.demo import run  # noqa: PLC0415 - the sandbox is an extra
 
     run(click.echo, ansi=sys.stdout.isatty())
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="For people, for machines, or as annotations of a GitHub workflow.",
+)
+def check(paths: tuple[Path, ...], form: str) -> None:
+    """Check messages and templates: files, or all .json and .yaml files in folders.
+
+    Exits with 1 where there are problems.
+    """
+    from msgkit.checking import check  # noqa: PLC0415 - costs what the other commands need not pay
+
+    report = check(paths)
+    if form == "json":
+        click.echo(json.dumps(attrs.asdict(report), ensure_ascii=False, indent=2))
+    else:
+        for finding in report.findings:
+            click.echo(_annotation(finding) if form == "github" else str(finding))
+        click.echo(str(report), err=True)
+    sys.exit(1 if report.errors else 0)
+
+
+def _annotation(finding: Finding) -> str:
+    """Return a finding as a workflow command of GitHub Actions."""
+    text = f"{finding.pointer}: {finding.message}" if finding.pointer else finding.message
+    return f"::{finding.severity} file={_escaped(finding.file, ':,')}::{_escaped(text)}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    return "".join(f"%{ord(char):02X}" if char in "%\r\n" + more else char for char in text)
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of a NormalMessage, for editors."""
+    click.echo(files("msgkit").joinpath("schemas/normal-message.schema.json").read_text(encoding="utf-8"), nl=False)
 
 
 @cli.command()

@@ -63,6 +63,13 @@ class ValidationError(MsgkitError, ValueError):
         return f"{name}{len(self.problems)} problems" + "".join(f"\n  {p}" for p in self.problems)
 
 
+class TemplateError(MsgkitError, ValueError):
+    """A template cannot be rendered with these values, or a template file not be read.
+
+    The text names the variables and what is wrong with each, or the file; it shows no value.
+    """
+
+
 class ConfigurationError(MsgkitError, ValueError):
     """A client cannot be made from what it was given: a key that is none, a variable that is not set.
 

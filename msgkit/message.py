@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
 
@@ -159,15 +160,15 @@ class Message(wire.Document):
 
     def add(self, *blocks: Block) -> Self:
         """Add blocks that were made by their classes."""
-        return attrs.evolve(self, blocks=self.blocks + blocks)
+        return self.__class__(self.blocks + blocks, self.sender_identity, self.custom_data)
 
     def sent_by(self, identity: SenderIdentity | str) -> Self:
         """Say who wrote the message: ``MANUAL`` (a person), ``MACHINE`` or ``UNKNOWN``."""
-        return attrs.evolve(self, sender_identity=identity)
+        return self.__class__(self.blocks, identity, self.custom_data)
 
     def with_custom_data(self, custom_data: str) -> Self:
         """Attach the merchant's own data, at most 4,096 characters."""
-        return attrs.evolve(self, custom_data=custom_data)
+        return self.__class__(self.blocks, self.sender_identity, custom_data)
 
     def when(self, condition: object, change: Callable[[Self], Self]) -> Self:
         """Return what `change` makes of this message where `condition` is true, and this message where it is not."""
@@ -214,20 +215,24 @@ class Message(wire.Document):
 
     # Leaving
 
-    def check(self) -> None:
+    def check(self, *, filled: bool = True) -> None:
         """Make sure that this message can be sent.
 
         What was composed in code passes unless it has no blocks. What was read with ``strict=False`` may hold things
         that the platform can say and we cannot.
 
+        Args:
+            filled: Where this is False, a URL may begin with a template's placeholder.
+
         Raises:
             ValidationError: With all problems, each with its JSON Pointer.
         """
-        found = wire.problems(self)
+        with rules.filled() if filled else nullcontext():
+            found = wire.problems(self)
+            for pointer, part in wire.walk(self.blocks):
+                found += (problem.under(pointer) for problem in wire.problems(part))
         if not self.blocks:
             found.append(_empty())
-        for pointer, part in wire.walk(self.blocks):
-            found += (problem.under(pointer) for problem in wire.problems(part))
         if found:
             raise ValidationError(found, "Message")
 

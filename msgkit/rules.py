@@ -10,11 +10,11 @@ What the platform sends may be newer than we are (a longer limit, another colour
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Container
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from datetime import datetime, timedelta, timezone
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Any
 
 import attrs
@@ -26,23 +26,52 @@ Rule = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 # A field that has a default in Python but must stand in the JSON.
 ALWAYS_SENT = {"always_sent": True}
 
-_generous: ContextVar[bool] = ContextVar("msgkit_generous", default=False)
+
+class _Stance(Enum):
+    """Whose words a value is."""
+
+    COMPOSED = auto()
+    """Ours, and perhaps those of a template: a URL may begin with a placeholder."""
+    FILLED = auto()
+    """Ours, about to be sent."""
+    GENEROUS = auto()
+    """The platform's."""
+
+
+_stance: ContextVar[_Stance] = ContextVar("msgkit_stance", default=_Stance.COMPOSED)
 
 # UTF-8 needs four bytes for the supplementary planes, and has no form for a lone surrogate.
 _find_unsendable = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]").search
 _find_blank = re.compile(r"[\s\x00-\x20\x7f-\xa0]").search
 _is_https = re.compile(r"https://([^/?#@]*@)?[^/?#@:][^/?#@]*([/?#]|$)", re.IGNORECASE).match
+# As string.Template has it; what the URL begins with is known when the template is rendered.
+_begins_with_placeholder = re.compile(r"\$([a-z_]|\{[a-z_][a-z0-9_]*\})", re.IGNORECASE | re.ASCII).match
 _is_name = re.compile(r"[\w.-]{1,40}", re.ASCII).fullmatch
 
 
-@contextmanager
-def generously() -> Iterator[None]:
+def generously() -> AbstractContextManager[None]:
     """Let values of the right type pass whatever they hold, in this thread or task, until the block ends."""
-    token = _generous.set(True)
-    try:
-        yield
-    finally:
-        _generous.reset(token)
+    return _take(_Stance.GENEROUS)
+
+
+def filled() -> AbstractContextManager[None]:
+    """Let no placeholder stand where a value must, in this thread or task, until the block ends."""
+    return _take(_Stance.FILLED)
+
+
+class _take:  # noqa: N801 - used as a function, and cheaper than a generator
+    """Takes a stance until the block ends."""
+
+    __slots__ = ("_stance", "_token")
+
+    def __init__(self, stance: _Stance) -> None:
+        self._stance = stance
+
+    def __enter__(self) -> None:
+        self._token = _stance.set(self._stance)
+
+    def __exit__(self, *_: object) -> None:
+        _stance.reset(self._token)
 
 
 def problems(instance: object, cls: type, names: Container[str]) -> list[Problem]:
@@ -227,7 +256,7 @@ def strings(*, at_most: int) -> Rule:
                 each(instance, field, item)
             except ValidationError as error:
                 found += (Problem(f"{p.pointer}/{index}", p.message, p.value) for p in error.problems)
-        if len(value) > at_most and not _generous.get():
+        if len(value) > at_most and _stance.get() is not _Stance.GENEROUS:
             found.append(
                 Problem(
                     f"/{field.name}",
@@ -272,7 +301,7 @@ def _wrong(instance: object, field: attrs.Attribute[Any], value: object, message
 
 def _break(instance: object, field: attrs.Attribute[Any], value: object, message: str) -> None:
     """Raise for a value of the right type that breaks a rule, unless we read what the platform sent."""
-    if not _generous.get():
+    if _stance.get() is not _Stance.GENEROUS:
         raise _wrong(instance, field, value, message)
 
 
@@ -302,7 +331,7 @@ def _unsendable(value: str, first: int) -> str:
 def _flaw_of_url(value: str) -> str | None:
     if found := _find_blank(value):
         return f"has U+{ord(found[0]):04X} at position {found.start()} (counted from 0), which no URL may have"
-    if _is_https(value):
+    if _is_https(value) or (_begins_with_placeholder(value) and _stance.get() is _Stance.COMPOSED):
         return None
     if value[:8].lower() == "https://":
         return "has no host; it must be a URL such as https://shop.example/orders"

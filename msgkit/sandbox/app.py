@@ -23,6 +23,7 @@ from msgkit.sandbox.answers import (
 from msgkit.sandbox.bodies import parse_form
 from msgkit.sandbox.credentials import Keys
 from msgkit.sandbox.endpoints import ENDPOINTS, Call, Endpoint
+from msgkit.sandbox.faults import Fault, PlannedFault
 from msgkit.sandbox.signatures import authenticate, signature_headers
 from msgkit.sandbox.state import State
 
@@ -82,10 +83,24 @@ class _Gate:
                 return _respond(request, invalid_request("the request broke off").answer)
             except Exception as error:  # noqa: BLE001 - even a fault of the sandbox is answered in JSON
                 return _respond(request, _system_error(error))
+            planned = self._state.next_fault()
+            if planned is not None:
+                return self._fail(request, planned, endpoint, call)
             answer = self._answer(endpoint, call)
             return _respond(request, answer, signature_headers(answer, self._keys))
 
         return handle
+
+    def _fail(self, request: Request, planned: PlannedFault, endpoint: Endpoint, call: Call) -> Response:
+        answer = self._answer(endpoint, call) if planned.processed else Answer(204)
+        if planned.refusal is not None:
+            answer = planned.refusal.answer
+        if planned.fault is Fault.NO_ANSWER:
+            return _BrokenOff()
+        if planned.fault is Fault.UNSIGNED:
+            return _respond(request, answer)
+        signed = Answer(answer.status, answer.body + b" ") if planned.fault is Fault.WRONG_SIGNATURE else answer
+        return _respond(request, answer, signature_headers(signed, self._keys))
 
     async def _admit(self, request: Request, endpoint: Endpoint) -> Call:
         body = await _read(request, BODY_LIMITS[endpoint.media_type])
@@ -112,6 +127,14 @@ class _Gate:
             return refusal.answer
         except Exception as error:  # noqa: BLE001 - even a fault of the sandbox is answered in JSON
             return _system_error(error)
+
+
+class _BrokenOff(Response):
+    """An answer that never arrives: the connection is closed in its middle."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as in the base
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})
+        # Ending here makes the server close the connection, since the announced byte is missing.
 
 
 async def _read(request: Request, limit: int) -> bytes:

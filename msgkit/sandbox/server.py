@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from msgkit.errors import MsgkitError
 from msgkit.sandbox.app import create_app
 from msgkit.sandbox.credentials import Credentials, Keys
+from msgkit.sandbox.faults import plan
 from msgkit.sandbox.state import Complaint, ComplaintState, ReceivedReply, State, Upload
 
 #: The one address that a sandbox is ever bound to.
@@ -96,6 +97,20 @@ class Sandbox:
     def base_url(self) -> str:
         """Where it listens, such as ``http://127.0.0.1:8080``."""
         return self.credentials.base_url
+
+    def fail_next(self, fault: str = "SYSTEM_ERROR", *, processed: bool = False, times: int = 1) -> None:
+        """Let the next calls go wrong, whose signature holds.
+
+        Args:
+            fault: One of the platform's codes, e.g. ``SYSTEM_ERROR`` or ``FREQUENCY_LIMITED``; or ``NO_ANSWER`` (the
+                connection breaks), ``UNSIGNED`` or ``WRONG_SIGNATURE``, whose calls are carried out.
+            processed: Carry the call out also where the fault is one of the codes.
+            times: How many calls.
+
+        Raises:
+            ValueError: There is no such fault.
+        """
+        self._state.add_faults(plan(fault, processed=processed), times)
 
     @property
     def complaints(self) -> Mapping[str, Complaint]:

@@ -1,17 +1,25 @@
 """What the sandbox remembers: complaints, the replies to them, uploaded pictures."""
 
+from __future__ import annotations
+
+import collections
 import hashlib
 import itertools
 import threading
 import time
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import evolve, field, frozen
 from attrs.validators import in_
 
 from msgkit.sandbox.answers import Refusal, invalid_request, not_found
+from msgkit.sandbox.faults import PlannedFault
+
+if TYPE_CHECKING:
+    from msgkit.message import Message
+    from msgkit.reply import Reply
 
 ComplaintState = Literal["PENDING", "PROCESSING", "PROCESSED"]
 ReplyKind = Literal["response-immediate-service", "response"]
@@ -60,6 +68,24 @@ class ReceivedReply:
     idempotent_id: str | None
     log_id: str
 
+    @property
+    def message(self) -> Message | None:
+        """The rich message, as msgkit reads it; None for a plain reply."""
+        if self.kind != "response-immediate-service":
+            return None
+        from msgkit.message import Message  # noqa: PLC0415 - for tests; the sandbox itself works without it
+
+        return Message.from_dict(self.body["message"])
+
+    @property
+    def reply(self) -> Reply | None:
+        """The plain reply, as msgkit reads it; None for a rich message."""
+        if self.kind != "response":
+            return None
+        from msgkit.reply import Reply  # noqa: PLC0415 - for tests; the sandbox itself works without it
+
+        return Reply.from_dict({key: value for key, value in self.body.items() if key != "complainted_mchid"})
+
 
 @frozen
 class Upload:
@@ -101,6 +127,7 @@ class State:
             self._replies: list[ReceivedReply] = []
             self._uploads: list[Upload] = []
             self._processed: dict[tuple[str, str], ReceivedReply] = {}
+            self._faults: collections.deque[PlannedFault] = collections.deque()
             for complaint_id, immediate in INITIAL_COMPLAINTS.items():
                 self.add_complaint(complaint_id, need_immediate_service=immediate)
 
@@ -144,6 +171,16 @@ class State:
             )
             self._complaints[complaint_id] = complaint
             return complaint
+
+    def add_faults(self, fault: PlannedFault, times: int) -> None:
+        """Let the next calls go wrong; see `Sandbox.fail_next`."""
+        with self._lock:
+            self._faults.extend([fault] * times)
+
+    def next_fault(self) -> PlannedFault | None:
+        """Take the fault that waits for this call, if there is one."""
+        with self._lock:
+            return self._faults.popleft() if self._faults else None
 
     def reply_richly(self, caller: str, complaint_id: str, body: dict[str, Any]) -> ReceivedReply:
         """Accept a rich reply, or find the one that came with the same ``idempotent_id`` before.

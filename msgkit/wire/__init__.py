@@ -19,10 +19,25 @@ from cattrs import Converter
 
 from msgkit import rules
 from msgkit.wire import _reading, _writing
-from msgkit.wire._reading import parse
-from msgkit.wire._shape import Part, problems, walk
+from msgkit.wire._reading import parse, pointer
+from msgkit.wire._shape import Part, field_pointer, item_pointer, place, problems, walk
 
-__all__ = ["Document", "Part", "dump", "dump_bytes", "encode", "generate", "parse", "problems", "read", "walk"]
+__all__ = [
+    "Document",
+    "Part",
+    "dump",
+    "dump_bytes",
+    "encode",
+    "field_pointer",
+    "generate",
+    "item_pointer",
+    "parse",
+    "place",
+    "pointer",
+    "problems",
+    "read",
+    "walk",
+]
 
 _T = TypeVar("_T")
 

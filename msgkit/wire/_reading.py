@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import attrs
 from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError
@@ -19,7 +19,7 @@ from msgkit.actions import Action, UnknownAction
 from msgkit.blocks import Block, Button, Faq, UnknownBlock
 from msgkit.enums import ActionType, BlockType, ButtonLayout, ImageStyle, SenderIdentity, TextColor
 from msgkit.errors import Problem, ValidationError
-from msgkit.wire._shape import ACTION_KEYS, ACTIONS, BLOCKS, into_payload, optional_part
+from msgkit.wire._shape import ACTION_KEYS, ACTIONS, BLOCKS, optional_part, place
 
 Hook = Callable[[Any, Any], Any]
 
@@ -45,6 +45,9 @@ def configure(converter: Converter, *, strict: bool) -> None:
     converter.register_structure_hook_factory(
         lambda t: optional_part(t) is not None, lambda t: optional(converter.get_structure_hook(optional_part(t)))
     )
+    converter.register_structure_hook_factory(
+        _is_mapping, lambda t: _mapping_reader(converter.get_structure_hook(get_args(t)[1]))
+    )
     # Not by a predicate: for str, cattrs has a direct hook of its own, which would turn 5 into "5".
     converter.register_structure_hook(str, _as_is)
     reads(tuple[str, ...], _as_is)
@@ -54,17 +57,22 @@ def configure(converter: Converter, *, strict: bool) -> None:
     reads(Action, _action_reader(converter, strict=strict))
     reads(tuple[Faq, ...], _list_reader(converter.get_structure_hook(Faq)))
     reads(tuple[Button, ...], _list_reader(converter.get_structure_hook(Button)))
-    reads(tuple[Block, ...], _list_reader(_block_reader(converter, strict=strict), at_least_one=strict))
+    reads(
+        tuple[Block, ...],
+        _list_reader(_block_reader(converter, strict=strict), at_least_one="block" if strict else None),
+    )
 
 
-def parse(text: str | bytes, subject: str) -> Any:
+def parse(
+    text: str | bytes, subject: str, *, object_pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None = None
+) -> Any:
     """Parse JSON text from anywhere.
 
     Raises:
         ValidationError: It is not JSON, not UTF-8, or nested too deeply; `subject` names what was to be read.
     """
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=object_pairs_hook)
     except json.JSONDecodeError as error:
         flaw = f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
     except UnicodeDecodeError as error:
@@ -80,8 +88,9 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _pointer(key: object) -> str:
-    return "/" + str(key).replace("~", "~0").replace("/", "~1")
+def pointer(*keys: object) -> str:
+    """Return the JSON Pointer that goes through these keys."""
+    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)
 
 
 def _require_object(value: Any, cls_name: str) -> None:
@@ -142,14 +151,19 @@ def _read_moment(value: Any, _: Any) -> datetime:
     )
 
 
-def _list_reader(item: Hook, *, at_least_one: bool = False) -> Hook:
-    """Return a hook that reads an array and reports the problems of all its items."""
+def _list_reader(item: Hook, *, at_least_one: str | None = None) -> Hook:
+    """Return a hook that reads an array and reports the problems of all its items.
+
+    Args:
+        item: Reads an item.
+        at_least_one: What one of it is called, where an empty array is refused.
+    """
 
     def structure(value: Any, _: Any) -> tuple[Any, ...]:
         if not isinstance(value, (list, tuple)):
             raise ValidationError([Problem("", f"must be an array, not {_json_kind(value)}", value)])
         if at_least_one and not value:
-            raise ValidationError([Problem("", "must hold at least one", value)])
+            raise ValidationError([Problem("", f"must hold at least one {at_least_one}", value)])
         made: list[Any] = []
         found: list[Problem] = []
         for index, each in enumerate(value):
@@ -160,6 +174,30 @@ def _list_reader(item: Hook, *, at_least_one: bool = False) -> Hook:
         if found:
             raise ValidationError(found)
         return tuple(made)
+
+    return structure
+
+
+def _is_mapping(target: Any) -> bool:
+    origin: Any = get_origin(target)
+    return origin is Mapping
+
+
+def _mapping_reader(item: Hook) -> Hook:
+    """Return a hook that reads an object with keys of the writer's own and reports the problems of all its values."""
+
+    def structure(value: Any, _: Any) -> dict[str, Any]:
+        _require_object(value, "")
+        made: dict[str, Any] = {}
+        found: list[Problem] = []
+        for key, each in value.items():
+            try:
+                made[key] = item(each, None)
+            except ValidationError as error:
+                found += (p.under(pointer(key)) for p in error.problems)
+        if found:
+            raise ValidationError(found)
+        return made
 
     return structure
 
@@ -186,7 +224,7 @@ def _class_reader(cls: type, converter: Converter) -> Hook:
 
 
 def _missing(key: str) -> Problem:
-    return Problem(_pointer(key), _MISSING)
+    return Problem(pointer(key), _MISSING)
 
 
 def _explain(group: ClassValidationError, value: Mapping[str, Any], cls: type) -> list[Problem]:
@@ -198,14 +236,14 @@ def _explain(group: ClassValidationError, value: Mapping[str, Any], cls: type) -
     for error, note in fields:
         failed.add(note.name)
         if isinstance(error, ValidationError):
-            found += (p.under(_pointer(note.name)) for p in error.problems)
+            found += (p.under(pointer(note.name)) for p in error.problems)
         else:
             found.append(_missing(note.name))
     for error in rest:
         if isinstance(error, ForbiddenExtraKeysError):
             found += (
                 Problem(
-                    _pointer(key),
+                    pointer(key),
                     f"does not belong here; a {cls.__name__} has no such key",
                     value[key],
                 )
@@ -251,7 +289,7 @@ def _block_reader(converter: Converter, *, strict: bool) -> Hook:
             try:
                 made = hook(value[key], None)
             except ValidationError as error:
-                found += (p.under(_pointer(key)) for p in error.problems)
+                found += (p.under(pointer(key)) for p in error.problems)
         if found:
             raise ValidationError(found)
         return made
@@ -277,7 +315,7 @@ def _action_reader(converter: Converter, *, strict: bool) -> Hook:
             made = hook(flat, None)
         except ValidationError as error:
             # Nothing is missing from a payload that is not there.
-            found += (p for p in into_payload(error.problems, cls) if not (flaw and p.message == _MISSING))
+            found += (p for p in place(error.problems, cls) if not (flaw and p.message == _MISSING))
         if found:
             raise ValidationError(found)
         return made
@@ -297,7 +335,7 @@ def _flat(action: Mapping[str, Any], key: str, *, strict: bool) -> tuple[dict[st
     if key not in action:
         flaw = _missing(key)
     elif not isinstance(payload, Mapping):
-        flaw = Problem(_pointer(key), f"must be a JSON object, not {_json_kind(payload)}", payload)
+        flaw = Problem(pointer(key), f"must be a JSON object, not {_json_kind(payload)}", payload)
     else:
         flat = {name: inner for name, inner in payload.items() if name != "action_id"}
         if strict and len(flat) != len(payload):
@@ -313,15 +351,15 @@ def _tag(value: Mapping[str, Any], key: str, enum: type[StrEnum], *, strict: boo
         raise ValidationError([_missing(key)])
     kind = value[key]
     if not isinstance(kind, str):
-        raise ValidationError([Problem(_pointer(key), f"must be a string, not {_json_kind(kind)}", kind)])
+        raise ValidationError([Problem(pointer(key), f"must be a string, not {_json_kind(kind)}", kind)])
     if strict and kind not in enum.__members__.values():
-        raise ValidationError([Problem(_pointer(key), rules.not_a_member(kind, enum), kind)])
+        raise ValidationError([Problem(pointer(key), rules.not_a_member(kind, enum), kind)])
     return kind
 
 
 def _strangers(value: Mapping[str, Any], allowed: set[str], what: str) -> list[Problem]:
     """Return a problem for each key that an object of this type does not have."""
-    return [Problem(_pointer(key), f"does not belong to {what}", value[key]) for key in value if key not in allowed]
+    return [Problem(pointer(key), f"does not belong to {what}", value[key]) for key in value if key not in allowed]
 
 
 def _verbatim(value: Any) -> str:

@@ -52,8 +52,7 @@ def walk(blocks: Iterable[Block]) -> Iterator[tuple[str, Part]]:
         A part, and the JSON Pointer under which its fields stand, e.g. ``/blocks/0/button/action``.
     """
     for index, block in enumerate(blocks):
-        key = BLOCK_KEYS.get(type(block))
-        yield from _walk(block, f"/blocks/{index}/{key}" if key else f"/blocks/{index}")
+        yield from _walk(block, item_pointer(block, "/blocks", index))
 
 
 def _walk(part: Any, pointer: str) -> Iterator[tuple[str, Part]]:
@@ -62,7 +61,7 @@ def _walk(part: Any, pointer: str) -> Iterator[tuple[str, Part]]:
         inner = getattr(part, name)
         if inner.__class__ is tuple:
             for index, item in enumerate(inner):
-                yield from _walk(item, f"{pointer}/{name}/{index}")
+                yield from _walk(item, item_pointer(item, f"{pointer}/{name}", index))
         elif inner is not None:
             yield from _walk(inner, f"{pointer}/{name}")
 
@@ -79,16 +78,29 @@ def problems(part: Any) -> list[Problem]:
             )
         ]
     cls = type(part)
-    found = rules.problems(part, cls, [field.name for field in attrs.fields(cls)])
-    return into_payload(found, cls)
+    return place(rules.problems(part, cls, [field.name for field in attrs.fields(cls)]), cls)
 
 
-def into_payload(found: Iterable[Problem], cls: type) -> list[Problem]:
-    """Turn pointers to an action's fields into those of the wire, where most fields stand inside its payload."""
+def place(found: Iterable[Problem], cls: type, pointer: str = "") -> list[Problem]:
+    """Turn pointers to a class's fields into those of the wire, for a part that stands under `pointer`."""
+    return [problem.under(pointer + _payload_of(cls, problem.pointer)) for problem in found]
+
+
+def field_pointer(cls: type, pointer: str, name: str) -> str:
+    """Return the pointer to a field of a part that stands under `pointer`."""
+    return f"{pointer}{_payload_of(cls, f'/{name}')}/{name}"
+
+
+def item_pointer(item: object, pointer: str, index: int) -> str:
+    """Return the pointer under which the fields of an item of an array stand."""
+    key = BLOCK_KEYS.get(type(item)) if pointer == "/blocks" else None
+    return f"{pointer}/{index}/{key}" if key else f"{pointer}/{index}"
+
+
+def _payload_of(cls: type, field: str) -> str:
+    """Return what stands between an action and one of its fields, most of which are inside its payload."""
     key = ACTION_KEYS.get(cls, "jump_url")
-    if key == "jump_url":
-        return list(found)
-    return [p if p.pointer.startswith("/action_id") else p.under(f"/{key}") for p in found]
+    return "" if key == "jump_url" or field.startswith("/action_id") else f"/{key}"
 
 
 def optional_part(target: Any) -> Any:

@@ -1,0 +1,60 @@
+"""YAML as another way to write JSON: no tags, no aliases, no dates, no key twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from msgkit.errors import Problem, ValidationError
+
+
+class _Loader(yaml.SafeLoader):
+    """A safe loader that knows JSON's types only."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            raise _refusal("has an anchor or an alias; write it out", event)
+        if getattr(event, "tag", None) is not None:
+            raise _refusal("has a tag; write plain values", event)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT002 - as in the base
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _refusal("has a key that is no text", key)
+            if key.value in seen:
+                raise _refusal(f"has the key {key.value!r} twice in one place", key)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def _refusal(flaw: str, place: Any) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=flaw, problem_mark=place.start_mark)
+
+
+_JSON_TAGS = ("null", "bool", "int", "float")
+# Without the resolver of dates, 2030-01-01T00:00:00Z is the text that JSON would have; without that of <<, so is <<.
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag.rpartition(":")[2] in _JSON_TAGS]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def load(text: str) -> Any:
+    """Parse YAML.
+
+    Raises:
+        ValidationError: It is not YAML, or not such as JSON could say.
+    """
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        flaw = f"is not YAML: {error.problem}{where}"
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        flaw = f"is not YAML: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
+    raise ValidationError([Problem("", flaw)])

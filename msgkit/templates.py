@@ -1,0 +1,296 @@
+"""`Template`: a message with variables, written once and rendered often.
+
+Placeholders are those of `string.Template`: ``${name}`` or ``$name`` in any text of a message, and ``$$`` for a dollar.
+"""
+
+from __future__ import annotations
+
+import difflib
+import string
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Self
+
+import attrs
+
+from msgkit import rules, wire
+from msgkit.errors import Problem, TemplateError, ValidationError
+from msgkit.message import Message
+
+_Values = Mapping[str, str]
+_Fill = Callable[[_Values, list[Problem]], Any]
+"""Makes a field or a part of a rendered message; adds to the list what breaks a rule."""
+
+
+@attrs.frozen
+class Variable:
+    """What a template says of one of its variables.
+
+    Attributes:
+        description: What belongs there, for the people who use the template.
+        example: A value to check and to preview with.
+    """
+
+    description: str | None = attrs.field(default=None, validator=rules.string(optional=True))
+    example: str | None = attrs.field(default=None, validator=rules.string(optional=True), repr=rules.masked)
+
+
+class Template:
+    """A message with placeholders, prepared once and rendered often; safe for many threads.
+
+    Values are put in as they are: a ``$`` in a value is a dollar, and nothing in it is looked up or run.
+
+    Args:
+        message: The message; any of its texts may hold placeholders, and a URL may begin with one.
+        description: What the template is for.
+        declared: What is said of its variables, by name.
+
+    Attributes:
+        message: The message with its placeholders.
+        description: What the template is for.
+        declared: What is said of its variables, by name.
+        variables: The names of the variables that `render` asks for, as a frozenset.
+
+    Raises:
+        ValidationError: A ``$`` in a text begins no placeholder, the message has no blocks, or it was read with
+            ``strict=False`` and cannot be sent.
+
+    >>> refund = Template(Message().text("${name}，订单 ${order_no} 的退款已受理"))
+    >>> sorted(refund.variables)
+    ['name', 'order_no']
+    >>> refund.render(name="张三", order_no="42") == Message().text("张三，订单 42 的退款已受理")
+    True
+    """
+
+    __slots__ = ("_bound", "_render", "declared", "description", "message", "variables")
+
+    message: Message
+    description: str | None
+    declared: Mapping[str, Variable]
+    variables: frozenset[str]
+
+    def __init__(
+        self,
+        message: Message,
+        *,
+        description: str | None = None,
+        declared: Mapping[str, Variable] = MappingProxyType({}),
+    ) -> None:
+        message.check(filled=False)
+        compiler = _Compiler()
+        render = compiler.part(message, "")
+        if compiler.flaws:
+            raise ValidationError(compiler.flaws, "Template")
+        self.message = message
+        self.description = description
+        self.declared = MappingProxyType(dict(declared))
+        self.variables = frozenset(compiler.names)
+        self._render = render or _always(message)
+        self._bound: _Values = {}
+
+    def render(self, /, **values: str) -> Message:
+        """Return the message with its placeholders filled.
+
+        Args:
+            values: A text for each of `variables`.
+
+        Raises:
+            TemplateError: A variable is missing, unknown or no text; it names each.
+            ValidationError: The rendered message breaks a rule, with pointers into the rendered message.
+        """
+        self._require(values, complete=True)
+        problems: list[Problem] = []
+        with rules.filled():
+            message: Message = self._render({**self._bound, **values} if self._bound else values, problems)
+        if problems:
+            raise ValidationError(problems, "rendered template")
+        return message
+
+    def partial(self, /, **values: str) -> Self:
+        """Return a template with some variables filled and the others left.
+
+        Raises:
+            TemplateError: A variable is unknown or no text; it names each.
+        """
+        self._require(values, complete=False)
+        clone = object.__new__(type(self))
+        for name in self.__slots__:
+            setattr(clone, name, getattr(self, name))
+        clone.variables = self.variables - values.keys()
+        clone._bound = {**self._bound, **values}
+        return clone
+
+    @property
+    def examples(self) -> dict[str, str]:
+        """The examples of its variables, by name, of those that have one."""
+        found = {name: self.declared[name].example for name in self.variables & self.declared.keys()}
+        return {name: example for name, example in found.items() if example is not None}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Template):
+            return NotImplemented
+        return (self.message, self._bound) == (other.message, other._bound)
+
+    def __hash__(self) -> int:
+        return hash((self.message, frozenset(self._bound.items())))
+
+    def __repr__(self) -> str:
+        return f"Template(variables={sorted(self.variables)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (self.message, self.description, dict(self.declared), self._bound)
+
+    @classmethod
+    def from_dict(cls, data: object) -> Self:
+        """Make a template from the content of a template file.
+
+        Args:
+            data: A bare NormalMessage; or an object with ``message`` and, where wanted, ``description`` and
+                ``variables``, which gives each variable a ``description`` and an ``example``.
+
+        Raises:
+            ValidationError: With all problems at once, each with its JSON Pointer.
+        """
+        if isinstance(data, Mapping) and "message" in data:
+            document = wire.read(TemplateFile, data, strict=True)
+            try:
+                template = cls(document.message, description=document.description, declared=document.variables)
+            except ValidationError as error:
+                raise ValidationError((p.under("/message") for p in error.problems), error.subject) from None
+        else:
+            template = cls(wire.read(Message, data, strict=True))
+        unused = sorted(template.declared.keys() - template.variables)
+        if unused:
+            raise ValidationError(
+                (Problem(wire.pointer("variables", name), "is used nowhere in the message") for name in unused),
+                "Template",
+            )
+        return template
+
+    def _require(self, values: Mapping[str, object], *, complete: bool) -> None:
+        if values.keys() == self.variables and all(value.__class__ is str for value in values.values()):
+            return
+        flaws = [f"{name} is unknown{_nearest(name, self.variables)}" for name in values if name not in self.variables]
+        flaws += [
+            f"{name} must be a text, not {type(value).__name__}"
+            for name, value in values.items()
+            if name in self.variables and not isinstance(value, str)
+        ]
+        if complete:
+            flaws += [f"{name} is missing" for name in sorted(self.variables - values.keys())]
+        if flaws:
+            raise TemplateError("; ".join(flaws))
+
+
+@attrs.frozen
+class TemplateFile:
+    """A template file that says more than its message."""
+
+    message: Message
+    description: str | None = attrs.field(default=None, validator=rules.string(optional=True))
+    variables: Mapping[str, Variable] = attrs.field(factory=dict)
+
+
+class _Compiler:
+    """Finds out once what of a message changes when it is rendered.
+
+    Attributes:
+        names: The variables that were found.
+        flaws: The places where a ``$`` begins no placeholder.
+    """
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.flaws: list[Problem] = []
+
+    def part(self, part: Any, pointer: str) -> _Fill | None:
+        """Return what makes a part anew, or None where nothing in it changes."""
+        cls = type(part)
+        changing = {
+            field.name: change
+            for field in attrs.fields(cls)
+            if (change := self._field(getattr(part, field.name), wire.field_pointer(cls, pointer, field.name)))
+        }
+        if not changing:
+            return None
+        same = {f.name: getattr(part, f.name) for f in attrs.fields(cls) if f.name not in changing}
+
+        def fill(values: _Values, problems: list[Problem]) -> Any:
+            fields = same.copy()
+            for name, make in changing.items():
+                fields[name] = make(values, problems)
+            try:
+                return cls(**fields)
+            except ValidationError as error:
+                problems += wire.place(error.problems, cls, pointer)
+                # Something legal in its place, so that what is wrong further on is found too.
+                return part
+
+        return fill
+
+    def _field(self, value: Any, pointer: str) -> _Fill | None:
+        if isinstance(value, str):
+            return self._text(value, pointer) if "$" in value else None
+        if isinstance(value, tuple):
+            return self._items(value, pointer)
+        return self.part(value, pointer) if attrs.has(type(value)) else None
+
+    def _items(self, items: tuple[Any, ...], pointer: str) -> _Fill | None:
+        changing = {
+            index: change
+            for index, item in enumerate(items)
+            if (change := self.part(item, wire.item_pointer(item, pointer, index)))
+        }
+        if not changing:
+            return None
+
+        def fill(values: _Values, problems: list[Problem]) -> tuple[Any, ...]:
+            filled = list(items)
+            for index, make in changing.items():
+                filled[index] = make(values, problems)
+            return tuple(filled)
+
+        return fill
+
+    def _text(self, text: str, pointer: str) -> _Fill:
+        """Cut a text at its placeholders, once: what stands between them, and their names."""
+        pieces: list[str] = [""]
+        end = 0
+        for match in string.Template.pattern.finditer(text):
+            pieces[-1] += text[end : match.start()]
+            end = match.end()
+            if match["escaped"] is not None:
+                pieces[-1] += "$"
+            elif match["invalid"] is not None:
+                self.flaws.append(_lone_dollar(pointer, match.start()))
+            else:
+                pieces += [match["named"] or match["braced"], ""]
+        pieces[-1] += text[end:]
+        literals, names = pieces[::2], pieces[1::2]
+        self.names.update(names)
+        pattern = "%s".join(literal.replace("%", "%%") for literal in literals)
+        return lambda values, _: pattern % tuple(map(values.__getitem__, names))
+
+
+def _lone_dollar(pointer: str, position: int) -> Problem:
+    return Problem(
+        pointer,
+        f"has a $ at position {position} (counted from 0) that begins no placeholder; "
+        "write ${name} for a variable and $$ for a dollar",
+    )
+
+
+def _always(message: Message) -> _Fill:
+    return lambda _values, _problems: message
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    found = difflib.get_close_matches(name, known, n=1, cutoff=0)
+    return f"; did you mean {found[0]}?" if found else "; there are no variables"
+
+
+def _restore(
+    message: Message, description: str | None, declared: Mapping[str, Variable], bound: Mapping[str, str]
+) -> Template:
+    template = Template(message, description=description, declared=declared)
+    return template.partial(**bound) if bound else template

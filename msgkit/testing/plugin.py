@@ -1,0 +1,60 @@
+"""The pytest plugin: ``wechatpay_sandbox``, ``wechatpay_client``, and comparisons that say what differs.
+
+Nothing of msgkit is imported before a test asks for it, so that the plugin costs other test suites nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from msgkit import Client
+    from msgkit.sandbox import Sandbox
+
+
+@pytest.fixture(scope="session")
+def _wechatpay_server() -> Iterator[Sandbox]:
+    from msgkit.sandbox import Sandbox  # noqa: PLC0415
+
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def wechatpay_sandbox(_wechatpay_server: Sandbox) -> Sandbox:
+    """A local WeChat Pay over real HTTP: one server a session, clean for each test."""
+    _wechatpay_server.reset()
+    return _wechatpay_server
+
+
+@pytest.fixture
+def wechatpay_client(wechatpay_sandbox: Sandbox) -> Iterator[Client]:
+    """A `Client` that talks to ``wechatpay_sandbox``."""
+    from msgkit import Client  # noqa: PLC0415
+
+    issued = wechatpay_sandbox.credentials
+    with Client(
+        mchid=issued.mchid,
+        serial_no=issued.serial_no,
+        private_key=issued.private_key,
+        public_key_id=issued.public_key_id,
+        public_key=issued.public_key,
+        apiv3_key=issued.apiv3_key,
+        base_url=issued.base_url,
+    ) as client:
+        yield client
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Say by JSON Pointer in what two messages differ that should be equal."""
+    wire = sys.modules.get("msgkit.wire")
+    if op != "==" or wire is None or not isinstance(left, wire.Document) or type(left) is not type(right):
+        return None
+    from msgkit.testing.differences import differences  # noqa: PLC0415
+
+    name = type(left).__name__
+    return [f"two {name}s differ:", *map(str, differences(left, right))]  # type: ignore[arg-type]
