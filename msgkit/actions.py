@@ -85,7 +85,7 @@ class UnknownAction:
     """
 
     action_type: str
-    json: str = attrs.field(repr=rules.masked)
+    json: str = attrs.field(validator=rules.json_text, repr=rules.masked)
 
 
 Action: TypeAlias = SendMessage | JumpUrl | JumpMiniProgram | UnknownAction

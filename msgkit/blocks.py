@@ -194,7 +194,7 @@ def _parts(value: Any, cls: type) -> Any:
     items = rules.as_tuple(value)
     if items.__class__ is not tuple:
         return items
-    return tuple([cls(item) if item.__class__ is str else item for item in items])
+    return tuple([cls(item) if isinstance(item, str) else item for item in items])
 
 
 @attrs.frozen
@@ -245,7 +245,7 @@ class UnknownBlock:
     """
 
     type: str
-    json: str = attrs.field(repr=rules.masked)
+    json: str = attrs.field(validator=rules.json_text, repr=rules.masked)
 
 
 Block: TypeAlias = Text | Image | Link | FaqList | Button | ButtonGroup | UnknownBlock

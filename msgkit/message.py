@@ -270,7 +270,11 @@ def _invalid_info(expires: datetime | timedelta | None, multi_clickable: bool | 
     if expires is None and multi_clickable is None:
         return None
     if isinstance(expires, timedelta):
-        expires = datetime.now(UTC).astimezone() + expires
+        try:
+            expires = datetime.now(UTC).astimezone() + expires
+        except OverflowError:
+            problem = Problem("/expired_time", "is further away than a date can be", expires)
+            raise ValidationError([problem], "InvalidInfo") from None
     return InvalidInfo(expires, multi_clickable)
 
 

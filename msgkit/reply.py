@@ -108,6 +108,8 @@ class Reply(wire.Document):
             ValidationError: It was read with ``strict=False`` and breaks a rule; with all problems.
         """
         found = wire.problems(self)
+        if self.mini_program_jump_info is not None:
+            found += (p.under("/mini_program_jump_info") for p in wire.problems(self.mini_program_jump_info))
         if found:
             raise ValidationError(found, "Reply")
 

@@ -9,6 +9,7 @@ What the platform sends may be newer than we are (a longer limit, another colour
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Container
 from contextlib import AbstractContextManager
@@ -43,7 +44,7 @@ _stance: ContextVar[_Stance] = ContextVar("msgkit_stance", default=_Stance.COMPO
 # UTF-8 needs four bytes for the supplementary planes, and has no form for a lone surrogate.
 _find_unsendable = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]").search
 _find_blank = re.compile(r"[\s\x00-\x20\x7f-\xa0]").search
-_is_https = re.compile(r"https://([^/?#@]*@)?[^/?#@:][^/?#@]*([/?#]|$)", re.IGNORECASE).match
+_is_https = re.compile(r"https://([^/?#@]*@)?[^/?#@:][^/?#@]*([/?#]|$)", re.IGNORECASE | re.ASCII).match
 # As string.Template has it; what the URL begins with is known when the template is rendered.
 _begins_with_placeholder = re.compile(r"\$([a-z_]|\{[a-z_][a-z0-9_]*\})", re.IGNORECASE | re.ASCII).match
 _is_name = re.compile(r"[\w.-]{1,40}", re.ASCII).fullmatch
@@ -146,7 +147,7 @@ def moment(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
         return
     if not isinstance(value, datetime):
         raise _wrong(instance, field, value, f"must be a datetime with a time zone, not {_kind(value)}")
-    offset = value.utcoffset()
+    offset = _offset(value)
     if offset is None:
         raise _wrong(
             instance,
@@ -165,9 +166,29 @@ def moment(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
 
 def as_moment(value: Any) -> Any:
     """Bring a datetime into the form the wire can say: whole seconds and a fixed offset; leave all else to the rule."""
-    if not isinstance(value, datetime) or (offset := value.utcoffset()) is None:
+    if not isinstance(value, datetime) or (offset := _offset(value)) is None:
         return value
     return value.replace(microsecond=0, tzinfo=timezone(offset), fold=0)
+
+
+def _offset(moment: datetime) -> timedelta | None:
+    """Return how far a datetime's zone is from UTC; None where it has no zone, or one that no clock can have."""
+    try:
+        return moment.utcoffset()
+    except ValueError:
+        return None
+
+
+def json_text(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
+    """Rule: JSON as text, which can be written again."""
+    try:
+        json.loads(value, parse_constant=_refuse_constant)
+    except (TypeError, ValueError, RecursionError):
+        raise _wrong(instance, field, value, "must be JSON as text") from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
 
 
 def member(enum: type[StrEnum]) -> Rule:
@@ -201,7 +222,7 @@ def coerced(enum: type[StrEnum]) -> Callable[[Any], Any]:
         except (KeyError, TypeError):
             pass
         try:
-            return enum(value)
+            return enum(value) if isinstance(value, str) else value
         except ValueError:
             return value
 

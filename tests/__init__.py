@@ -1,1 +1,1 @@
-"""Tests of msgkit."""
+"""The tests of msgkit; the folders mirror the package."""

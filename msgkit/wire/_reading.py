@@ -26,12 +26,11 @@ Hook = Callable[[Any, Any], Any]
 _MISSING = "is missing"
 # Types that JSON has too, or that their class turns into the right one and checks: nothing to be done on the way.
 _REQUIRED_LEAVES = (str, tuple[str, ...])
-_OPTIONAL_LEAVES = (
-    str | None,
-    bool | None,
-    *(enum | str | None for enum in (TextColor, ImageStyle, ButtonLayout, SenderIdentity)),
-)
-_is_rfc3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII).fullmatch
+_ENUMS = (TextColor, ImageStyle, ButtonLayout, SenderIdentity)
+_OPTIONAL_LEAVES = (str | None, bool | None, *(enum | str | None for enum in _ENUMS))
+_is_rfc3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII
+).fullmatch
 
 
 def configure(converter: Converter, *, strict: bool) -> None:
@@ -50,9 +49,11 @@ def configure(converter: Converter, *, strict: bool) -> None:
     )
     # Not by a predicate: for str, cattrs has a direct hook of its own, which would turn 5 into "5".
     converter.register_structure_hook(str, _as_is)
-    reads(tuple[str, ...], _as_is)
-    for leaf in _OPTIONAL_LEAVES:
+    reads(tuple[str, ...], _list_reader(_as_is) if strict else _none_for_null(_list_reader(_as_is)))
+    for leaf in (str | None, bool | None):
         reads(leaf, optional(_as_is))
+    for enum in _ENUMS:
+        reads(enum | str | None, optional(_member_reader(enum) if strict else _as_is))
     reads(datetime | None, optional(_read_moment))
     reads(Action, _action_reader(converter, strict=strict))
     reads(tuple[Faq, ...], _list_reader(converter.get_structure_hook(Faq)))
@@ -90,7 +91,14 @@ def _refuse_constant(name: str) -> None:
 
 def pointer(*keys: object) -> str:
     """Return the JSON Pointer that goes through these keys."""
-    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)
+    return "".join("/" + _name(key).replace("~", "~0").replace("/", "~1") for key in keys)
+
+
+def _name(key: object) -> str:
+    try:
+        return str(key)
+    except ValueError:  # a number of more digits than Python writes
+        return f"<{type(key).__name__}>"
 
 
 def _require_object(value: Any, cls_name: str) -> None:
@@ -130,6 +138,27 @@ def _or_null(hook: Hook) -> Hook:
 
     def structure(value: Any, target: Any) -> Any:
         return None if value is None else hook(value, target)
+
+    return structure
+
+
+def _none_for_null(hook: Hook) -> Hook:
+    """Make a generous hook of an array that may be left out."""
+
+    def structure(value: Any, target: Any) -> Any:
+        return () if value is None else hook(value, target)
+
+    return structure
+
+
+def _member_reader(enum: type[StrEnum]) -> Hook:
+    """Return a strict hook that takes an enum's wire values only: short names are for code."""
+    values = frozenset(enum.__members__.values())
+
+    def structure(value: Any, _: Any) -> Any:
+        if isinstance(value, str) and value not in values:
+            raise ValidationError([Problem("", rules.not_a_member(value, enum), value)])
+        return value
 
     return structure
 
@@ -247,7 +276,7 @@ def _explain(group: ClassValidationError, value: Mapping[str, Any], cls: type) -
                     f"does not belong here; a {cls.__name__} has no such key",
                     value[key],
                 )
-                for key in sorted(error.extra_fields, key=str)
+                for key in sorted(error.extra_fields, key=_name)
             )
         elif isinstance(error, ValidationError):
             others += error.problems
@@ -257,14 +286,14 @@ def _explain(group: ClassValidationError, value: Mapping[str, Any], cls: type) -
 
 
 def _broken_rules(value: Mapping[str, Any], cls: type, failed: set[str]) -> list[Problem]:
+    """Run the rules of the fields that need no reading, as far as they were not refused already."""
     stand_in = SimpleNamespace()
-    names = set()
+    leaves = _leaves(cls)
     for field in attrs.fields(cls):
         given = value.get(field.name, None if field.default is attrs.NOTHING else field.default)
-        setattr(stand_in, field.name, field.converter(given) if callable(field.converter) else given)
-        if field.name not in failed and field.name in _leaves(cls):
-            names.add(field.name)
-    return rules.problems(stand_in, cls, names)
+        convert = field.converter if field.name in leaves - failed else None
+        setattr(stand_in, field.name, convert(given) if callable(convert) else given)
+    return rules.problems(stand_in, cls, leaves - failed)
 
 
 def _leaves(cls: type) -> set[str]:
@@ -315,7 +344,8 @@ def _action_reader(converter: Converter, *, strict: bool) -> Hook:
             made = hook(flat, None)
         except ValidationError as error:
             # Nothing is missing from a payload that is not there.
-            found += (p for p in place(error.problems, cls) if not (flaw and p.message == _MISSING))
+            absent = flaw is not None and flaw.pointer == pointer(key)
+            found += (p for p in place(error.problems, cls) if not (absent and p.message == _MISSING))
         if found:
             raise ValidationError(found)
         return made

@@ -100,7 +100,7 @@ def item_pointer(item: object, pointer: str, index: int) -> str:
 def _payload_of(cls: type, field: str) -> str:
     """Return what stands between an action and one of its fields, most of which are inside its payload."""
     key = ACTION_KEYS.get(cls, "jump_url")
-    return "" if key == "jump_url" or field.startswith("/action_id") else f"/{key}"
+    return "" if key == "jump_url" or field == "/action_id" else f"/{key}"
 
 
 def optional_part(target: Any) -> Any:
