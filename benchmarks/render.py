@@ -40,7 +40,7 @@ def main() -> None:
     runner = pyperf.Runner()
     composing = runner.bench_func("compose", compose, *values)
     rendering = runner.bench_func("render", render, *values)
-    if composing and rendering and not runner.args.worker:
+    if composing and rendering and runner.args and not runner.args.worker:
         print(f"rendering takes {rendering.median() / composing.median():.2f} of the time of composing")
 
 

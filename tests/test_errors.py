@@ -22,6 +22,7 @@ from msgkit import (
     SendError,
     ServiceUnavailableError,
     SignError,
+    TemplateError,
     TransportError,
     ValidationError,
     errors,
@@ -60,6 +61,7 @@ ONE_OF_EACH = [
     ValidationError([FIELD, Problem("", "must be a JSON object, not null")], "Message"),
     ValidationError([FIELD]),
     ConfigurationError("private_key is no PEM key"),
+    TemplateError("name: is missing"),
     TransportError("no answer", idempotent_id="order-42"),
     ResponseVerificationError("not signed", idempotent_id="order-42", request_id="08F78BB8"),
     *map(api_error, API_ERRORS),
@@ -116,7 +118,7 @@ class TestFamily:
         assert issubclass(cls, ApiError)
         assert issubclass(cls, SendError)
 
-    @pytest.mark.parametrize("cls", [ValidationError, ConfigurationError])
+    @pytest.mark.parametrize("cls", [ValidationError, ConfigurationError, TemplateError])
     def test_value_errors(self, cls: type[MsgkitError]) -> None:
         """What the caller gave wrongly is a ValueError, as Python has it."""
         assert issubclass(cls, ValueError)

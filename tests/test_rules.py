@@ -273,6 +273,36 @@ class TestHttps:
         assert JumpUrl(url).jump_url == url
 
 
+class TestPlaceholders:
+    """Addresses in messages that become templates."""
+
+    @pytest.mark.parametrize("url", ["$base", "${base}", "${base}/orders/42", "$base?q=${q}", "$_", "${A_1}x"])
+    def test_composing(self, url: str) -> None:
+        """While a message is composed, its addresses may begin with a placeholder; such a message is not sent."""
+        message = Message().link("a", JumpUrl(url))
+        assert Message.from_dict(message.to_dict()) == message
+        message.check(filled=False)
+        assert [p.pointer for p in refused(message.check).problems] == ["/blocks/0/link/action/jump_url"]
+
+    @pytest.mark.parametrize(
+        "url", ["$", "$1", "${}", "${1}", "${a-b}", "${a", "$$base", "x$base", "${基}", "$ſ", "$a b"]
+    )
+    def test_no_placeholder(self, url: str) -> None:
+        """What merely looks like a placeholder is no address."""
+        assert problem(JumpUrl, url).pointer == "/jump_url"
+
+    def test_filled(self) -> None:
+        """Where everything must be filled in, a placeholder is refused like any other text; afterwards it is not."""
+        with rules.filled():
+            assert problem(JumpUrl, "${base}/x").message == "must be a URL that starts with https://"
+        assert JumpUrl("${base}/x").jump_url == "${base}/x"
+
+    @pytest.mark.parametrize("url", ["$base", "${base}/orders/42"])
+    def test_reply(self, url: str) -> None:
+        """A plain reply is no template: nothing would fill a placeholder in before it is sent."""
+        assert problem(Reply("a").link, "b", url).pointer == "/jump_url"
+
+
 class TestFlag:
     """True, false, or not set."""
 

@@ -137,9 +137,7 @@ class TestIndependence:
             "import sys, msgkit.sandbox; print(*(n for n in sys.modules if n.startswith('msgkit.')"
             " and not n.startswith(('msgkit.sandbox', 'msgkit.errors'))))"
         )
-        printed = subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, text=True, check=True
-        )
+        printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
         assert printed.stdout.strip() == ""
 
 
