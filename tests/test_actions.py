@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 
 from msgkit import Action, ActionType, JumpMiniProgram, JumpUrl, SendMessage, UnknownAction
+from msgkit.testing.strategies import actions
 
 from .helpers import EMOJI, PROTOCOLS, SECRET, pickled, problem, shown
-from .strategies import actions
 
 ACTIONS: list[Any] = [
     SendMessage("转人工", "queue=vip", action_id="agent"),

@@ -26,9 +26,9 @@ from msgkit import (
     TextColor,
     UnknownBlock,
 )
+from msgkit.testing.strategies import blocks
 
 from .helpers import EMOJI, PROTOCOLS, SECRET, pickled, pointers, problem
-from .strategies import blocks
 
 JUMP = JumpUrl("https://shop.example/42")
 INFO = InvalidInfo(datetime(2030, 1, 1, tzinfo=UTC), multi_clickable=False)

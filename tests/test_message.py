@@ -29,9 +29,9 @@ from msgkit import (
     UnknownAction,
     UnknownBlock,
 )
+from msgkit.testing.strategies import messages
 
 from .helpers import EMOJI, PROTOCOLS, SECRET, pickled, pointers, problem, refused, resolve, shown
-from .strategies import messages
 
 ORDER = JumpUrl("https://shop.example/orders/42", action_id="order")
 MOMENT = datetime(2030, 1, 1, 8, tzinfo=timezone(timedelta(hours=8)))

@@ -24,9 +24,9 @@ from msgkit import (
     UnknownBlock,
     ValidationError,
 )
+from msgkit.testing.strategies import messages, replies
 
 from .helpers import EMOJI, FULL_REPLY, PROTOCOLS, SECRET, pickled, pointers, problem, refused, resolve, shown
-from .strategies import messages, replies
 
 PAGE = JumpUrl("https://shop.example/o/42")
 PROGRAM = JumpMiniProgram("wx1", "pages/o", "我的订单")

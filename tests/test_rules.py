@@ -27,9 +27,9 @@ from msgkit import (
     TextColor,
     rules,
 )
+from msgkit.testing.strategies import moments, offsets, texts, urls
 
 from .helpers import EMOJI, SECRET, problem, refused, shown
-from .strategies import moments, offsets, texts, urls
 
 SEND = SendMessage("a")
 # Every field that takes one-to-three-byte characters: a class, what else it needs, and the field.

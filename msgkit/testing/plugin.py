@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def _wechatpay_server() -> Iterator[Sandbox]:
-    from msgkit.sandbox import Sandbox  # noqa: PLC0415
+    try:
+        from msgkit.sandbox import Sandbox  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        pytest.fail(f"no module {error.name}; the sandbox needs an extra: pip install 'msgkit[testing]'", pytrace=False)
 
     with Sandbox() as sandbox:
         yield sandbox

@@ -16,7 +16,7 @@ from msgkit import (
     Text,
 )
 from msgkit.preview import as_text
-from tests.strategies import messages
+from msgkit.testing.strategies import messages
 
 
 class TestAsText:

@@ -23,8 +23,9 @@ from msgkit import (
     UnknownBlock,
     ValidationError,
 )
+from msgkit.testing.strategies import messages, replies
 from tests.helpers import EMOJI, FULL, FULL_REPLY, SECRET, changed, fresh, places, pointers, problem, refused, resolve
-from tests.strategies import messages, platform_documents, replies
+from tests.strategies import platform_documents
 
 ACTION = "/blocks/3/faq_list/faqs/0/action"
 

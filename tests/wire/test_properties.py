@@ -9,8 +9,9 @@ from hypothesis import example, given, settings, strategies as st
 
 from msgkit import Message, Reply, ValidationError
 from msgkit.sandbox.schemas import validator
+from msgkit.testing.strategies import messages, replies
 from tests.helpers import FULL, FULL_REPLY, leads_somewhere
-from tests.strategies import arbitrary, keys, messages, mutated, replies
+from tests.strategies import arbitrary, keys, mutated
 
 MESSAGES = st.one_of(st.just(FULL), messages().map(Message.to_dict))
 REPLIES = st.one_of(st.just(FULL_REPLY), replies().map(Reply.to_dict))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 from msgkit import Block, InvalidInfo, Message, UnknownAction, UnknownBlock, wire
+from msgkit.testing.strategies import blocks, messages
 from tests.helpers import FULL, places, resolve
-from tests.strategies import blocks, messages
 
 
 class TestWalk:

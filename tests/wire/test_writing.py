@@ -27,8 +27,8 @@ from msgkit import (
     UnknownBlock,
     wire,
 )
+from msgkit.testing.strategies import Shifting, messages, replies
 from tests.helpers import FULL, FULL_REPLY
-from tests.strategies import Shifting, messages, replies
 
 SEND = {"action_type": "ACTION_TYPE_SEND_MESSAGE", "message_info": {"content": "a"}}
 
