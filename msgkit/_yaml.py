@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
 
 from msgkit.errors import Problem, ValidationError
+
+_TEXT = "tag:yaml.org,2002:str"
 
 
 class _Loader(yaml.SafeLoader):
@@ -23,7 +26,7 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT002 - as in the base
         seen: set[str] = set()
         for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
+            if key.tag != _TEXT:
                 raise _refusal("has a key that is no text", key)
             if key.value in seen:
                 raise _refusal(f"has the key {key.value!r} twice in one place", key)
@@ -35,12 +38,15 @@ def _refusal(flaw: str, place: Any) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=flaw, problem_mark=place.start_mark)
 
 
-_JSON_TAGS = ("null", "bool", "int", "float")
-# Without the resolver of dates, 2030-01-01T00:00:00Z is the text that JSON would have; without that of <<, so is <<.
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag.rpartition(":")[2] in _JSON_TAGS]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+# Plain values as JSON writes them. All else is text: 2030-01-01, 12:30, 0123, no, <<.
+_Loader.yaml_implicit_resolvers = {}
+for _name, _pattern, _first in (
+    ("null", r"(~|null|)\Z", ["~", "n", ""]),
+    ("bool", r"(true|false)\Z", ["t", "f"]),
+    ("int", r"-?(0|[1-9][0-9]*)\Z", [*"-0123456789"]),
+    ("float", r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z", [*"-0123456789"]),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_name}", re.compile(_pattern), _first)
 
 
 def load(text: str) -> Any:

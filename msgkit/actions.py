@@ -49,7 +49,7 @@ class JumpUrl:
 
     action_type: ClassVar[ActionType] = ActionType.JUMP_URL
 
-    jump_url: str = attrs.field(validator=rules.string(https=True), repr=rules.masked)
+    jump_url: str = attrs.field(validator=rules.string(https=True, rendered=True), repr=rules.masked)
     action_id: str | None = attrs.field(default=None, validator=rules.string(optional=True), kw_only=True)
 
 

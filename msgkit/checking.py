@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -33,7 +34,9 @@ class Finding:
 
     def __str__(self) -> str:
         mark = "" if self.severity == "error" else f"{self.severity}: "
-        return ": ".join(part for part in (self.file, self.pointer, mark + self.message) if part)
+        line = ": ".join(part for part in (self.file, self.pointer, mark + self.message) if part)
+        # A key may hold anything, and a file's name nearly so.
+        return "".join(char if char.isprintable() else repr(char)[1:-1] for char in line)
 
 
 @attrs.frozen
@@ -68,7 +71,7 @@ def check(paths: Iterable[Path]) -> Report:
     files: list[Path] = []
     for path in paths:
         try:
-            files += _files(path)
+            files += _files(path, findings)
         except TemplateError as error:
             findings.append(Finding(str(path), "", str(error)))
     unique = list(dict.fromkeys(files))
@@ -77,15 +80,21 @@ def check(paths: Iterable[Path]) -> Report:
     return Report(len(unique), tuple(findings))
 
 
-def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        if path.suffix not in library.SUFFIXES:
-            raise TemplateError(f"is no template file; its name must end in {', '.join(library.SUFFIXES)}")
-        return [path]
-    found = library.find(path)
-    if not found:
+def _files(path: Path, findings: list[Finding]) -> list[Path]:
+    if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
+        if path.suffix in library.SUFFIXES:
+            return [path]
+        if not os.path.lexists(path):
+            raise TemplateError("no such file or folder")
+        raise TemplateError(f"is no template file; its name must end in {', '.join(library.SUFFIXES)}")
+    found, leading_out = library.look_through(path)
+    findings += (Finding(str(path), "", str(error)) for error in leading_out)
+    if not found and not leading_out:
         raise TemplateError("holds no template files")
-    library.names(path, found)
+    try:
+        library.names(path, found)
+    except TemplateError as error:
+        findings.append(Finding(str(path), "", str(error)))
     return found
 
 

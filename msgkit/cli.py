@@ -64,7 +64,7 @@ def check(paths: tuple[Path, ...], form: str) -> None:
 
     report = check(paths)
     if form == "json":
-        click.echo(json.dumps(attrs.asdict(report), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(attrs.asdict(report), indent=2))
     else:
         for finding in report.findings:
             click.echo(_annotation(finding) if form == "github" else str(finding))
@@ -79,7 +79,8 @@ def _annotation(finding: Finding) -> str:
 
 
 def _escaped(text: str, more: str = "") -> str:
-    return "".join(f"%{ord(char):02X}" if char in "%\r\n" + more else char for char in text)
+    percented = "".join(f"%{ord(char):02X}" if char in "%\r\n" + more else char for char in text)
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in percented)
 
 
 @cli.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -69,18 +70,29 @@ def find(folder: Path) -> list[Path]:
     Raises:
         TemplateError: There is no such folder, or a file is a link that leads out of it.
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         raise TemplateError(f"no such folder: {folder}")
-    root = folder.resolve()
-    found = []
+    found, leading_out = look_through(folder)
+    if leading_out:
+        raise leading_out[0]
+    return found
+
+
+def look_through(folder: Path) -> tuple[list[Path], list[TemplateError]]:
+    """Return the template files in a folder and its folders, and an error for each link that leads out of it."""
+    root = os.path.realpath(folder)
+    found: list[Path] = []
+    leading_out: list[TemplateError] = []
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
         if path.suffix not in SUFFIXES or any(part.startswith(".") for part in inside.parts) or path.is_dir():
             continue
-        if not path.resolve().is_relative_to(root):
-            raise TemplateError(f"{path} leads out of the folder")
-        found.append(path)
-    return found
+        # Not Path.resolve, which raises RuntimeError for a link to itself.
+        if not Path(os.path.realpath(path)).is_relative_to(root):
+            leading_out.append(TemplateError(f"{path} leads out of the folder"))
+        else:
+            found.append(path)
+    return found, leading_out
 
 
 def names(folder: Path, files: Iterable[Path]) -> dict[str, Path]:
@@ -118,20 +130,29 @@ def parse(path: Path) -> Any:
     Raises:
         TemplateError: In one line, with the file's name.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-        text = content.decode("utf-8-sig")
-    except OSError as error:
-        raise TemplateError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise TemplateError(f"{path}: is not UTF-8: byte {error.start} cannot be decoded") from None
+    content = _content(path)
     if len(content) > LARGEST_FILE:
         raise TemplateError(f"{path}: is larger than {LARGEST_FILE} bytes")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"{path}: is not UTF-8: byte {error.start} cannot be decoded") from None
     try:
         return _parse_json(text) if path.suffix == ".json" else _parse_yaml(text)
     except ValidationError as error:
         raise TemplateError(f"{path}: {error.problems[0].message}") from None
+
+
+def _content(path: Path) -> bytes:
+    try:
+        # Opening a pipe would wait for whoever writes into it.
+        if not stat.S_ISFIFO(path.stat().st_mode):
+            with path.open("rb") as file:
+                return file.read(LARGEST_FILE + 1)
+        reason: object = "is a pipe"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+    raise TemplateError(f"{path}: cannot be read: {reason}")
 
 
 def _parse_json(text: str) -> Any:

@@ -98,7 +98,14 @@ def masked(value: object) -> str:
     return "None" if value is None else f"<{len(value)} characters>" if isinstance(value, str) else "<…>"
 
 
-def string(*, optional: bool = False, at_least: int = 0, at_most: int | None = None, https: bool = False) -> Rule:
+def string(
+    *,
+    optional: bool = False,
+    at_least: int = 0,
+    at_most: int | None = None,
+    https: bool = False,
+    rendered: bool = False,
+) -> Rule:
     """Return the rule for a text: one-to-three-byte characters only, and what the arguments add.
 
     Args:
@@ -106,6 +113,7 @@ def string(*, optional: bool = False, at_least: int = 0, at_most: int | None = N
         at_least: Smallest length, in characters.
         at_most: Greatest length, in characters.
         https: The text must be a URL that begins with ``https://``.
+        rendered: It may also begin with a template's placeholder, until it is rendered.
 
     Source: WeChat Pay APIv3, 接口规则 (characters), and the field tables of each endpoint (lengths, https).
     """
@@ -126,7 +134,7 @@ def string(*, optional: bool = False, at_least: int = 0, at_most: int | None = N
             )
         if at_least and len(value) < at_least:
             _break(instance, field, value, "must not be empty")
-        if https and (flaw := _flaw_of_url(value)):
+        if https and (flaw := _flaw_of_url(value, rendered=rendered)):
             _break(instance, field, value, flaw)
 
     return check
@@ -349,10 +357,10 @@ def _unsendable(value: str, first: int) -> str:
     )
 
 
-def _flaw_of_url(value: str) -> str | None:
+def _flaw_of_url(value: str, *, rendered: bool) -> str | None:
     if found := _find_blank(value):
         return f"has U+{ord(found[0]):04X} at position {found.start()} (counted from 0), which no URL may have"
-    if _is_https(value) or (_begins_with_placeholder(value) and _stance.get() is _Stance.COMPOSED):
+    if _is_https(value) or (rendered and _stance.get() is _Stance.COMPOSED and _begins_with_placeholder(value)):
         return None
     if value[:8].lower() == "https://":
         return "has no host; it must be a URL such as https://shop.example/orders"

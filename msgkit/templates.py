@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import string
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, Self
 
 import attrs
@@ -114,7 +114,7 @@ class Template:
         """
         self._require(values, complete=False)
         clone = object.__new__(type(self))
-        for name in self.__slots__:
+        for name in Template.__slots__:
             setattr(clone, name, getattr(self, name))
         clone.variables = self.variables - values.keys()
         clone._bound = {**self._bound, **values}
@@ -151,21 +151,17 @@ class Template:
         Raises:
             ValidationError: With all problems at once, each with its JSON Pointer.
         """
-        if isinstance(data, Mapping) and "message" in data:
-            document = wire.read(TemplateFile, data, strict=True)
-            try:
-                template = cls(document.message, description=document.description, declared=document.variables)
-            except ValidationError as error:
-                raise ValidationError((p.under("/message") for p in error.problems), error.subject) from None
-        else:
-            template = cls(wire.read(Message, data, strict=True))
-        unused = sorted(template.declared.keys() - template.variables)
-        if unused:
-            raise ValidationError(
-                (Problem(wire.pointer("variables", name), "is used nowhere in the message") for name in unused),
-                "Template",
-            )
-        return template
+        if not (isinstance(data, Mapping) and "message" in data):
+            return cls(wire.read(Message, data, strict=True))
+        file = wire.read(TemplateFile, data, strict=True)
+        compiler = _Compiler()
+        compiler.part(file.message, "")
+        unused = sorted(file.variables.keys() - compiler.names)
+        flaws = [problem.under("/message") for problem in compiler.flaws]
+        flaws += [Problem(wire.pointer("variables", name), "is used nowhere in the message") for name in unused]
+        if flaws:
+            raise ValidationError(flaws, "Template")
+        return cls(file.message, description=file.description, declared=file.variables)
 
     def _require(self, values: Mapping[str, object], *, complete: bool) -> None:
         if values.keys() == self.variables and all(value.__class__ is str for value in values.values()):
@@ -221,8 +217,9 @@ class _Compiler:
                 fields[name] = make(values, problems)
             try:
                 return cls(**fields)
-            except ValidationError as error:
-                problems += wire.place(error.problems, cls, pointer)
+            except ValidationError:
+                # The class tells the first broken rule only.
+                problems += wire.place(rules.problems(SimpleNamespace(**fields), cls, fields), cls, pointer)
                 # Something legal in its place, so that what is wrong further on is found too.
                 return part
 

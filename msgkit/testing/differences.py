@@ -37,7 +37,7 @@ def differences(left: wire.Document, right: wire.Document) -> list[Difference]:
     >>> [str(d) for d in differences(Message().button("好"), Message().button("不好"))][0]
     "/blocks/0/button/text: '好' != '不好'"
     """
-    return list(_compare("", wire.dump(left), wire.dump(right)))
+    return [] if left == right else list(_compare("", wire.dump(left), wire.dump(right)))
 
 
 def _compare(pointer: str, left: Any, right: Any) -> Iterator[Difference]:

@@ -220,6 +220,9 @@ def _mapping_reader(item: Hook) -> Hook:
         made: dict[str, Any] = {}
         found: list[Problem] = []
         for key, each in value.items():
+            if not isinstance(key, str):
+                found.append(Problem(pointer(key), "must have a string as its key"))
+                continue
             try:
                 made[key] = item(each, None)
             except ValidationError as error:

@@ -1,0 +1,1 @@
+"""Tests of what msgkit gives to those who test replies."""

@@ -1,0 +1,131 @@
+"""Tests of what differs between two messages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, strategies as st
+
+from msgkit import Button, JumpMiniProgram, JumpUrl, Message, Reply, SendMessage
+from msgkit.testing import Difference, differences
+
+FULL = (
+    Message()
+    .text("您好", bold=True)
+    .link("订单", JumpUrl("https://shop.example/o", action_id="order"))
+    .faq("多久？", "怎么改？")
+    .button_group("满意", Button("不满意", SendMessage("不满意", action_id="unhappy")), layout="HORIZONTAL")
+    .with_custom_data("ticket")
+)
+
+texts = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]), max_size=2)
+some_messages = st.builds(
+    lambda words, data: Message(tuple(map(Button, words)), custom_data=data),
+    st.lists(texts, max_size=3),
+    st.none() | texts,
+)
+
+
+def lines(left: Message | Reply, right: Message | Reply) -> list[str]:
+    """Return the differences as they are shown."""
+    return [str(difference) for difference in differences(left, right)]
+
+
+class TestDifferences:
+    """Where two messages differ, and how."""
+
+    def test_none(self) -> None:
+        """Equal messages have none."""
+        assert differences(FULL, Message.from_json(FULL.to_json())) == []
+        assert differences(Message(), Message()) == []
+
+    @given(some_messages, some_messages)
+    def test_exactly_where_they_are_not_equal(self, left: Message, right: Message) -> None:
+        """There are differences where two messages are not equal, and only there."""
+        assert (differences(left, right) == []) == (left == right)
+
+    def test_the_same_moment(self) -> None:
+        """One moment, written in two zones, is no difference: such messages are equal."""
+        there = datetime(2030, 1, 1, 8, tzinfo=timezone(timedelta(hours=8)))
+        left, right = (Message().button("好", expires=moment) for moment in (there, there.astimezone(UTC)))
+        assert left == right
+        assert differences(left, right) == []
+
+    def test_nested(self) -> None:
+        """A difference is told where it is, deep inside a group, and nowhere above."""
+        other = FULL.to_json().replace('"text":"不满意"', '"text":"不好"')
+        assert lines(FULL, Message.from_json(other)) == ["/blocks/3/button_group/buttons/1/text: '不满意' != '不好'"]
+
+    def test_missing_on_one_side(self) -> None:
+        """What only one of them has is told as absent in the other."""
+        left, right = Message().text("a", bold=True), Message().text("a", color="DEFAULT").sent_by("MANUAL")
+        assert sorted(lines(left, right)) == [
+            "/blocks/0/text/color: (absent) != 'DEFAULT'",
+            "/blocks/0/text/is_bold: True != (absent)",
+            "/sender_identity: (absent) != 'MANUAL'",
+        ]
+        assert sorted((d.pointer, d.right, d.left) for d in differences(left, right)) == sorted(
+            (d.pointer, d.left, d.right) for d in differences(right, left)
+        )
+
+    def test_false_is_not_absent(self) -> None:
+        """A field that is false or empty is another thing than one that is not set."""
+        assert lines(Message().text("a", bold=False), Message().text("a")) == [
+            "/blocks/0/text/is_bold: False != (absent)"
+        ]
+        assert lines(Message().text("a").with_custom_data(""), Message().text("a")) == ["/custom_data: '' != (absent)"]
+
+    def test_lists_of_different_lengths(self) -> None:
+        """What one list has more is told item by item, in order."""
+        left, right = Message().faq("a"), Message().faq("a", "b", "c").text("d")
+        assert [(d.pointer, d.left) for d in differences(left, right)] == [
+            ("/blocks/0/faq_list/faqs/1", "(absent)"),
+            ("/blocks/0/faq_list/faqs/2", "(absent)"),
+            ("/blocks/1", "(absent)"),
+        ]
+        assert differences(right, left)[-1] == Difference(
+            "/blocks/1", "{'type': 'TEXT', 'text': {'text': 'd'}}", "(absent)"
+        )
+
+    def test_other_types(self) -> None:
+        """Another block or action in the place of one differs by its type and its payload."""
+        left = Message().link("x", JumpUrl("https://a.example"))
+        right = Message().link("x", JumpMiniProgram("wx1", "p"))
+        assert lines(left, right) == [
+            "/blocks/0/link/action/action_type: 'ACTION_TYPE_JUMP_URL' != 'ACTION_TYPE_JUMP_MINI_PROGRAM'",
+            "/blocks/0/link/action/jump_url: 'https://a.example' != (absent)",
+            "/blocks/0/link/action/mini_program_jump_info: (absent) != {'appid': 'wx1', 'path': 'p'}",
+        ]
+
+    def test_a_message_without_blocks(self) -> None:
+        """A message with which composing starts can be compared too."""
+        assert [d.pointer for d in differences(Message(), Message().text("a"))] == ["/blocks/0"]
+
+    def test_what_the_platform_sent(self) -> None:
+        """Blocks that this version does not know are compared by what they hold."""
+        left, right = (
+            Message.from_dict({"blocks": [{"type": "VIDEO", "video/hd": {"id": number}}]}, strict=False)
+            for number in (1, 2)
+        )
+        assert lines(left, right) == ["/blocks/0/video~1hd/id: 1 != 2"]
+
+    def test_plain_replies(self) -> None:
+        """Plain replies are compared in the same way."""
+        left = Reply("您好").image("a").link("订单", "https://a.example")
+        right = Reply("再见").image("a").image("b").mini_program("wx1", "p", "t")
+        assert lines(left, left) == []
+        assert sorted(d.pointer for d in differences(left, right)) == [
+            "/jump_url",
+            "/jump_url_text",
+            "/mini_program_jump_info",
+            "/response_content",
+            "/response_images/1",
+        ]
+
+    @pytest.mark.parametrize("text", ["a\nb", "\x1b[2J", "'"])
+    def test_one_line_each(self, text: str) -> None:
+        """Each difference is one line, whatever the texts are."""
+        [line] = lines(Message().text(text), Message().text("a"))
+        assert line == f"/blocks/0/text/text: {text!r} != 'a'"
+        assert len(line.splitlines()) == 1

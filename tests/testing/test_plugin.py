@@ -1,0 +1,308 @@
+"""Tests of the pytest plugin: in this process, and as a user has it, in an empty folder and a process of its own."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import msgkit
+from msgkit import Button, Client, Message, PlatformError, Reply
+from msgkit.sandbox import Sandbox
+from msgkit.testing.plugin import pytest_assertrepr_compare
+
+PLUGIN = "msgkit.testing.plugin"
+ROOT = Path(msgkit.__file__).parent.parent
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(32)
+
+USERS = """
+from msgkit import Button, Message, Template
+
+refund = Template(Message().text("您好 ${name}，订单 ${order_no} 的退款已受理").button("转人工"))
+
+
+def test_refund_reply(wechatpay_sandbox, wechatpay_client):
+    wechatpay_client.send(wechatpay_sandbox.complaint().complaint_id, refund.render(name="张三", order_no="42"))
+    assert [b.text for b in wechatpay_sandbox.replies[-1].message.find(Button)] == ["转人工"]
+"""
+
+TWO_OF_ONE_SESSION = """
+import os
+from msgkit import Message
+
+seen = []
+
+
+def check(sandbox, client):
+    print("SERVER", os.getpid(), sandbox.base_url)
+    seen.append(sandbox.base_url)
+    assert len(set(seen)) == 1
+    assert (len(sandbox.complaints), sandbox.replies, sandbox.uploads) == (2, (), ())
+    complaint = sandbox.complaint()
+    client.send(complaint.complaint_id, Message().text("a"))
+    assert len(sandbox.replies) == 1
+    sandbox.fail_next()
+
+
+def test_1(wechatpay_sandbox, wechatpay_client):
+    check(wechatpay_sandbox, wechatpay_client)
+
+
+def test_2(wechatpay_sandbox, wechatpay_client):
+    check(wechatpay_sandbox, wechatpay_client)
+
+
+def test_3(wechatpay_sandbox, wechatpay_client):
+    check(wechatpay_sandbox, wechatpay_client)
+
+
+def test_4(wechatpay_client, wechatpay_sandbox):
+    check(wechatpay_sandbox, wechatpay_client)
+"""
+
+FAILING = """
+from msgkit import Message, Reply
+
+
+def test_messages():
+    left = Message().text("a").button_group("好", "不好")
+    assert left == Message().text("a").button_group("好", "很不好")
+
+
+def test_replies():
+    assert Reply("a") == Reply("b")
+
+
+def test_others():
+    assert {"a": 1} == {"a": 2}
+
+
+def test_two_kinds():
+    assert Message().text("a") == Reply("a")
+
+
+def test_not_equal():
+    assert Message().text("a") != Message().text("a")
+"""
+
+WITHOUT_MSGKIT = """
+import sys
+
+
+def test_nothing_is_imported():
+    heavy = ("attr", "attrs", "cattrs", "requests", "cryptography", "starlette", "uvicorn", "msgkit.wire")
+    assert [name for name in heavy if name in sys.modules] == []
+
+
+def test_comparison():
+    assert [1, 2] == [1, 3]
+"""
+
+
+def run_pytest(folder: Path, *arguments: str, alone: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run pytest in a folder as a user would who has msgkit installed.
+
+    Args:
+        folder: The folder.
+        arguments: Those of pytest.
+        alone: Whether of all plugins that are installed only ours is loaded, which is faster.
+    """
+    installed = any(entry.value == PLUGIN for entry in importlib.metadata.entry_points(group="pytest11"))
+    plugin = () if installed and not alone else ("-p", PLUGIN)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "WECHATPAY_"))}
+    environment |= {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+    environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} if alone else {}
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *plugin, "-p", "no:cacheprovider", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=folder,
+        env=environment,
+    )
+
+
+class TestInAnEmptyFolder:
+    """A user's own tests."""
+
+    def test_the_promised_example(self, tmp_path: Path) -> None:
+        """A test file with both fixtures passes, with no configuration and every warning an error."""
+        (tmp_path / "test_reply.py").write_text(USERS)
+        done = run_pytest(tmp_path, "-W", "error", alone=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "1 passed" in done.stdout
+
+    def test_one_server_and_clean_for_each(self, tmp_path: Path) -> None:
+        """A session has one server, and each test finds it as new, whatever the test before has left."""
+        (tmp_path / "test_reply.py").write_text(TWO_OF_ONE_SESSION)
+        done = run_pytest(tmp_path, "-rP")
+        assert "4 passed" in done.stdout, done.stdout
+        assert len(set(re.findall(r"SERVER .*", done.stdout))) == 1
+
+    def test_xdist(self, tmp_path: Path) -> None:
+        """Each worker of pytest-xdist has a server of its own."""
+        pytest.importorskip("xdist")
+        (tmp_path / "test_reply.py").write_text(TWO_OF_ONE_SESSION)
+        done = run_pytest(tmp_path, "-rP", "-p", "xdist", "-n", "2")
+        assert "4 passed" in done.stdout, done.stdout
+        servers = set(re.findall(r"SERVER (\d+) (\S+)", done.stdout))
+        assert len(servers) == len({process for process, _ in servers}) == len({url for _, url in servers}) == 2
+
+    def test_failing_comparisons(self, tmp_path: Path) -> None:
+        """A failing comparison of two messages says which pointers differ and how; others fail as ever."""
+        (tmp_path / "test_reply.py").write_text(FAILING)
+        done = run_pytest(tmp_path, "-W", "error")
+        assert done.returncode == 1
+        out = done.stdout
+        assert "two Messages differ:" in out
+        assert "/blocks/1/button_group/buttons/1/text: '不好' != '很不好'" in out
+        assert "/blocks/1/button_group/buttons/0" not in out
+        assert "two Replys differ:" in out or "two Replies differ:" in out
+        assert "/response_content: 'a' != 'b'" in out
+        assert "{'a': 1} != {'a': 2}" in out
+        assert len(re.findall(r"^E .* differ:$", out, re.MULTILINE)) == 2
+        assert "INTERNALERROR" not in out
+
+    def test_costs_others_nothing(self, tmp_path: Path) -> None:
+        """A suite that does not use it imports nothing for it, and its comparisons fail as ever."""
+        (tmp_path / "test_other.py").write_text(WITHOUT_MSGKIT)
+        done = run_pytest(tmp_path)
+        assert "1 failed, 1 passed" in done.stdout, done.stdout
+        assert "At index 1 diff: 2 != 3" in done.stdout
+
+    def test_fixtures_are_listed(self, tmp_path: Path) -> None:
+        """``pytest --fixtures`` tells what each of the two is."""
+        (tmp_path / "test_nothing.py").write_text("")
+        out = run_pytest(tmp_path, "--fixtures").stdout
+        assert "A local WeChat Pay over real HTTP" in out
+        assert "A `Client` that talks to ``wechatpay_sandbox``." in out
+        assert "_wechatpay_server" not in out
+
+
+class TestImport:
+    """What importing the plugin costs."""
+
+    def test_imports_next_to_nothing(self) -> None:
+        """Importing the plugin imports nothing that msgkit depends on, and next to nothing of msgkit."""
+        program = (
+            "import sys, pytest\n"
+            "before = set(sys.modules)\n"
+            "import msgkit.testing.plugin\n"
+            "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before}))\n"
+            "print(*sorted(name for name in set(sys.modules) - before if name.startswith('msgkit')))\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        packages, modules = done.stdout.splitlines()
+        heavy = {
+            "attr",
+            "attrs",
+            "cattrs",
+            "requests",
+            "cryptography",
+            "starlette",
+            "uvicorn",
+            "jsonschema",
+            "hypothesis",
+        }
+        assert heavy & set(packages.split()) == set()
+        assert modules.split() == ["msgkit", "msgkit.testing", "msgkit.testing.plugin"]
+
+    def test_names_of_the_package(self) -> None:
+        """What `msgkit.testing` promises is there."""
+        import msgkit.testing as package  # noqa: PLC0415
+
+        assert [name for name in package.__all__ if not hasattr(package, name)] == []
+
+
+class TestCompare:
+    """Which comparisons it has a say in."""
+
+    @pytest.mark.parametrize("op", ["!=", "<", "in", "is", "not in"])
+    def test_only_equality(self, op: str) -> None:
+        """It has nothing to say of other operators."""
+        assert pytest_assertrepr_compare(op, Message().text("a"), Message().text("b")) is None
+
+    @pytest.mark.parametrize(
+        ("left", "right"),
+        [
+            (1, 2),
+            ("a", "b"),
+            (Message().text("a"), None),
+            (None, Message().text("a")),
+            (Message().text("a"), Reply("a")),
+            (Message().text("a"), Message().text("a").to_dict()),
+            (Button("a"), Button("b")),
+            ([Message().text("a")], [Message().text("b")]),
+        ],
+    )
+    def test_only_two_of_a_kind(self, left: object, right: object) -> None:
+        """It has nothing to say of what is not two messages or two replies."""
+        assert pytest_assertrepr_compare("==", left, right) is None
+
+    def test_two_messages(self) -> None:
+        """It says that they differ, and then each difference on a line."""
+        left, right = Message().text("a").button("b"), Message().text("c").button("b").sent_by("MANUAL")
+        assert pytest_assertrepr_compare("==", left, right) == [
+            "two Messages differ:",
+            "/blocks/0/text/text: 'a' != 'c'",
+            "/sender_identity: (absent) != 'MANUAL'",
+        ]
+
+
+class TestFixtures:
+    """The fixtures, in this process."""
+
+    def test_replies(self, wechatpay_sandbox: Sandbox, wechatpay_client: Client) -> None:
+        """Each reply is there with its complaint, its ids, and as the message or the reply that was sent."""
+        message = Message().text("您好").button("好").sent_by("MACHINE")
+        reply = Reply("您好").image("m1").link("订单", "https://shop.example/o")
+        rich, ordinary = wechatpay_sandbox.complaint(), wechatpay_sandbox.complaint(need_immediate_service=False)
+        receipt = wechatpay_client.send(rich.complaint_id, message, idempotent_id="i1")
+        wechatpay_client.send(ordinary.complaint_id, reply)
+        first, second = wechatpay_sandbox.replies
+        assert (first.message, first.reply, first.complaint_id) == (message, None, rich.complaint_id)
+        assert (first.idempotent_id, first.log_id) == ("i1", receipt.log_id)
+        assert (second.message, second.reply, second.complaint_id) == (None, reply, ordinary.complaint_id)
+        assert second.idempotent_id is None
+
+    def test_uploads(self, wechatpay_sandbox: Sandbox, wechatpay_client: Client) -> None:
+        """Each uploaded picture is there with its id, its name and its bytes."""
+        media_id = wechatpay_client.upload_image(PICTURE, "receipt.png")
+        [upload] = wechatpay_sandbox.uploads
+        assert (upload.media_id, upload.filename, upload.content) == (media_id, "receipt.png", PICTURE)
+
+    def test_overrides_of_a_complaint(self, wechatpay_sandbox: Sandbox) -> None:
+        """A complaint is made with what a test says of it, and with an id of its own."""
+        one = wechatpay_sandbox.complaint(complainted_mchid="1900013511", complaint_state="PROCESSED")
+        other = wechatpay_sandbox.complaint("mine", need_immediate_service=False)
+        assert (one.complainted_mchid, one.complaint_state) == ("1900013511", "PROCESSED")
+        assert (other.complaint_id, other.need_immediate_service) == ("mine", False)
+        assert one.complaint_id != wechatpay_sandbox.complaint().complaint_id
+
+    def test_a_fault(self, wechatpay_sandbox: Sandbox, wechatpay_client: Client) -> None:
+        """The next call goes wrong where a test asks for it, and the one after it does not."""
+        wechatpay_sandbox.fail_next("SYSTEM_ERROR")
+        complaint_id = wechatpay_sandbox.complaint().complaint_id
+        with pytest.raises(PlatformError):
+            wechatpay_client.send(complaint_id, Message().text("a"))
+        wechatpay_client.send(complaint_id, Message().text("a"))
+        assert len(wechatpay_sandbox.replies) == 1
+
+    def test_the_client_is_the_sandboxs(self, wechatpay_client: Client, wechatpay_sandbox: Sandbox) -> None:
+        """The client talks to the sandbox of the same test, in whatever order they are asked for."""
+        assert repr(wechatpay_client) == (
+            f"Client(mchid={wechatpay_sandbox.credentials.mchid!r}, base_url={wechatpay_sandbox.base_url!r})"
+        )
