@@ -140,6 +140,10 @@ def condense(blocks: Iterable[Block]) -> tuple[Reply, tuple[Problem, ...]]:
                 flaw = "a plain reply has nothing that does this"
         if flaw:
             dropped.append(Problem(pointer, flaw, part))
+        elif isinstance(part, (Link, Button)) and part.invalid_info is not None:
+            dropped.append(
+                Problem(f"{pointer}/invalid_info", "a plain reply's link does not expire", part.invalid_info)
+            )
     reply = Reply("\n".join(lines), tuple(images), mini_program_jump_info=program)
     return (reply.link(*page) if page[1] else reply), tuple(dropped)
 

@@ -1,6 +1,7 @@
 """`Reply`, and how a rich message is condensed into one."""
 
 import copy
+from datetime import timedelta
 from typing import Any
 
 import attrs
@@ -155,6 +156,13 @@ class TestReply:
 
 class TestToReply:
     """A rich message for a complaint that takes no rich message."""
+
+    def test_expiry_is_lost(self) -> None:
+        """A link that expires becomes one that does not, and that is told."""
+        message = Message().text("a").link("查看", PAGE, expires=timedelta(hours=1)).button("b", multi_clickable=False)
+        reply, dropped = message.to_reply()
+        assert reply.jump_url_text == "查看"
+        assert [p.pointer for p in dropped] == ["/blocks/1/link/invalid_info", "/blocks/2/button"]
 
     def test_everything_fits(self) -> None:
         """Texts become lines; images, the link and the mini program become the reply's own."""

@@ -312,7 +312,7 @@ class TestFlag:
         """Each of the three is kept apart from the others."""
         assert getattr(cls(**others, **{name: value}), name) is value
 
-    @pytest.mark.parametrize("value", [0, 1, 1.0, "true", "", [], object()], ids=repr)
+    @pytest.mark.parametrize("value", [0, 1, 1.0, "true", "", [], object()], ids=lambda v: type(v).__name__)
     @pytest.mark.parametrize(("cls", "others", "name"), FLAGS)
     def test_refused(self, cls: type, others: dict[str, Any], name: str, value: object) -> None:
         """What is merely true or false in Python's eyes is refused."""
@@ -400,7 +400,9 @@ class TestMember:
         assert found.value == wrong
 
     @pytest.mark.parametrize(("cls", "others", "name", "enum"), ENUM_FIELDS)
-    @pytest.mark.parametrize("wrong", [0, True, b"WIDE", ["WIDE"], {}, object()], ids=repr)
+    @pytest.mark.parametrize(
+        "wrong", [0, True, b"WIDE", ["WIDE"], {}, object()], ids=lambda value: type(value).__name__
+    )
     def test_other_types(self, cls: type, others: dict[str, Any], name: str, enum: Any, wrong: object) -> None:
         """What is no text is refused, hashable or not."""
         found = problem(cls, **others, **{name: wrong})

@@ -29,7 +29,7 @@ _REQUIRED_LEAVES = (str, tuple[str, ...])
 _ENUMS = (TextColor, ImageStyle, ButtonLayout, SenderIdentity)
 _OPTIONAL_LEAVES = (str | None, bool | None, *(enum | str | None for enum in _ENUMS))
 _is_rfc3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII
+    r"\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII
 ).fullmatch
 
 

@@ -54,6 +54,15 @@ class TestRich:
         block = {"type": "IMAGE", "image": {"media_id": "made-up"}}
         assert merchant.reply_richly(merchant.rich(message={"blocks": [block]})).status == 200
 
+    def test_placeholder(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """An address that was left as a template has it is refused, though an editor's schema takes it."""
+        action = {"action_type": "ACTION_TYPE_JUMP_URL", "jump_url": "${base}/orders"}
+        button = {"type": "BUTTON_GROUP", "button_group": {"buttons": [{"text": "a", "action": action}]}}
+        answered = merchant.reply_richly(merchant.rich(message={"blocks": [button]}))
+        assert (answered.status, answered.code) == (400, "PARAM_ERROR")
+        assert answered.json["detail"]["field"] == "/message/blocks/0/button_group/buttons/0/action/jump_url"
+        assert sandbox.replies == ()
+
     def test_log_ids(self, sandbox: Sandbox, merchant: Merchant) -> None:
         """No two replies share a log_id, not even across a reset."""
         first = merchant.reply_richly(merchant.rich()).json["log_id"]

@@ -417,7 +417,11 @@ class TestNoJson:
                 amiss[pointer] = blamed
         assert amiss == {}
 
-    @pytest.mark.parametrize("value", [{"m"}, MappingProxyType({"m": 1}), iter(["m"]), range(2), b"ab"], ids=repr)
+    @pytest.mark.parametrize(
+        "value",
+        [{"m"}, MappingProxyType({"m": 1}), iter(["m"]), range(2), b"ab"],
+        ids=lambda value: type(value).__name__,
+    )
     def test_images(self, value: object) -> None:
         """The images are an array; nothing else that can be iterated is one."""
         data = FULL_REPLY | {"response_images": value}
