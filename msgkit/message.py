@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar, final
 
 import attrs
 
@@ -28,6 +28,8 @@ from msgkit.errors import Problem, ValidationError
 from msgkit.reply import Reply, condense
 
 _Part = TypeVar("_Part")
+_KINDS = (Text, Image, Link, FaqList, Button, ButtonGroup, UnknownBlock)
+_ALLOWED = frozenset(_KINDS)
 _coerce_identity = rules.coerced(SenderIdentity)
 
 
@@ -39,6 +41,7 @@ def _identity(value: SenderIdentity | str | None) -> SenderIdentity | str | None
     return _coerce_identity(value)  # type: ignore[no-any-return]
 
 
+@final
 @wire.generate
 @attrs.frozen
 class Message(wire.Document):
@@ -67,7 +70,7 @@ class Message(wire.Document):
     blocks: tuple[Block, ...] = attrs.field(
         default=(),
         converter=_blocks,
-        validator=rules.tuple_of(Text, Image, Link, FaqList, Button, ButtonGroup, UnknownBlock),
+        validator=rules.tuple_of(*_KINDS),
         metadata=rules.ALWAYS_SENT,
     )
     sender_identity: SenderIdentity | str | None = attrs.field(
@@ -79,7 +82,7 @@ class Message(wire.Document):
 
     # Composing
 
-    def text(self, text: str, *, color: TextColor | str | None = None, bold: bool | None = None) -> Self:
+    def text(self, text: str, *, color: TextColor | str | None = None, bold: bool | None = None) -> Message:
         """Add a paragraph.
 
         Args:
@@ -89,7 +92,7 @@ class Message(wire.Document):
         """
         return self.add(Text(text, color, bold))
 
-    def image(self, media_id: str, *, style: ImageStyle | str | None = None) -> Self:
+    def image(self, media_id: str, *, style: ImageStyle | str | None = None) -> Message:
         """Add a picture.
 
         Args:
@@ -105,7 +108,7 @@ class Message(wire.Document):
         *,
         expires: datetime | timedelta | None = None,
         multi_clickable: bool | None = None,
-    ) -> Self:
+    ) -> Message:
         """Add a line of text that can be tapped.
 
         Args:
@@ -116,7 +119,7 @@ class Message(wire.Document):
         """
         return self.add(Link(text, action, _invalid_info(expires, multi_clickable)))
 
-    def faq(self, *faqs: Faq | str) -> Self:
+    def faq(self, *faqs: Faq | str) -> Message:
         """Add a list of suggested questions; a ``str`` is a question that sends itself."""
         return self.add(FaqList(faqs))
 
@@ -127,7 +130,7 @@ class Message(wire.Document):
         *,
         expires: datetime | timedelta | None = None,
         multi_clickable: bool | None = None,
-    ) -> Self:
+    ) -> Message:
         """Add a button.
 
         Args:
@@ -147,7 +150,7 @@ class Message(wire.Document):
         layout: ButtonLayout | str | None = None,
         expires: datetime | timedelta | None = None,
         multi_clickable: bool | None = None,
-    ) -> Self:
+    ) -> Message:
         """Add buttons that belong together; a ``str`` is a button that sends its own text.
 
         Args:
@@ -158,19 +161,26 @@ class Message(wire.Document):
         """
         return self.add(ButtonGroup(buttons, layout, _invalid_info(expires, multi_clickable)))
 
-    def add(self, *blocks: Block) -> Self:
+    def add(self, *blocks: Block) -> Message:
         """Add blocks that were made by their classes."""
-        return self.__class__(self.blocks + blocks, self.sender_identity, self.custom_data)
+        if not _ALLOWED.issuperset(map(type, blocks)):
+            return Message(self.blocks + blocks)  # says which is none
+        # What this message holds was checked when it was made; checking it again would cost more with each block.
+        message = object.__new__(Message)
+        _set_blocks(message, self.blocks + blocks)
+        _set_sender_identity(message, self.sender_identity)
+        _set_custom_data(message, self.custom_data)
+        return message
 
-    def sent_by(self, identity: SenderIdentity | str) -> Self:
+    def sent_by(self, identity: SenderIdentity | str) -> Message:
         """Say who wrote the message: ``MANUAL`` (a person), ``MACHINE`` or ``UNKNOWN``."""
-        return self.__class__(self.blocks, identity, self.custom_data)
+        return Message(self.blocks, identity, self.custom_data)
 
-    def with_custom_data(self, custom_data: str) -> Self:
+    def with_custom_data(self, custom_data: str) -> Message:
         """Attach the merchant's own data, at most 4,096 characters."""
-        return self.__class__(self.blocks, self.sender_identity, custom_data)
+        return Message(self.blocks, self.sender_identity, custom_data)
 
-    def when(self, condition: object, change: Callable[[Self], Self]) -> Self:
+    def when(self, condition: object, change: Callable[[Message], Message]) -> Message:
         """Return what `change` makes of this message where `condition` is true, and this message where it is not."""
         return change(self) if condition else self
 
@@ -260,6 +270,12 @@ class Message(wire.Document):
             ValidationError: There is no text, which a plain reply needs.
         """
         return condense(self.blocks)
+
+
+_slots: Any = Message
+_set_blocks = _slots.blocks.__set__
+_set_sender_identity = _slots.sender_identity.__set__
+_set_custom_data = _slots.custom_data.__set__
 
 
 def _empty() -> Problem:

@@ -42,8 +42,10 @@ class _Stance(Enum):
 _stance: ContextVar[_Stance] = ContextVar("msgkit_stance", default=_Stance.COMPOSED)
 
 # UTF-8 needs four bytes for the supplementary planes, and has no form for a lone surrogate.
-_find_unsendable = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]").search
+_find_unsendable = re.compile("[^\x00-\ud7ff\ue000-\uffff]").search
 _find_blank = re.compile(r"[\s\x00-\x20\x7f-\xa0]").search
+# Nearly all URLs; the others are looked at with care.
+_is_plain_url = re.compile(r"https://[A-Za-z0-9.-]+(/[!-~]*)?").fullmatch
 _is_https = re.compile(r"https://([^/?#@]*@)?[^/?#@:][^/?#@]*([/?#]|$)", re.IGNORECASE | re.ASCII).match
 # As string.Template has it; what the URL begins with is known when the template is rendered.
 _begins_with_placeholder = re.compile(r"\$([a-z_]|\{[a-z_][a-z0-9_]*\})", re.IGNORECASE | re.ASCII).match
@@ -134,7 +136,7 @@ def string(
             )
         if at_least and len(value) < at_least:
             _break(instance, field, value, "must not be empty")
-        if https and (flaw := _flaw_of_url(value, rendered=rendered)):
+        if https and not _is_plain_url(value) and (flaw := _flaw_of_url(value, rendered=rendered)):
             _break(instance, field, value, flaw)
 
     return check

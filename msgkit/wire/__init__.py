@@ -1,7 +1,8 @@
 """The wire's JSON: the only room that knows its shape.
 
-Two cattrs converters, one for each direction of trust: one writes, and reads strictly what we are about to send; the
-other reads generously what the platform sent. Their hooks are generated when the classes that use them are imported.
+One cattrs converter for each direction of trust: `_STRICT` writes, and reads what we are about to send; its hooks are
+generated when the classes that use them are imported. What it refuses is read once more, by one that says everything
+that is wrong with it; a third reads generously what the platform sent.
 
 A block is written as ``{"type": …, payload key: {…}}`` and an action as ``{"action_type": …, payload key: {…},
 "action_id": …}``; one of a type that this version does not know is kept as the text that it was.
@@ -11,6 +12,8 @@ Source: WeChat Pay documentation, 回复需要即时服务的投诉单 (``messag
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
 from collections.abc import Mapping
 from typing import Any, Self, TypeVar
@@ -18,7 +21,7 @@ from typing import Any, Self, TypeVar
 from cattrs import Converter
 
 from msgkit import rules
-from msgkit.wire import _reading, _writing
+from msgkit.wire import _fast, _reading, _writing
 from msgkit.wire._reading import parse, pointer
 from msgkit.wire._shape import Part, field_pointer, item_pointer, place, problems, walk
 
@@ -41,12 +44,18 @@ __all__ = [
 
 _T = TypeVar("_T")
 
-_STRICT = Converter(forbid_extra_keys=True, omit_if_default=True)
+_STRICT = Converter(forbid_extra_keys=True, omit_if_default=True, detailed_validation=False)
 _writing.configure(_STRICT)
-_reading.configure(_STRICT, strict=True)
+_fast.configure(_STRICT)
 
-_GENEROUS = Converter()
-_reading.configure(_GENEROUS, strict=False)
+
+@functools.cache
+def _careful(*, strict: bool) -> Converter:
+    """Return the converter that says what is wrong, or the one for what the platform sent: made when it is needed."""
+    converter = Converter(forbid_extra_keys=strict)
+    _reading.configure(converter, strict=strict)
+    return converter
+
 
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
@@ -111,14 +120,15 @@ def encode(data: dict[str, Any]) -> bytes:
 def read(cls: type[_T], data: Any, *, strict: bool) -> _T:
     """Make an instance of an attrs class from the wire's JSON; see `Document.from_dict`."""
     if strict:
-        return _STRICT.get_structure_hook(cls)(data, cls)  # type: ignore[no-any-return]
+        with contextlib.suppress(Exception):
+            return _STRICT.get_structure_hook(cls)(data, cls)  # type: ignore[no-any-return]
+        return _careful(strict=True).get_structure_hook(cls)(data, cls)  # type: ignore[no-any-return]
     with rules.generously():
-        return _GENEROUS.get_structure_hook(cls)(data, cls)  # type: ignore[no-any-return]
+        return _careful(strict=False).get_structure_hook(cls)(data, cls)  # type: ignore[no-any-return]
 
 
 def generate(cls: type[_T]) -> type[_T]:
     """Class decorator: generate the hooks of an attrs class now, rather than when they are first used."""
     _STRICT.get_unstructure_hook(cls)
-    for converter in (_STRICT, _GENEROUS):
-        converter.get_structure_hook(cls)
+    _STRICT.get_structure_hook(cls)
     return cls

@@ -45,7 +45,7 @@ def configure(converter: Converter, *, strict: bool) -> None:
         lambda t: optional_part(t) is not None, lambda t: optional(converter.get_structure_hook(optional_part(t)))
     )
     converter.register_structure_hook_factory(
-        _is_mapping, lambda t: _mapping_reader(converter.get_structure_hook(get_args(t)[1]))
+        is_mapping, lambda t: mapping_reader(converter.get_structure_hook(get_args(t)[1]))
     )
     # Not by a predicate: for str, cattrs has a direct hook of its own, which would turn 5 into "5".
     converter.register_structure_hook(str, _as_is)
@@ -54,7 +54,7 @@ def configure(converter: Converter, *, strict: bool) -> None:
         reads(leaf, optional(_as_is))
     for enum in _ENUMS:
         reads(enum | str | None, optional(_member_reader(enum) if strict else _as_is))
-    reads(datetime | None, optional(_read_moment))
+    reads(datetime | None, optional(read_moment))
     reads(Action, _action_reader(converter, strict=strict))
     reads(tuple[Faq, ...], _list_reader(converter.get_structure_hook(Faq)))
     reads(tuple[Button, ...], _list_reader(converter.get_structure_hook(Button)))
@@ -163,7 +163,8 @@ def _member_reader(enum: type[StrEnum]) -> Hook:
     return structure
 
 
-def _read_moment(value: Any, _: Any) -> datetime:
+def read_moment(value: Any, _: Any) -> datetime:
+    """Hook: read a time in RFC 3339."""
     if isinstance(value, str) and _is_rfc3339(value):
         try:
             return datetime.fromisoformat(value.upper())
@@ -207,12 +208,13 @@ def _list_reader(item: Hook, *, at_least_one: str | None = None) -> Hook:
     return structure
 
 
-def _is_mapping(target: Any) -> bool:
+def is_mapping(target: Any) -> bool:
+    """Whether a type is an object with keys of the writer's own."""
     origin: Any = get_origin(target)
     return origin is Mapping
 
 
-def _mapping_reader(item: Hook) -> Hook:
+def mapping_reader(item: Hook) -> Hook:
     """Return a hook that reads an object with keys of the writer's own and reports the problems of all its values."""
 
     def structure(value: Any, _: Any) -> dict[str, Any]:

@@ -234,9 +234,10 @@ class TestLimits:
         assert pointers(message.to_dict) == ["/blocks"]
 
     def test_composing_further(self) -> None:
-        """What is added to a message that was read is as strict as ever, and an unsendable part is named."""
+        """What is added to a message that was read is as strict as ever; what was read is named before it is sent."""
         message = read("/sender_identity", "ROBOT")
-        assert problem(message.text, "a").pointer == "/sender_identity"
+        assert problem(message.text, EMOJI).pointer == "/text"
+        assert pointers(message.text("a").check) == ["/sender_identity"]
         assert message.sent_by("MANUAL").text("a").sender_identity == "MANUAL"
 
 
