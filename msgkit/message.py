@@ -90,7 +90,7 @@ class Message(wire.Document):
             color: ``DEFAULT`` or ``SECONDARY``.
             bold: Whether it is bold.
         """
-        return self.add(Text(text, color, bold))
+        return self._with((Text(text, color, bold),))
 
     def image(self, media_id: str, *, style: ImageStyle | str | None = None) -> Message:
         """Add a picture.
@@ -99,7 +99,7 @@ class Message(wire.Document):
             media_id: The id that `Client.upload_image` gave.
             style: ``NARROW`` or ``WIDE``.
         """
-        return self.add(Image(media_id, style))
+        return self._with((Image(media_id, style),))
 
     def link(
         self,
@@ -117,11 +117,11 @@ class Message(wire.Document):
             expires: When it stops working: an aware datetime, or a timedelta from now.
             multi_clickable: Whether it can be tapped more than once.
         """
-        return self.add(Link(text, action, _invalid_info(expires, multi_clickable)))
+        return self._with((Link(text, action, _invalid_info(expires, multi_clickable)),))
 
     def faq(self, *faqs: Faq | str) -> Message:
         """Add a list of suggested questions; a ``str`` is a question that sends itself."""
-        return self.add(FaqList(faqs))
+        return self._with((FaqList(faqs),))
 
     def button(
         self,
@@ -141,8 +141,8 @@ class Message(wire.Document):
         """
         invalid_info = _invalid_info(expires, multi_clickable)
         if action is None:
-            return self.add(Button(text, invalid_info=invalid_info))
-        return self.add(Button(text, action, invalid_info))
+            return self._with((Button(text, invalid_info=invalid_info),))
+        return self._with((Button(text, action, invalid_info),))
 
     def button_group(
         self,
@@ -159,13 +159,16 @@ class Message(wire.Document):
             expires: When the whole group stops working: an aware datetime, or a timedelta from now.
             multi_clickable: Whether the group can be tapped more than once.
         """
-        return self.add(ButtonGroup(buttons, layout, _invalid_info(expires, multi_clickable)))
+        return self._with((ButtonGroup(buttons, layout, _invalid_info(expires, multi_clickable)),))
 
     def add(self, *blocks: Block) -> Message:
         """Add blocks that were made by their classes."""
         if not _ALLOWED.issuperset(map(type, blocks)):
             return Message(self.blocks + blocks)  # says which is none
-        # What this message holds was checked when it was made; checking it again would cost more with each block.
+        return self._with(blocks)
+
+    def _with(self, blocks: tuple[Block, ...]) -> Message:
+        """Add what is known to be blocks; what this message holds was checked when it was made."""
         message = object.__new__(Message)
         _set_blocks(message, self.blocks + blocks)
         _set_sender_identity(message, self.sender_identity)

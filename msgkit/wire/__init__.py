@@ -15,7 +15,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self, TypeVar
 
 from cattrs import Converter
@@ -57,6 +57,7 @@ def _careful(*, strict: bool) -> Converter:
     return converter
 
 
+_WRITERS: dict[type, Callable[[Any], dict[str, Any]]] = {}
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
@@ -104,7 +105,8 @@ class Document:
 
 def dump(value: Any) -> dict[str, Any]:
     """Return the wire's JSON of an attrs instance, as dicts and lists."""
-    return _STRICT.get_unstructure_hook(type(value))(value)  # type: ignore[no-any-return]
+    write = _WRITERS.get(type(value)) or _STRICT.get_unstructure_hook(type(value))
+    return write(value)
 
 
 def dump_bytes(value: Any) -> bytes:
@@ -129,6 +131,6 @@ def read(cls: type[_T], data: Any, *, strict: bool) -> _T:
 
 def generate(cls: type[_T]) -> type[_T]:
     """Class decorator: generate the hooks of an attrs class now, rather than when they are first used."""
-    _STRICT.get_unstructure_hook(cls)
+    _WRITERS[cls] = _STRICT.get_unstructure_hook(cls)
     _STRICT.get_structure_hook(cls)
     return cls

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from cattrs import Converter
 from cattrs.fns import identity
 from cattrs.gen import make_dict_unstructure_fn, override
 
-from msgkit.actions import Action, UnknownAction
+from msgkit.actions import Action, JumpUrl, UnknownAction
 from msgkit.blocks import Block, Button, Faq, UnknownBlock
 from msgkit.enums import ButtonLayout, ImageStyle, SenderIdentity, TextColor
 from msgkit.wire._shape import ACTION_KEYS, ACTIONS, BLOCKS, optional_part
@@ -46,12 +47,12 @@ def _verbatim_again(unknown: UnknownBlock | UnknownAction) -> Any:
     return json.loads(unknown.json)
 
 
-def _class_writer(cls: type, converter: Converter) -> Callable[[Any], dict[str, Any]]:
+def _class_writer(cls: type, converter: Converter, **more: Any) -> Callable[[Any], dict[str, Any]]:
     """Return a function that writes an attrs instance with cattrs, leaving out what was not set."""
     overrides: dict[str, Any] = {
         field.name: override(omit_if_default=not field.metadata.get("always_sent")) for field in attrs.fields(cls)
     }
-    return make_dict_unstructure_fn(cls, converter, **overrides)
+    return make_dict_unstructure_fn(cls, converter, **(overrides | more))
 
 
 def _block_writer(converter: Converter) -> Callable[[Any], dict[str, Any]]:
@@ -66,18 +67,23 @@ def _block_writer(converter: Converter) -> Callable[[Any], dict[str, Any]]:
     return unstructure
 
 
+def _payload_writer(cls: type, converter: Converter) -> Writer:
+    """Return a function that writes what of an action stands under its payload's key."""
+    if cls is JumpUrl:
+        return operator.attrgetter("jump_url")
+    return _class_writer(cls, converter, action_id=override(omit=True))
+
+
 def _action_writer(converter: Converter) -> Callable[[Any], dict[str, Any]]:
-    writers = {cls: (kind, ACTION_KEYS[cls], converter.get_unstructure_hook(cls)) for kind, cls in ACTIONS.items()}
+    writers = {cls: (kind, ACTION_KEYS[cls], _payload_writer(cls, converter)) for kind, cls in ACTIONS.items()}
 
     def unstructure(action: Any) -> dict[str, Any]:
         if action.__class__ is UnknownAction:
             return _verbatim_again(action)  # type: ignore[no-any-return]
         kind, key, payload = writers[action.__class__]
-        flat = payload(action)
-        action_id = flat.pop("action_id", None)
-        written = {"action_type": kind, key: flat.get(key, flat)}
-        if action_id is not None:
-            written["action_id"] = action_id
+        written = {"action_type": kind, key: payload(action)}
+        if action.action_id is not None:
+            written["action_id"] = action.action_id
         return written
 
     return unstructure
