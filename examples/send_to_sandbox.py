@@ -1,7 +1,5 @@
 """Send replies to a local WeChat Pay, and handle what can go wrong as production code would."""
 
-import tempfile
-
 from msgkit import ApiError, Client, Message, Reply, TransportError, ValidationError
 from msgkit.sandbox import Sandbox
 
@@ -24,27 +22,18 @@ def answer(client: Client, complaint_id: str, message: Message, *, ticket: str) 
 
 def main() -> None:
     """Send a rich reply twice, and a plain one."""
-    with tempfile.TemporaryDirectory() as folder, Sandbox(state_dir=folder) as sandbox:
-        issued = sandbox.credentials
-        with Client(
-            mchid=issued.mchid,
-            serial_no=issued.serial_no,
-            private_key=issued.private_key,
-            public_key_id=issued.public_key_id,
-            public_key=issued.public_key,
-            base_url=issued.base_url,
-        ) as client:
-            message = Message().text("您的退款申请已受理").button("转人工客服")
-            first = answer(client, RICH, message, ticket="8812")
-            again = answer(client, RICH, message, ticket="8812")
-            print(f"the same reply, sent twice, was processed once: {first == again}")
+    with Sandbox() as sandbox, Client.from_env(sandbox.credentials.environ) as client:
+        message = Message().text("您的退款申请已受理").button("转人工客服")
+        first = answer(client, RICH, message, ticket="8812")
+        again = answer(client, RICH, message, ticket="8812")
+        print(f"the same reply, sent twice, was processed once: {first == again}")
 
-            reply, dropped = message.to_reply()
-            client.send(PLAIN, reply)
-            print(f"as a plain reply it lost: {', '.join(map(str, dropped))}")
+        reply, dropped = message.to_reply()
+        client.send(PLAIN, reply)
+        print(f"as a plain reply it lost: {', '.join(map(str, dropped))}")
 
-            answer(client, PLAIN, message, ticket="8813")
-            client.send(PLAIN, Reply("已与用户沟通解决").link("查看订单详情", "https://shop.example/o/42"))
+        answer(client, PLAIN, message, ticket="8813")
+        client.send(PLAIN, Reply("已与用户沟通解决").link("查看订单详情", "https://shop.example/o/42"))
         print(f"the sandbox has {len(sandbox.replies)} replies")
 
     try:

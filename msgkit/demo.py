@@ -12,7 +12,7 @@ import attrs
 
 from msgkit import Button, Client, Faq, JumpMiniProgram, JumpUrl, Message, SendMessage
 from msgkit.preview import as_text
-from msgkit.sandbox import Credentials, Sandbox
+from msgkit.sandbox import Sandbox
 
 COMPLAINT = "200201820200101080076610000"
 
@@ -46,7 +46,7 @@ def run(say: Callable[[str], object], *, ansi: bool = False) -> None:
         say: Takes each paragraph.
         ansi: Show bold and secondary texts as such, for a terminal that can.
     """
-    with Sandbox() as sandbox, _client(sandbox.credentials) as client:
+    with Sandbox() as sandbox, Client.from_env(sandbox.credentials.environ) as client:
         say(f"A local WeChat Pay listens on {sandbox.base_url}; its keys exist for this run only.")
         media_id = client.upload_image(_picture(), "receipt.png")
         say(f"Uploaded a picture: {media_id}")
@@ -60,18 +60,6 @@ def run(say: Callable[[str], object], *, ansi: bool = False) -> None:
         for name, value in attrs.asdict(receipt).items():
             say(f"  {name:<14} {value}")
         say(f"\nThe complaint is now {sandbox.complaints[COMPLAINT].complaint_state}.")
-
-
-def _client(credentials: Credentials) -> Client:
-    return Client(
-        mchid=credentials.mchid,
-        serial_no=credentials.serial_no,
-        private_key=credentials.private_key,
-        public_key_id=credentials.public_key_id,
-        public_key=credentials.public_key,
-        apiv3_key=credentials.apiv3_key,
-        base_url=credentials.base_url,
-    )
 
 
 def _picture() -> bytes:

@@ -42,6 +42,11 @@ class Credentials:
     public_key: str = field(repr=False)
     apiv3_key: str = field(repr=_masked)
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """The ``WECHATPAY_`` variables, keys as PEM text: what `Client.from_env` takes."""
+        return _variables(asdict(self))
+
     def write(self, directory: str | os.PathLike[str]) -> None:
         """Write ``credentials.json``, ``env.sh`` and the PEM files that both name.
 
@@ -62,8 +67,12 @@ class Credentials:
         for name, path in keys.items():
             _write_private(path, getattr(self, name))
         _write_private(folder / "credentials.json", json.dumps(values, indent=2) + "\n")
-        exports = (f"export WECHATPAY_{name.upper()}={shlex.quote(value)}\n" for name, value in values.items())
+        exports = (f"export {name}={shlex.quote(value)}\n" for name, value in _variables(values).items())
         _write_private(folder / "env.sh", "".join(exports))
+
+
+def _variables(values: dict[str, str]) -> dict[str, str]:
+    return {f"WECHATPAY_{name.upper()}": value for name, value in values.items()}
 
 
 @frozen

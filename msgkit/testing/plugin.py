@@ -39,16 +39,7 @@ def wechatpay_client(wechatpay_sandbox: Sandbox) -> Iterator[Client]:
     """A `Client` that talks to ``wechatpay_sandbox``."""
     from msgkit import Client  # noqa: PLC0415
 
-    issued = wechatpay_sandbox.credentials
-    with Client(
-        mchid=issued.mchid,
-        serial_no=issued.serial_no,
-        private_key=issued.private_key,
-        public_key_id=issued.public_key_id,
-        public_key=issued.public_key,
-        apiv3_key=issued.apiv3_key,
-        base_url=issued.base_url,
-    ) as client:
+    with Client.from_env(wechatpay_sandbox.credentials.environ) as client:
         yield client
 
 

@@ -34,6 +34,14 @@ def credentials(running: Sandbox) -> Credentials:
 class TestValues:
     """What a merchant is given."""
 
+    def test_environ(self, sandbox: Sandbox) -> None:
+        """The variables of the environment are those that env.sh sets, with the keys themselves."""
+        issued = sandbox.credentials
+        environ = issued.environ
+        assert environ["WECHATPAY_PRIVATE_KEY"] == issued.private_key
+        assert environ["WECHATPAY_BASE_URL"] == sandbox.base_url
+        assert set(environ) == {f"WECHATPAY_{name}" for name in NAMES}
+
     def test_form(self, credentials: Credentials) -> None:
         """Each value looks as WeChat Pay's own."""
         assert re.fullmatch(r"http://127\.0\.0\.1:[0-9]+", credentials.base_url)
