@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import string
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType, SimpleNamespace
+from types import MappingProxyType
 from typing import Any, Self
 
 import attrs
@@ -20,6 +20,8 @@ from msgkit.message import Message
 _Values = Mapping[str, str]
 _Fill = Callable[[_Values, list[Problem]], Any]
 """Makes a field or a part of a rendered message; adds to the list what breaks a rule."""
+_Set = Callable[[Any, Any], None]
+"""Sets a field of a new part."""
 
 
 @attrs.frozen
@@ -202,28 +204,17 @@ class _Compiler:
     def part(self, part: Any, pointer: str) -> _Fill | None:
         """Return what makes a part anew, or None where nothing in it changes."""
         cls = type(part)
-        changing = {
-            field.name: change
-            for field in attrs.fields(cls)
-            if (change := self._field(getattr(part, field.name), wire.field_pointer(cls, pointer, field.name)))
-        }
-        if not changing:
-            return None
-        same = {f.name: getattr(part, f.name) for f in attrs.fields(cls) if f.name not in changing}
-
-        def fill(values: _Values, problems: list[Problem]) -> Any:
-            fields = same.copy()
-            for name, make in changing.items():
-                fields[name] = make(values, problems)
-            try:
-                return cls(**fields)
-            except ValidationError:
-                # The class tells the first broken rule only.
-                problems += wire.place(rules.problems(SimpleNamespace(**fields), cls, fields), cls, pointer)
-                # Something legal in its place, so that what is wrong further on is found too.
-                return part
-
-        return fill
+        same: list[tuple[_Set, Any]] = []
+        changing: list[tuple[_Set, _Fill, attrs.Attribute[Any] | None]] = []
+        for field in attrs.fields(cls):
+            value = getattr(part, field.name)
+            change = self._field(value, wire.field_pointer(cls, pointer, field.name))
+            place = getattr(cls, field.name).__set__
+            if change is None:
+                same.append((place, value))
+            else:
+                changing.append((place, change, field if isinstance(value, str) else None))
+        return _filler(cls, pointer, same, changing) if changing else None
 
     def _field(self, value: Any, pointer: str) -> _Fill | None:
         if isinstance(value, str):
@@ -267,6 +258,38 @@ class _Compiler:
         self.names.update(names)
         pattern = "%s".join(literal.replace("%", "%%") for literal in literals)
         return lambda values, _: pattern % tuple(map(values.__getitem__, names))
+
+
+def _filler(
+    cls: type,
+    pointer: str,
+    same: list[tuple[_Set, Any]],
+    changing: list[tuple[_Set, _Fill, attrs.Attribute[Any] | None]],
+) -> _Fill:
+    """Return what makes a part anew.
+
+    Args:
+        cls: The part's class.
+        pointer: JSON Pointer under which its fields stand.
+        same: The fields that stay, which were checked when the template was composed.
+        changing: The fields that change; with those that are texts comes the field, whose rule is then run.
+    """
+
+    def fill(values: _Values, problems: list[Problem]) -> Any:
+        part: Any = object.__new__(cls)
+        for place, value in same:
+            place(part, value)
+        for place, make, field in changing:
+            value = make(values, problems)
+            place(part, value)
+            if field is not None and field.validator is not None:
+                try:
+                    field.validator(part, field, value)
+                except ValidationError as error:
+                    problems += wire.place(error.problems, cls, pointer)
+        return part
+
+    return fill
 
 
 def _lone_dollar(pointer: str, position: int) -> Problem:

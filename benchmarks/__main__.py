@@ -1,0 +1,70 @@
+"""The suite: ``python -m benchmarks``.
+
+Measures msgkit and its peers in one run and on the same work, prints the ratios and whether each keeps its bound, and
+exits with 1 where one does not. Only ratios are judged, never seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks import compose, growth, imports, memory, read, render, send
+from benchmarks.measure import QUICK, Effort, Timings, measure
+from benchmarks.ratios import RATIOS, Result, judge
+from benchmarks.report import table, write_json, write_pyperf
+
+CONTESTS: dict[str, Callable[[Effort], Timings]] = {
+    "compose": lambda effort: measure(compose.contest, effort),
+    "read": lambda effort: measure(read.contest, effort),
+    "render": lambda effort: measure(render.contest, effort),
+    "growth": lambda effort: measure(growth.contest, effort),
+    "memory": memory.measure,
+    "send": lambda effort: measure(send.one_thread, effort),
+    "send-certifi": lambda effort: measure(send.with_authorities, effort),
+    "send-16": lambda effort: measure(send.sixteen_threads, effort),
+    "import": imports.measure,
+}
+"""What measures each contest, by name."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, and return the exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if unknown := [name for name in options.contests if name not in CONTESTS]:
+        parser.error(f"no such contest: {', '.join(unknown)}")
+    effort = QUICK if options.quick else Effort()
+    timings: dict[str, Timings] = {}
+    for name in options.contests or CONTESTS:
+        print(f"measuring {name} …", file=sys.stderr, flush=True)
+        timings[name] = CONTESTS[name](effort)
+    results = judge(RATIOS, timings)
+    print(table(results, timings))
+    if options.json:
+        write_json(options.json, results, timings)
+    if options.pyperf:
+        write_pyperf(options.pyperf, timings)
+    return _exit_code(results)
+
+
+def _exit_code(results: Sequence[Result]) -> int:
+    broken = [result for result in results if result.kept is False]
+    for result in broken:
+        print(f"not kept: {result.ratio.what}: {result.value:.2f}, not {result.ratio.bound}", file=sys.stderr)
+    return 1 if broken else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("contests", nargs="*", metavar="CONTEST", help=f"of {', '.join(CONTESTS)}; all by default")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, for CI")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write ratios and medians as JSON")
+    parser.add_argument("--pyperf", type=Path, metavar="FILE", help="write all timings for `python -m pyperf`")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
