@@ -4,8 +4,8 @@ Two programs that are timed one after the other on a shared machine differ by wh
 more than they differ themselves. pyperf runs one benchmark after the other and has no way to interleave them, so the
 order of things is ours:
 
-- A contest runs in worker processes of its own, a few one after the other, so that neither the layout of one process's
-  memory nor what an earlier contest left behind decides.
+- A contest runs in worker processes of its own, several one after the other, so that neither the layout of one
+  process's memory nor what an earlier contest left behind decides: workers differ more than the rounds of one do.
 - In a worker, the calls of a batch are calibrated for each contender, until a batch takes long enough to time.
 - Then come the rounds. In each, every contender runs one batch, the first one being another each round, and garbage is
   collected before each batch so that nobody pays for another's. The collector stays on, as it is in a program.
@@ -65,14 +65,14 @@ class Effort:
         processes: How often each import is timed.
     """
 
-    workers: int = 4
-    rounds: int = 30
+    workers: int = 12
+    rounds: int = 11
     batch: float = 0.02
     messages: int = 10_000
     processes: int = 31
 
 
-QUICK = Effort(workers=2, rounds=11, batch=0.01, messages=1_000, processes=11)
+QUICK = Effort(workers=5, rounds=5, batch=0.01, messages=1_000, processes=11)
 
 
 @attrs.frozen
