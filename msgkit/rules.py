@@ -54,16 +54,16 @@ _is_name = re.compile(r"[\w.-]{1,40}", re.ASCII).fullmatch
 
 def generously() -> AbstractContextManager[None]:
     """Let values of the right type pass whatever they hold, in this thread or task, until the block ends."""
-    return _take(_Stance.GENEROUS)
+    return _Taking(_Stance.GENEROUS)
 
 
 def filled() -> AbstractContextManager[None]:
     """Let no placeholder stand where a value must, in this thread or task, until the block ends."""
-    return _take(_Stance.FILLED)
+    return _Taking(_Stance.FILLED)
 
 
-class _take:  # noqa: N801 - used as a function, and cheaper than a generator
-    """Takes a stance until the block ends."""
+class _Taking:
+    """Takes a stance until the block ends; cheaper than a context manager made from a generator."""
 
     __slots__ = ("_stance", "_token")
 
@@ -208,12 +208,17 @@ def _offset(moment: datetime) -> timedelta | None:
 def json_text(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
     """Rule: JSON as text, which can be written again."""
     try:
-        json.loads(value, parse_constant=_refuse_constant)
+        json.loads(value, parse_constant=refuse_constant)
     except (TypeError, ValueError, RecursionError):
         raise _wrong(instance, field, value, "must be JSON as text") from None
 
 
-def _refuse_constant(name: str) -> None:
+def refuse_constant(name: str) -> None:
+    """Refuse NaN and the infinities, which `json` would read although JSON has no such numbers.
+
+    Raises:
+        ValueError: Always.
+    """
     raise ValueError(f"{name} is no JSON number")
 
 

@@ -1,8 +1,8 @@
 """The wire's JSON: the only room that knows its shape.
 
-One cattrs converter for each direction of trust: `_STRICT` writes, and reads what we are about to send; its hooks are
-generated when the classes that use them are imported. What it refuses is read once more, by one that says everything
-that is wrong with it; a third reads generously what the platform sent.
+Three cattrs converters. `_STRICT` writes, and reads what we are about to send; its hooks are generated when the classes
+that use them are imported. What it refuses is read once more, by one that says everything that is wrong with it. The
+third reads generously what the platform sent.
 
 A block is written as ``{"type": …, payload key: {…}}`` and an action as ``{"action_type": …, payload key: {…},
 "action_id": …}``; one of a type that this version does not know is kept as the text that it was.

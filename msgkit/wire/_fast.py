@@ -17,9 +17,8 @@ from cattrs.gen import make_dict_structure_fn
 
 from msgkit.actions import Action
 from msgkit.blocks import Block, Button, Faq
-from msgkit.enums import ButtonLayout, ImageStyle, SenderIdentity, TextColor
-from msgkit.wire._reading import Hook, is_mapping, mapping_reader, read_moment
-from msgkit.wire._shape import ACTION_KEYS, ACTIONS, BLOCKS, optional_part
+from msgkit.wire._reading import Hook, as_is, is_mapping, mapping_reader, read_moment
+from msgkit.wire._shape import ACTION_KEYS, ACTIONS, BLOCKS, ENUMS, optional_part
 
 
 class _RefusalError(Exception):
@@ -39,21 +38,17 @@ def configure(converter: Converter) -> None:
     converter.register_structure_hook_factory(
         is_mapping, lambda t: mapping_reader(converter.get_structure_hook(get_args(t)[1]))
     )
-    converter.register_structure_hook(str, _as_is)
+    converter.register_structure_hook(str, as_is)
     for leaf in (str | None, bool | None):
         reads(leaf, _set)
-    for enum in (TextColor, ImageStyle, ButtonLayout, SenderIdentity):
+    for enum in ENUMS:
         reads(enum | str | None, _member_reader(enum))
     reads(datetime | None, read_moment)
     reads(Action, _action_reader(converter))
-    reads(tuple[str, ...], _list_reader(_as_is))
+    reads(tuple[str, ...], _list_reader(as_is))
     reads(tuple[Faq, ...], _list_reader(converter.get_structure_hook(Faq)))
     reads(tuple[Button, ...], _list_reader(converter.get_structure_hook(Button)))
     reads(tuple[Block, ...], _list_reader(_block_reader(converter), at_least=1))
-
-
-def _as_is(value: Any, _: Any) -> Any:
-    return value
 
 
 def _set(value: Any, _: Any) -> Any:

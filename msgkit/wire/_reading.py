@@ -17,17 +17,16 @@ from cattrs.gen import make_dict_structure_fn
 from msgkit import rules
 from msgkit.actions import Action, UnknownAction
 from msgkit.blocks import Block, Button, Faq, UnknownBlock
-from msgkit.enums import ActionType, BlockType, ButtonLayout, ImageStyle, SenderIdentity, TextColor
+from msgkit.enums import ActionType, BlockType
 from msgkit.errors import Problem, ValidationError
-from msgkit.wire._shape import ACTION_KEYS, ACTIONS, BLOCKS, optional_part, place
+from msgkit.wire._shape import ACTION_KEYS, ACTIONS, BLOCKS, ENUMS, optional_part, place
 
 Hook = Callable[[Any, Any], Any]
 
 _MISSING = "is missing"
 # Types that JSON has too, or that their class turns into the right one and checks: nothing to be done on the way.
 _REQUIRED_LEAVES = (str, tuple[str, ...])
-_ENUMS = (TextColor, ImageStyle, ButtonLayout, SenderIdentity)
-_OPTIONAL_LEAVES = (str | None, bool | None, *(enum | str | None for enum in _ENUMS))
+_OPTIONAL_LEAVES = (str | None, bool | None, *(enum | str | None for enum in ENUMS))
 _is_rfc3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII
 ).fullmatch
@@ -48,12 +47,12 @@ def configure(converter: Converter, *, strict: bool) -> None:
         is_mapping, lambda t: mapping_reader(converter.get_structure_hook(get_args(t)[1]))
     )
     # Not by a predicate: for str, cattrs has a direct hook of its own, which would turn 5 into "5".
-    converter.register_structure_hook(str, _as_is)
-    reads(tuple[str, ...], _list_reader(_as_is) if strict else _none_for_null(_list_reader(_as_is)))
+    converter.register_structure_hook(str, as_is)
+    reads(tuple[str, ...], _list_reader(as_is) if strict else _none_for_null(_list_reader(as_is)))
     for leaf in (str | None, bool | None):
-        reads(leaf, optional(_as_is))
-    for enum in _ENUMS:
-        reads(enum | str | None, optional(_member_reader(enum) if strict else _as_is))
+        reads(leaf, optional(as_is))
+    for enum in ENUMS:
+        reads(enum | str | None, optional(_member_reader(enum) if strict else as_is))
     reads(datetime | None, optional(read_moment))
     reads(Action, _action_reader(converter, strict=strict))
     reads(tuple[Faq, ...], _list_reader(converter.get_structure_hook(Faq)))
@@ -73,7 +72,7 @@ def parse(
         ValidationError: It is not JSON, not UTF-8, or nested too deeply; `subject` names what was to be read.
     """
     try:
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=object_pairs_hook)
+        return json.loads(text, parse_constant=rules.refuse_constant, object_pairs_hook=object_pairs_hook)
     except json.JSONDecodeError as error:
         flaw = f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
     except UnicodeDecodeError as error:
@@ -83,10 +82,6 @@ def parse(
     except (TypeError, ValueError) as error:
         flaw = f"is not JSON: {error}"
     raise ValidationError([Problem("", flaw)], subject)
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON number")
 
 
 def pointer(*keys: object) -> str:
@@ -118,7 +113,8 @@ def _json_kind(value: Any) -> str:
     return "null" if value is None else kinds.get(type(value), type(value).__name__)
 
 
-def _as_is(value: Any, _: Any) -> Any:
+def as_is(value: Any, _: Any) -> Any:
+    """Hook: take what JSON and our class have in the same form."""
     return value
 
 

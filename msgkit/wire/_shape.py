@@ -22,6 +22,7 @@ from msgkit.blocks import (
     Text,
     UnknownBlock,
 )
+from msgkit.enums import ButtonLayout, ImageStyle, SenderIdentity, TextColor
 from msgkit.errors import Problem
 
 Part = Block | Faq | InvalidInfo | Action
@@ -35,6 +36,9 @@ ACTION_KEYS: dict[type, str] = {
     JumpUrl: "jump_url",
     JumpMiniProgram: "mini_program_jump_info",
 }
+ENUMS = (TextColor, ImageStyle, ButtonLayout, SenderIdentity)
+"""The enums of fields; those of `BLOCKS` and `ACTIONS` stand in no field of ours."""
+
 # Parts in parts, in the order in which a reader meets them.
 _NESTED: dict[type, tuple[str, ...]] = {
     Link: ("action", "invalid_info"),

@@ -15,8 +15,7 @@ from cattrs.gen import make_dict_unstructure_fn, override
 
 from msgkit.actions import Action, JumpUrl, UnknownAction
 from msgkit.blocks import Block, Button, Faq, UnknownBlock
-from msgkit.enums import ButtonLayout, ImageStyle, SenderIdentity, TextColor
-from msgkit.wire._shape import ACTION_KEYS, ACTIONS, BLOCKS, optional_part
+from msgkit.wire._shape import ACTION_KEYS, ACTIONS, BLOCKS, ENUMS, optional_part
 
 Writer = Callable[[Any], Any]
 
@@ -33,7 +32,7 @@ def configure(converter: Converter) -> None:
     )
     for leaf in (str | None, bool | None):
         writes(leaf, identity)
-    for enum in (TextColor, ImageStyle, ButtonLayout, SenderIdentity):
+    for enum in ENUMS:
         writes(enum | str | None, str)  # a member's value, as a plain string
     writes(tuple[str, ...], list)
     writes(datetime | None, datetime.isoformat)
