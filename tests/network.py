@@ -209,6 +209,61 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class Tunnel(socketserver.ThreadingTCPServer):
+    """A proxy that leads through to any port of this machine, as CONNECT asks; in a with statement.
+
+    Attributes:
+        asked: The hosts and ports that were asked for.
+    """
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Digger)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self.asked: list[str] = []
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.005,))
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.shutdown()
+        self.server_close()
+        self._thread.join()
+
+
+class _Digger(socketserver.StreamRequestHandler):
+    """Carries bytes both ways."""
+
+    server: Tunnel  # pyright: ignore[reportIncompatibleVariableOverride]
+    rbufsize = 0
+
+    def handle(self) -> None:
+        """Connect to what is asked for, and carry until both sides are done."""
+        method, target, _ = self.rfile.readline().decode().split()
+        assert method == "CONNECT"
+        while self.rfile.readline().strip():
+            pass
+        self.server.asked.append(target)
+        with socket.create_connection(("127.0.0.1", int(target.rpartition(":")[2]))) as there:
+            self.wfile.write(b"HTTP/1.1 200 Connected\r\n\r\n")
+            back = threading.Thread(target=_carry, args=(there, self.connection), daemon=True)
+            back.start()
+            _carry(self.connection, there)
+            back.join()
+
+
+def _carry(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):  # A side that went away is done.
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+
+
 def answer(status: int, body: bytes = b"", **headers: str | None) -> bytes:
     """An HTTP answer as bytes; underscores in header names are hyphens, a header that is None is left out."""
     fields = {"Content_Length": str(len(body)), "Request_ID": REQUEST_ID} | headers

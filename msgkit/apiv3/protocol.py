@@ -47,6 +47,7 @@ _BY_STATUS: dict[int, type[ApiError]] = {
     503: ServiceUnavailableError,
 }
 _LONGEST_SHOWN = 500
+_USER_AGENT = f"msgkit/{msgkit.__version__} Python/{platform.python_version()}"
 
 
 @attrs.frozen
@@ -125,7 +126,7 @@ class Protocol:
             "Accept": "application/json",
             "Accept-Encoding": "identity",
             "Authorization": signed.authorization,
-            "User-Agent": f"msgkit/{msgkit.__version__} Python/{platform.python_version()}",
+            "User-Agent": _USER_AGENT,
             "Wechatpay-Serial": self.public_key_id,
         }
 

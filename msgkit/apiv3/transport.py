@@ -1,16 +1,20 @@
-"""Carrying calls over HTTPS with requests."""
+"""Carrying calls over HTTPS, with requests and the connections of urllib3 beneath it."""
 
 from __future__ import annotations
 
+import functools
 import logging
+import re
 import threading
 import time
 from typing import Any
 from urllib.parse import urlsplit
 
+import attrs
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from urllib3.fields import RequestField
 
 from msgkit.apiv3.protocol import Answer, Call, Protocol
 from msgkit.errors import ConfigurationError, TransportError
@@ -21,15 +25,17 @@ LARGEST_ANSWER = 8 * 1024 * 1024
 """Most bytes of an answer that are read; no documented answer comes near it."""
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_CHUNK = 64 * 1024
+# What urllib3 sends as it is; it would write other characters, and escapes in small letters, in its own way.
+_is_sent_as_it_is = re.compile(r"/([\w.~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})*", re.ASCII).fullmatch
+_NEVER_AGAIN = urllib3.Retry(False, redirect=False)  # noqa: FBT003 - False raises what went wrong as it is
 
 
 class Transport:
     """Posts signed calls and returns answers whose signature is right.
 
-    One session serves many threads: nothing in it changes after it was made, and no header is shared between calls.
-    Connections are kept alive. Redirects are not followed, cookies not kept, and ``.netrc`` not read; the proxy and CA
-    settings of the environment count.
+    One transport serves many threads: no header is shared between calls. Connections are kept alive. Redirects are not
+    followed, cookies not kept, and ``.netrc`` not read; the proxy and CA settings of the environment count, as they
+    were when the transport was made.
 
     Args:
         protocol: Signs and verifies.
@@ -48,16 +54,12 @@ class Transport:
             raise ConfigurationError("timeout must be two numbers of seconds, both above 0: to connect and to wait")
         self.base_url = _checked(base_url)
         self._protocol = protocol
-        self._timeout = timeout
-        self._session = requests.Session()
-        self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
-        self._session.mount(self.base_url, self._adapter)
-        environment = self._session.merge_environment_settings(self.base_url, {}, True, None, None)  # noqa: FBT003
-        self._settings: dict[str, Any] = {name: environment[name] for name in ("verify", "cert", "proxies")}
+        self._timeout = urllib3.Timeout(connect=timeout[0], read=timeout[1])
+        self._host = _Host(self.base_url, connections)
 
     def close(self) -> None:
         """Close the connections that are kept alive."""
-        self._session.close()
+        self._host.close()
 
     def send(self, call: Call) -> tuple[dict[str, Any], Answer]:
         """Sign, send and verify one call.
@@ -70,11 +72,13 @@ class Transport:
             ResponseVerificationError: The answer is a success, but not proven to come from WeChat Pay.
             TransportError: No answer came.
         """
+        if not _is_sent_as_it_is(call.path):
+            raise ConfigurationError("the path that would be sent is not the one that would be signed")
         signed, headers = self._protocol.sign(call)
-        request = self._prepare(call, headers)
+        headers["Content-Type"], body = _content(call)
         started = time.monotonic()
         try:
-            answer = self._exchange(request)
+            answer = self._exchange(call, headers, body)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             logger.info("%s %s: no answer (%s)", call.method, call.path, type(error).__name__)
             raise TransportError(
@@ -87,40 +91,73 @@ class Transport:
         )  # fmt: skip
         return self._protocol.accept(call, signed, answer), answer
 
-    def _prepare(self, call: Call, headers: dict[str, str]) -> requests.PreparedRequest:
-        """Make the request of a call, and make sure that requests changed nothing of what was signed."""
-        request = requests.Request(call.method, self.base_url + call.path, headers=headers)
-        if call.upload is None:
-            request.headers["Content-Type"] = "application/json"
-            request.data = call.body
-        else:
-            upload = call.upload
-            request.files = [
-                ("meta", (None, call.body, "application/json")),
-                ("file", (upload.filename, upload.content, upload.media_type)),
-            ]
-        prepared = request.prepare()
-        if prepared.path_url != call.path:
-            raise ConfigurationError("the path that would be sent is not the one that was signed")
-        return prepared
-
-    def _exchange(self, request: requests.PreparedRequest) -> Answer:
-        # The adapter, not the session: the session would look into redirects, cookies and .netrc at every call.
-        response = self._adapter.send(
-            request,
-            stream=True,
+    def _exchange(self, call: Call, headers: dict[str, str], body: bytes) -> Answer:
+        route = self._host.route
+        with route.pool.urlopen(
+            call.method,
+            route.prefix + call.path,
+            body,
+            headers,
+            retries=_NEVER_AGAIN,
+            redirect=False,
+            assert_same_host=False,
             timeout=self._timeout,
-            **self._settings,
-        )
-        try:
-            body = bytearray()
-            for chunk in response.iter_content(_CHUNK):
-                body += chunk
-                if len(body) > LARGEST_ANSWER:
-                    raise requests.RequestException(f"the answer is larger than {LARGEST_ANSWER} bytes")
-        finally:
-            response.close()
-        return Answer(response.status_code, response.headers, bytes(body))
+            preload_content=False,
+        ) as response:
+            answer = response.read(LARGEST_ANSWER + 1)
+            if len(answer) > LARGEST_ANSWER:
+                raise requests.RequestException(f"the answer is larger than {LARGEST_ANSWER} bytes")
+        return Answer(response.status, response.headers, answer)
+
+
+@attrs.frozen
+class _Route:
+    """The way to a host.
+
+    Attributes:
+        pool: Its connections.
+        prefix: What stands before the path in a request: nothing, or the whole base URL where a proxy is asked in
+            plain HTTP.
+    """
+
+    pool: urllib3.HTTPConnectionPool
+    prefix: str
+
+
+class _Host(HTTPAdapter):
+    """One host, and the way to it that requests would look for anew at every call: proxy, authorities, connections."""
+
+    def __init__(self, base_url: str, connections: int) -> None:
+        super().__init__(pool_connections=1, pool_maxsize=connections)
+        self._base_url = base_url
+        with requests.Session() as session:
+            environment: dict[str, Any] = {**session.merge_environment_settings(base_url, {}, None, None, None)}
+        self._verify, self._cert, self._proxies = (environment[name] for name in ("verify", "cert", "proxies"))
+
+    @functools.cached_property
+    def route(self) -> _Route:
+        """The way to the host, found when it is first needed."""
+        request = requests.Request("GET", f"{self._base_url}/").prepare()
+        pool: Any = self.get_connection_with_tls_context(request, self._verify, self._proxies, self._cert)
+        self.cert_verify(pool, request.url, self._verify, self._cert)  # type: ignore[no-untyped-call]
+        return _Route(pool, self.request_url(request, self._proxies).removesuffix("/"))
+
+    def close(self) -> None:
+        """Close the connections; a later call opens others."""
+        super().close()
+        self.__dict__.pop("route", None)
+
+
+def _content(call: Call) -> tuple[str, bytes]:
+    """Return the type of what a call sends, and its bytes."""
+    if call.upload is None:
+        return "application/json", call.body
+    meta = RequestField("meta", call.body)
+    meta.make_multipart(content_type="application/json")
+    upload = call.upload
+    file = ("file", (upload.filename, upload.content, upload.media_type))
+    form, media_type = urllib3.encode_multipart_formdata([meta, file])
+    return media_type, form
 
 
 def _is_timeout(timeout: object) -> bool:

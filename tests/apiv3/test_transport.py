@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 import msgkit
 from msgkit import ConfigurationError, Message, Reply, ResponseVerificationError, SendError, TransportError
 from msgkit.apiv3.keys import load_private_key
+from msgkit.apiv3.protocol import Call
 from msgkit.apiv3.transport import LARGEST_ANSWER
 from msgkit.sandbox import Sandbox
 from tests.network import (
@@ -28,10 +29,12 @@ from tests.network import (
     PUBLIC_KEY_ID,
     Ending,
     Server,
+    Tunnel,
     answer,
     client_for,
     client_of,
     forward,
+    merchant_key,
     platform_key,
     private_pem,
     signature,
@@ -122,6 +125,39 @@ class TestRequests:
             client.send(IMMEDIATE, MESSAGE, idempotent_id="order-42")
         assert caught.value.idempotent_id == "order-42"
 
+    @pytest.mark.parametrize("path", ["/", "/v3/a-b_c~d.e/..?f=g/h?&i=%E4%BD%A0", "/!$&'()*+,;=:@%2F%00"])
+    def test_path(self, path: str) -> None:
+        """A path and its query are sent by the letter, as they were signed."""
+        with talking(signed(204)) as (client, server):
+            client._transport.send(Call("POST", path))
+        (received,) = server.received
+        assert received.target == path
+        received.verify(merchant_key().public_key())
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "",
+            "v3",
+            "https://evil.example/",
+            "@evil.example/",
+            "/a b",
+            "/你",
+            "/#a",
+            "/%2f",
+            "/%",
+            "/%2",
+            "/\\",
+            "/a\r\nB: c",
+        ],
+    )
+    def test_no_path(self, path: str) -> None:
+        """A path that would be sent in other letters than were signed is not sent."""
+        verdict = pytest.raises(ConfigurationError, match=r"^the path that would be sent")
+        with talking(signed(204)) as (client, server), verdict:
+            client._transport.send(Call("POST", path))
+        assert server.received == []
+
 
 class TestConnections:
     """Connections that are kept and shared."""
@@ -154,6 +190,14 @@ class TestConnections:
                 client.send(ORDINARY, Reply("好"))
                 assert not server.closed.acquire(blocking=False)
             assert server.closed.acquire(timeout=5)
+
+    def test_opened_again(self) -> None:
+        """A client that was closed and is used all the same opens another connection."""
+        with talking(signed(204)) as (client, server):
+            for _ in range(2):
+                client.send(ORDINARY, Reply("好"))
+                client.close()
+        assert (len(server.received), server.connections) == (2, 2)
 
     def test_threads(self, sandbox: Sandbox) -> None:
         """300 sends from 16 threads: every signature holds, each message arrives once, over at most 16 connections."""
@@ -335,6 +379,26 @@ class TestTls:
             for _ in range(2):
                 client.send(ORDINARY, Reply("好"))
         assert (len(server.received), server.connections) == (2, 1)
+
+    def test_tunnel(self, tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Through the environment's proxy, the connection to the host is the same, and kept."""
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+        with Tunnel() as tunnel, Server(signed(204), tls=tls) as server:
+            monkeypatch.setenv("HTTPS_PROXY", tunnel.url)
+            with client_of(server.base_url) as client:
+                for _ in range(2):
+                    client.send(ORDINARY, Reply("好"))
+        assert tunnel.asked == [server.base_url.removeprefix("https://")]
+        assert [received.target for received in server.received] == [f"{COMPLAINTS}/{ORDINARY}/response"] * 2
+
+    def test_no_bundle(self, tls: ssl.SSLContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where the environment's CA bundle is not there, nothing is sent, and the error names it."""
+        bundle = tmp_path / "nothing.pem"
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+        verdict = pytest.raises(TransportError, match=r"nothing\.pem")
+        with talking(signed(204), tls=tls) as (client, server), verdict:
+            client.send(ORDINARY, Reply("好"))
+        assert server.received == []
 
     def test_stranger(self, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
         """A host with another certificate is told nothing."""
