@@ -177,11 +177,19 @@ class Message(wire.Document):
 
     def sent_by(self, identity: SenderIdentity | str) -> Message:
         """Say who wrote the message: ``MANUAL`` (a person), ``MACHINE`` or ``UNKNOWN``."""
-        return Message(self.blocks, identity, self.custom_data)
+        return self._changed("sender_identity", _identity(identity))
 
     def with_custom_data(self, custom_data: str) -> Message:
         """Attach the merchant's own data, at most 4,096 characters."""
-        return Message(self.blocks, self.sender_identity, custom_data)
+        return self._changed("custom_data", custom_data)
+
+    def _changed(self, name: str, value: object) -> Message:
+        """Set another field than the blocks, by its rule."""
+        message = self._with(())
+        _SETTERS[name](message, value)
+        if found := rules.problems(message, Message, (name,)):
+            raise ValidationError(found, "Message")
+        return message
 
     def when(self, condition: object, change: Callable[[Message], Message]) -> Message:
         """Return what `change` makes of this message where `condition` is true, and this message where it is not."""
@@ -243,7 +251,7 @@ class Message(wire.Document):
         with rules.filled() if filled else nullcontext():
             found = wire.problems(self)
             for pointer, part in wire.walk(self.blocks):
-                found += (problem.under(pointer) for problem in wire.problems(part))
+                found += [problem.under(pointer) for problem in wire.problems(part)]
         if not self.blocks:
             found.append(_empty())
         if found:
@@ -279,6 +287,7 @@ _slots: Any = Message
 _set_blocks = _slots.blocks.__set__
 _set_sender_identity = _slots.sender_identity.__set__
 _set_custom_data = _slots.custom_data.__set__
+_SETTERS = {"sender_identity": _set_sender_identity, "custom_data": _set_custom_data}
 
 
 def _empty() -> Problem:

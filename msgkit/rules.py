@@ -9,6 +9,7 @@ What the platform sends may be newer than we are (a longer limit, another colour
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Callable, Container
@@ -41,8 +42,6 @@ class _Stance(Enum):
 
 _stance: ContextVar[_Stance] = ContextVar("msgkit_stance", default=_Stance.COMPOSED)
 
-# UTF-8 needs four bytes for the supplementary planes, and has no form for a lone surrogate.
-_find_unsendable = re.compile("[^\x00-\ud7ff\ue000-\uffff]").search
 _find_blank = re.compile(r"[\s\x00-\x20\x7f-\xa0]").search
 # Nearly all URLs; the others are looked at with care.
 _is_plain_url = re.compile(r"https://[A-Za-z0-9.-]+(/[!-~]*)?").fullmatch
@@ -77,22 +76,27 @@ class _Taking:
         _stance.reset(self._token)
 
 
-def problems(instance: object, cls: type, names: Container[str]) -> list[Problem]:
-    """Run the rules of some fields of a class and return everything that is wrong.
+def problems(instance: object, cls: type, names: Container[str] | None = None) -> list[Problem]:
+    """Run the rules of a class's fields and return everything that is wrong.
 
     Args:
         instance: An instance of the class, or a stand-in with the same attributes.
         cls: The attrs class.
-        names: The names of the fields to look at.
+        names: The names of the fields to look at; all by default.
     """
     found: list[Problem] = []
-    for field in attrs.fields(cls):
-        if field.validator is not None and field.name in names:
+    for name, rule, field in _rules_of(cls):
+        if names is None or name in names:
             try:
-                field.validator(instance, field, getattr(instance, field.name))
+                rule(instance, field, getattr(instance, name))
             except ValidationError as error:
                 found += error.problems
     return found
+
+
+@functools.cache
+def _rules_of(cls: type) -> tuple[tuple[str, Rule, attrs.Attribute[Any]], ...]:
+    return tuple((field.name, field.validator, field) for field in attrs.fields(cls) if field.validator is not None)
 
 
 def masked(value: object) -> str:
@@ -125,8 +129,8 @@ def string(
             if value is None and optional:
                 return
             raise _wrong(instance, field, value, f"must be a string, not {_kind(value)}")
-        if not value.isascii() and (found := _find_unsendable(value)):
-            _break(instance, field, value, _unsendable(value, found.start()))
+        if not _is_sendable(value):
+            _break(instance, field, value, _unsendable(value))
         if at_most is not None and len(value) > at_most:
             _break(
                 instance,
@@ -147,7 +151,7 @@ def _hurried(check: Rule, *, optional: bool) -> Rule:
 
     def hurry(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
         if value.__class__ is str:
-            if value.isascii() or _find_unsendable(value) is None:
+            if value.isascii() or _is_sendable(value):
                 return
         elif value is None and optional:
             return
@@ -179,7 +183,7 @@ def moment(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
             value,
             "has no time zone; use datetime.now(timezone.utc) or give tzinfo=",
         )
-    if offset % timedelta(minutes=1):
+    if offset.seconds % 60 or offset.microseconds:
         raise _wrong(
             instance,
             field,
@@ -190,9 +194,11 @@ def moment(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
 
 def as_moment(value: Any) -> Any:
     """Bring a datetime into the form the wire can say: whole seconds and a fixed offset; leave all else to the rule."""
-    if not isinstance(value, datetime) or (offset := _offset(value)) is None:
+    if not isinstance(value, datetime):
         return value
     if value.tzinfo.__class__ is timezone and not (value.microsecond or value.fold):
+        return value
+    if (offset := _offset(value)) is None:
         return value
     return value.replace(microsecond=0, tzinfo=timezone(offset), fold=0)
 
@@ -371,9 +377,17 @@ def _shown(value: str) -> str:
     return repr(str(value)) if _is_name(value) else f"a text of {len(value)} characters"
 
 
-def _unsendable(value: str, first: int) -> str:
-    count = sum(1 for char in value if _find_unsendable(char))
-    more = f" and {count - 1} more like it" if count > 1 else ""
+def _is_sendable(value: str) -> bool:
+    """Tell whether all characters take one to three bytes in UTF-8, as those do that take two in UTF-16."""
+    try:
+        return len(value.encode("utf-16")) == 2 * len(value) + 2  # the first two say which way round the others are
+    except UnicodeEncodeError:  # half of a pair alone, which no encoding has a form for
+        return False
+
+
+def _unsendable(value: str) -> str:
+    first, *others = (index for index, char in enumerate(value) if not _is_sendable(char))
+    more = f" and {len(others)} more like it" if others else ""
     return (
         f"has U+{ord(value[first]):04X} at position {first} (counted from 0){more}; "
         "APIv3 takes only characters that UTF-8 encodes in one to three bytes"

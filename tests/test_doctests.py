@@ -6,7 +6,7 @@ import importlib
 import pytest
 
 MODULES = ["", ".enums", ".rules", ".errors", ".actions", ".blocks", ".message", ".reply"]
-MODULES += [".wire", ".wire._reading", ".wire._shape", ".wire._writing"]
+MODULES += [".wire", ".wire._reading", ".wire._fast", ".wire._shape", ".wire._text", ".wire._writing"]
 
 
 class TestDocstrings:

@@ -1,8 +1,9 @@
 """The wire's JSON: the only room that knows its shape.
 
-Three cattrs converters. `_STRICT` writes, and reads what we are about to send; its hooks are generated when the classes
-that use them are imported. What it refuses is read once more, by one that says everything that is wrong with it. The
-third reads generously what the platform sent.
+Four cattrs converters. One writes; its hooks are generated when the classes that use them are imported. One reads what
+we are about to send, fast and silent; what it refuses is read once more, by one that says everything that is wrong with
+it. The last reads generously what the platform sent. Those that read are made when something is first read, since most
+programs only write.
 
 A block is written as ``{"type": …, payload key: {…}}`` and an action as ``{"action_type": …, payload key: {…},
 "action_id": …}``; one of a type that this version does not know is kept as the text that it was.
@@ -14,16 +15,15 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, Self, TypeVar
 
 from cattrs import Converter
 
 from msgkit import rules
-from msgkit.wire import _fast, _reading, _writing
-from msgkit.wire._reading import parse, pointer
-from msgkit.wire._shape import Part, field_pointer, item_pointer, place, problems, walk
+from msgkit.wire import _text, _writing
+from msgkit.wire._shape import Part, field_pointer, item_pointer, place, pointer, problems, walk
+from msgkit.wire._text import parse
 
 __all__ = [
     "Document",
@@ -44,21 +44,31 @@ __all__ = [
 
 _T = TypeVar("_T")
 
-_STRICT = Converter(forbid_extra_keys=True, omit_if_default=True, detailed_validation=False)
-_writing.configure(_STRICT)
-_fast.configure(_STRICT)
+_WRITING = Converter(omit_if_default=True)
+_writing.configure(_WRITING)
+
+
+@functools.cache
+def _hasty() -> Converter:
+    """Return the converter that reads what is right."""
+    from msgkit.wire import _fast  # noqa: PLC0415 - those who only write need not wait for it
+
+    converter = Converter(forbid_extra_keys=True, detailed_validation=False)
+    _fast.configure(converter)
+    return converter
 
 
 @functools.cache
 def _careful(*, strict: bool) -> Converter:
-    """Return the converter that says what is wrong, or the one for what the platform sent: made when it is needed."""
+    """Return the converter that says what is wrong, or the one for what the platform sent."""
+    from msgkit.wire import _reading  # noqa: PLC0415 - likewise
+
     converter = Converter(forbid_extra_keys=strict)
     _reading.configure(converter, strict=strict)
     return converter
 
 
 _WRITERS: dict[type, Callable[[Any], dict[str, Any]]] = {}
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 class Document:
@@ -77,7 +87,7 @@ class Document:
             indent: Spaces for each level, for people; None for the compact form that is sent.
         """
         data = self.to_dict()
-        return _compact(data) if indent is None else json.dumps(data, ensure_ascii=False, indent=indent)
+        return _text.compact(data) if indent is None else _text.indented(data, indent)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], *, strict: bool = True) -> Self:
@@ -105,7 +115,7 @@ class Document:
 
 def dump(value: Any) -> dict[str, Any]:
     """Return the wire's JSON of an attrs instance, as dicts and lists."""
-    write = _WRITERS.get(type(value)) or _STRICT.get_unstructure_hook(type(value))
+    write = _WRITERS.get(type(value)) or _WRITING.get_unstructure_hook(type(value))
     return write(value)
 
 
@@ -116,21 +126,20 @@ def dump_bytes(value: Any) -> bytes:
 
 def encode(data: dict[str, Any]) -> bytes:
     """Return JSON as the bytes to sign and to send: compact, in UTF-8."""
-    return _compact(data).encode()
+    return _text.compact(data).encode()
 
 
 def read(cls: type[_T], data: Any, *, strict: bool) -> _T:
     """Make an instance of an attrs class from the wire's JSON; see `Document.from_dict`."""
     if strict:
         with contextlib.suppress(Exception):
-            return _STRICT.get_structure_hook(cls)(data, cls)  # type: ignore[no-any-return]
+            return _hasty().get_structure_hook(cls)(data, cls)  # type: ignore[no-any-return]
         return _careful(strict=True).get_structure_hook(cls)(data, cls)  # type: ignore[no-any-return]
     with rules.generously():
         return _careful(strict=False).get_structure_hook(cls)(data, cls)  # type: ignore[no-any-return]
 
 
 def generate(cls: type[_T]) -> type[_T]:
-    """Class decorator: generate the hooks of an attrs class now, rather than when they are first used."""
-    _WRITERS[cls] = _STRICT.get_unstructure_hook(cls)
-    _STRICT.get_structure_hook(cls)
+    """Class decorator: generate what writes an attrs class now, rather than when it is first written."""
+    _WRITERS[cls] = _WRITING.get_unstructure_hook(cls)
     return cls

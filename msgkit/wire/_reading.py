@@ -19,7 +19,7 @@ from msgkit.actions import Action, UnknownAction
 from msgkit.blocks import Block, Button, Faq, UnknownBlock
 from msgkit.enums import ActionType, BlockType
 from msgkit.errors import Problem, ValidationError
-from msgkit.wire._shape import ACTION_KEYS, ACTIONS, BLOCKS, ENUMS, optional_part, place
+from msgkit.wire._shape import ACTION_KEYS, ACTIONS, BLOCKS, ENUMS, as_text, optional_part, place, pointer
 
 Hook = Callable[[Any, Any], Any]
 
@@ -61,39 +61,6 @@ def configure(converter: Converter, *, strict: bool) -> None:
         tuple[Block, ...],
         _list_reader(_block_reader(converter, strict=strict), at_least_one="block" if strict else None),
     )
-
-
-def parse(
-    text: str | bytes, subject: str, *, object_pairs_hook: Callable[[list[tuple[str, Any]]], Any] | None = None
-) -> Any:
-    """Parse JSON text from anywhere.
-
-    Raises:
-        ValidationError: It is not JSON, not UTF-8, or nested too deeply; `subject` names what was to be read.
-    """
-    try:
-        return json.loads(text, parse_constant=rules.refuse_constant, object_pairs_hook=object_pairs_hook)
-    except json.JSONDecodeError as error:
-        flaw = f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
-    except UnicodeDecodeError as error:
-        flaw = f"is not UTF-8: byte {error.start} cannot be decoded"
-    except RecursionError:
-        flaw = "is nested too deeply"
-    except (TypeError, ValueError) as error:
-        flaw = f"is not JSON: {error}"
-    raise ValidationError([Problem("", flaw)], subject)
-
-
-def pointer(*keys: object) -> str:
-    """Return the JSON Pointer that goes through these keys."""
-    return "".join("/" + _name(key).replace("~", "~0").replace("/", "~1") for key in keys)
-
-
-def _name(key: object) -> str:
-    try:
-        return str(key)
-    except ValueError:  # a number of more digits than Python writes
-        return f"<{type(key).__name__}>"
 
 
 def _require_object(value: Any, cls_name: str) -> None:
@@ -277,7 +244,7 @@ def _explain(group: ClassValidationError, value: Mapping[str, Any], cls: type) -
                     f"does not belong here; a {cls.__name__} has no such key",
                     value[key],
                 )
-                for key in sorted(error.extra_fields, key=_name)
+                for key in sorted(error.extra_fields, key=as_text)
             )
         elif isinstance(error, ValidationError):
             others += error.problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from types import NoneType
 from typing import Any, get_args
 
@@ -39,6 +39,8 @@ ACTION_KEYS: dict[type, str] = {
 ENUMS = (TextColor, ImageStyle, ButtonLayout, SenderIdentity)
 """The enums of fields; those of `BLOCKS` and `ACTIONS` stand in no field of ours."""
 
+_UNKNOWN: dict[type, str] = {UnknownBlock: "a block", UnknownAction: "an action"}
+
 # Parts in parts, in the order in which a reader meets them.
 _NESTED: dict[type, tuple[str, ...]] = {
     Link: ("action", "invalid_info"),
@@ -49,40 +51,36 @@ _NESTED: dict[type, tuple[str, ...]] = {
 }
 
 
-def walk(blocks: Iterable[Block]) -> Iterator[tuple[str, Part]]:
-    """Go through everything that a message is made of, in document order.
+def walk(blocks: Iterable[Block]) -> list[tuple[str, Part]]:
+    """Return everything that a message is made of, in document order.
 
-    Yields:
-        A part, and the JSON Pointer under which its fields stand, e.g. ``/blocks/0/button/action``.
+    Returns:
+        Each part after the JSON Pointer under which its fields stand, e.g. ``/blocks/0/button/action``.
     """
+    found: list[tuple[str, Part]] = []
     for index, block in enumerate(blocks):
-        yield from _walk(block, item_pointer(block, "/blocks", index))
+        _walk(block, item_pointer(block, "/blocks", index), found)
+    return found
 
 
-def _walk(part: Any, pointer: str) -> Iterator[tuple[str, Part]]:
-    yield pointer, part
-    for name in _NESTED.get(type(part), ()):
+def _walk(part: Any, pointer: str, found: list[tuple[str, Part]]) -> None:
+    found.append((pointer, part))
+    for name in _NESTED.get(part.__class__, ()):
         inner = getattr(part, name)
         if inner.__class__ is tuple:
             for index, item in enumerate(inner):
-                yield from _walk(item, item_pointer(item, f"{pointer}/{name}", index))
+                _walk(item, f"{pointer}/{name}/{index}", found)
         elif inner is not None:
-            yield from _walk(inner, f"{pointer}/{name}")
+            _walk(inner, f"{pointer}/{name}", found)
 
 
 def problems(part: Any) -> list[Problem]:
     """Run the rules of a part that was read generously, as if it were made now."""
-    if isinstance(part, (UnknownBlock, UnknownAction)):
-        kind = type(part).__name__.removeprefix("Unknown").lower()
-        return [
-            Problem(
-                "",
-                f"is {'an' if kind == 'action' else 'a'} {kind} of a type that msgkit cannot send",
-                part,
-            )
-        ]
-    cls = type(part)
-    return place(rules.problems(part, cls, [field.name for field in attrs.fields(cls)]), cls)
+    cls = part.__class__
+    if cls in _UNKNOWN:
+        return [Problem("", f"is {_UNKNOWN[cls]} of a type that msgkit cannot send", part)]
+    found = rules.problems(part, cls)
+    return place(found, cls) if found else found
 
 
 def place(found: Iterable[Problem], cls: type, pointer: str = "") -> list[Problem]:
@@ -99,6 +97,19 @@ def item_pointer(item: object, pointer: str, index: int) -> str:
     """Return the pointer under which the fields of an item of an array stand."""
     key = BLOCK_KEYS.get(type(item)) if pointer == "/blocks" else None
     return f"{pointer}/{index}/{key}" if key else f"{pointer}/{index}"
+
+
+def pointer(*keys: object) -> str:
+    """Return the JSON Pointer that goes through these keys."""
+    return "".join("/" + as_text(key).replace("~", "~0").replace("/", "~1") for key in keys)
+
+
+def as_text(key: object) -> str:
+    """Return a key as text, whatever it is."""
+    try:
+        return str(key)
+    except ValueError:  # a number of more digits than Python writes
+        return f"<{type(key).__name__}>"
 
 
 def _payload_of(cls: type, field: str) -> str:
