@@ -2,6 +2,9 @@
 
 Each process reports the CPU time, user and system, from before the import until after what follows it; the start of
 Python itself is not in it, since it would make all ratios look better than they are. The programs take turns.
+
+pip compiles what it installs, and so all modules are compiled before the first timing, into a folder of this run's own:
+the project's folder, which an editable install imports from, may hold none, or not be allowed to.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 
 from benchmarks.measure import Effort, Timings
 from msgkit.sandbox.credentials import Keys
@@ -31,13 +35,15 @@ print(time.process_time() - started)
 
 def measure(effort: Effort) -> Timings:
     """Run each program as often as wanted, in turns, after one run that fills the caches of files and bytecode."""
-    environment = {**os.environ, **_credentials()}
     timings = Timings({name: [] for name in PROGRAMS})
-    for program in PROGRAMS.values():
-        cpu_time(program, environment)
-    for _ in range(effort.processes):
-        for name, program in PROGRAMS.items():
-            timings.cpu[name].append(cpu_time(program, environment))
+    with tempfile.TemporaryDirectory() as compiled:
+        environment = {**os.environ, **_credentials(), "PYTHONPYCACHEPREFIX": compiled}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        for program in PROGRAMS.values():
+            cpu_time(program, environment)
+        for _ in range(effort.processes):
+            for name, program in PROGRAMS.items():
+                timings.cpu[name].append(cpu_time(program, environment))
     return timings
 
 

@@ -135,7 +135,8 @@ class _Batch:
         self._done = 0
 
     def calibrate(self, seconds: float) -> None:
-        """Double the calls until a batch takes so long; this warms up as well."""
+        """Double the calls until a batch takes so long; a first batch, which may have to connect, does not count."""
+        self.run()
         while self.run()[1] * self._calls < seconds:
             self._calls *= 2
         self.run()

@@ -23,7 +23,7 @@ import pyperf
 
 from benchmarks import __main__ as suite, growth, memory, pydantic_models, read, render, report, send
 from benchmarks.compose import contest as compose_contest
-from benchmarks.measure import Contest, Effort, Timings
+from benchmarks.measure import QUICK, Contest, Effort, Timings
 from benchmarks.messages import (
     ALIKE,
     SAME,
@@ -185,18 +185,25 @@ class TestCommand:
     """``python -m benchmarks``."""
 
     @pytest.fixture
-    def measured(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-        """Says how long msgkit would have taken to read, in times of pydantic's."""
+    def measured(self, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Effort]]:
+        """Says how long msgkit would have taken to read, in times of pydantic's; returns the efforts that are made."""
 
-        def say(times: float) -> None:
-            found = Timings({"msgkit": [times], "pydantic": [1.0], "json.loads": [0.5]})
-            monkeypatch.setattr(suite, "CONTESTS", {"read": lambda _effort: found})
+        def say(times: float, in_full: float | None = None) -> list[Effort]:
+            efforts: list[Effort] = []
+
+            def measure(effort: Effort) -> Timings:
+                efforts.append(effort)
+                ours = times if in_full is None or effort is QUICK else in_full
+                return Timings({"msgkit": [ours], "pydantic": [1.0], "json.loads": [0.5]})
+
+            monkeypatch.setattr(suite, "CONTESTS", {"read": measure})
+            return efforts
 
         return say
 
     @pytest.mark.parametrize(("times", "kept"), [(2.0, True), (200.0, False)])
     def test_exit_code_tells_broken_bounds(
-        self, measured: Callable[[float], None], capsys: pytest.CaptureFixture[str], *, times: float, kept: bool
+        self, measured: Callable[..., list[Effort]], capsys: pytest.CaptureFixture[str], *, times: float, kept: bool
     ) -> None:
         """It exits with 1 where a bound is broken, and names it."""
         measured(times)
@@ -205,7 +212,23 @@ class TestCommand:
         assert ("| yes " if kept else "| NO ") in output.out
         assert ("not kept: read, time against pydantic v2" in output.err) is not kept
 
-    def test_writes_files(self, measured: Callable[[float], None], tmp_path: Path) -> None:
+    @pytest.mark.parametrize(("in_full", "kept"), [(2.0, True), (200.0, False)])
+    def test_short_run_is_a_first_look(
+        self, measured: Callable[..., list[Effort]], *, in_full: float, kept: bool
+    ) -> None:
+        """Where a short run finds a bound broken, the contest is held again in full, and that decides."""
+        efforts = measured(200.0, in_full)
+        assert suite.main(["--quick"]) == (0 if kept else 1)
+        assert efforts == [QUICK, Effort()]
+
+    @pytest.mark.parametrize(("arguments", "times"), [(["--quick"], 2.0), ([], 2.0), ([], 200.0)])
+    def test_measured_once(self, measured: Callable[..., list[Effort]], arguments: list[str], times: float) -> None:
+        """A short run that finds all bounds kept, and any full run, is not repeated."""
+        efforts = measured(times)
+        suite.main(arguments)
+        assert len(efforts) == 1
+
+    def test_writes_files(self, measured: Callable[..., list[Effort]], tmp_path: Path) -> None:
         """The ratios can be had as JSON and the rounds as a file of pyperf's, broken bounds or not."""
         measured(200.0)
         ratios, rounds = tmp_path / "ratios.json", tmp_path / "pyperf.json"
