@@ -6,6 +6,7 @@ import json
 import os
 import platform
 from collections.abc import Mapping, Sequence
+from importlib import metadata
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -16,6 +17,10 @@ from benchmarks.measure import Rounds, Timings
 from benchmarks.ratios import Result
 
 _IN_BYTES = "memory"
+_TAKING_PART = (
+    *("msgkit", "blockkit", "slack_sdk", "slackblocks", "pydantic", "wechatpayv3"),
+    *("attrs", "cattrs", "requests", "urllib3", "cryptography"),
+)
 
 
 def table(results: Sequence[Result], timings: Mapping[str, Timings]) -> str:
@@ -37,7 +42,7 @@ def table(results: Sequence[Result], timings: Mapping[str, Timings]) -> str:
     ]
     return "\n\n".join(
         (
-            f"{machine()}",
+            f"{machine()}\n{', '.join(f'{name} {version}' for name, version in versions().items())}",
             _markdown(("what", "ratio", "middle half", "bound", "kept"), ratios),
             _markdown(("contest", "contender", "CPU time, or bytes", "on the wall"), medians),
         )
@@ -46,15 +51,20 @@ def table(results: Sequence[Result], timings: Mapping[str, Timings]) -> str:
 
 def machine() -> str:
     """Describe where this runs, without names."""
-    return (
-        f"{os.cpu_count()} cores, {platform.python_implementation()} {platform.python_version()}, {platform.system()}"
-    )
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{os.cpu_count()} cores, {platform.machine()}, {python}, {platform.system()}"
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of those who take part, and of what they stand on."""
+    return {name: metadata.version(name) for name in _TAKING_PART}
 
 
 def write_json(path: Path, results: Sequence[Result], timings: Mapping[str, Timings]) -> None:
     """Write ratios, bounds and medians."""
     data = {
         "machine": machine(),
+        "versions": versions(),
         "ratios": [_result(result) for result in results],
         "medians": {
             contest: {"cpu": _medians(measured.cpu), "wall": _medians(measured.wall)}
@@ -78,8 +88,8 @@ def write_pyperf(path: Path, timings: Mapping[str, Timings]) -> None:
 
 def _benchmark(contest: str, contender: str, values: Sequence[float]) -> Any:
     unit = "byte" if contest == _IN_BYTES else "second"
-    metadata = {"name": f"{contest}: {contender}", "unit": unit}
-    return pyperf.Benchmark([pyperf.Run(list(values), metadata=metadata, collect_metadata=False)])
+    said = {"name": f"{contest}: {contender}", "unit": unit}
+    return pyperf.Benchmark([pyperf.Run(list(values), metadata=said, collect_metadata=False)])
 
 
 def _result(result: Result) -> dict[str, Any]:

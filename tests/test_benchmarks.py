@@ -247,6 +247,12 @@ class TestCommand:
         """What the machine is said to be can be published."""
         assert "cores" in report.machine()
 
+    def test_versions(self) -> None:
+        """The table says which versions were measured."""
+        found = report.versions()
+        assert {"msgkit", "pydantic", "blockkit", "wechatpayv3", "cattrs"} <= found.keys()
+        assert f"pydantic {pydantic.VERSION}" in report.table([], {})
+
 
 class TestMemory:
     """The weighing of messages."""

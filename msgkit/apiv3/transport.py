@@ -24,6 +24,7 @@ logger = logging.getLogger("msgkit")
 LARGEST_ANSWER = 8 * 1024 * 1024
 """Most bytes of an answer that are read; no documented answer comes near it."""
 
+_CHUNK = 64 * 1024  # small, since a compressed one unpacks into a thousand times as much before its size is known
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 # What urllib3 sends as it is; it would write other characters, and escapes in small letters, in its own way.
 _is_sent_as_it_is = re.compile(r"/([\w.~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})*", re.ASCII).fullmatch
@@ -104,10 +105,12 @@ class Transport:
             timeout=self._timeout,
             preload_content=False,
         ) as response:
-            answer = response.read(LARGEST_ANSWER + 1)
-            if len(answer) > LARGEST_ANSWER:
-                raise requests.RequestException(f"the answer is larger than {LARGEST_ANSWER} bytes")
-        return Answer(response.status, response.headers, answer)
+            answer = bytearray()
+            for chunk in response.stream(_CHUNK):
+                answer += chunk
+                if len(answer) > LARGEST_ANSWER:
+                    raise requests.RequestException(f"the answer is larger than {LARGEST_ANSWER} bytes")
+        return Answer(response.status, response.headers, bytes(answer))
 
 
 @attrs.frozen
@@ -185,6 +188,6 @@ def _checked(base_url: str) -> str:
         prepared = requests.Request("GET", f"{checked}/").prepare()
     except (requests.RequestException, UnicodeError):
         raise ConfigurationError("base_url must have a host such as api.mch.weixin.qq.com") from None
-    if prepared.path_url != "/":
+    if prepared.path_url != "/" or any(map(str.isspace, host)):
         raise ConfigurationError("base_url must have a host such as api.mch.weixin.qq.com")
     return checked
