@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from types import TracebackType
 from typing import Any, Literal, Self
 
 from attrs import asdict, frozen
@@ -120,7 +119,28 @@ Answering = Callable[[Received], bytes]
 Ending = Literal["keep", "close", "reset", "hang"]
 
 
-class Server(socketserver.ThreadingTCPServer):
+class _Serving(socketserver.ThreadingTCPServer):
+    """A server on 127.0.0.1 that runs in a with statement."""
+
+    def __init__(self, handler: type[socketserver.BaseRequestHandler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.005,))
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.let_go()
+        self.server_close()
+        self._thread.join()
+
+    def let_go(self) -> None:
+        """End what still goes on in connections."""
+
+
+class Server(_Serving):
     """A real HTTP server on 127.0.0.1, in a with statement.
 
     Args:
@@ -134,7 +154,7 @@ class Server(socketserver.ThreadingTCPServer):
     """
 
     def __init__(self, answer: Answering | bytes, ending: Ending = "keep", tls: ssl.SSLContext | None = None) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler)
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_side=True)
         self.base_url = f"http{'s' if tls else ''}://127.0.0.1:{self.server_address[1]}"
@@ -146,23 +166,17 @@ class Server(socketserver.ThreadingTCPServer):
         self.closed = threading.Semaphore(0)
         self._faults: list[BaseException | None] = []
         self._sockets: list[socket.socket] = []
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.005,))
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
+    def __exit__(self, *raised: object) -> None:
+        super().__exit__(*raised)
+        assert not self._faults
 
-    def __exit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.shutdown()
+    def let_go(self) -> None:
+        """End what still goes on in connections."""
         self.stopping.set()
         for each in self._sockets:
             with suppress(OSError):  # It may be closed already.
                 each.shutdown(socket.SHUT_RDWR)
-        self.server_close()
-        self._thread.join()
-        assert not self._faults
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Count a connection, and serve it in a thread of its own."""
@@ -209,31 +223,17 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class Tunnel(socketserver.ThreadingTCPServer):
+class Tunnel(_Serving):
     """A proxy that leads through to any port of this machine, as CONNECT asks; in a with statement.
 
     Attributes:
         asked: The hosts and ports that were asked for.
     """
 
-    daemon_threads = True
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Digger)
+        super().__init__(_Digger)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.asked: list[str] = []
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.005,))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.shutdown()
-        self.server_close()
-        self._thread.join()
 
 
 class _Digger(socketserver.StreamRequestHandler):

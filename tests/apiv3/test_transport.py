@@ -234,11 +234,13 @@ class TestAnswers:
             assert client.send(IMMEDIATE, MESSAGE).log_id == "300285320210322170000071077"
 
     def test_chunked(self) -> None:
-        """An answer in chunks is an answer."""
+        """An answer in chunks is an answer, and its connection is kept."""
         raw = signed(200, LOG, Content_Length=None, Transfer_Encoding="chunked")
         chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (LOG[:5], LOG[5:], b""))
-        with talking(raw.removesuffix(LOG) + chunks) as (client, _):
-            assert client.send(IMMEDIATE, MESSAGE).log_id
+        with talking(raw.removesuffix(LOG) + chunks) as (client, server):
+            for _ in range(2):
+                assert client.send(IMMEDIATE, MESSAGE).log_id
+        assert (len(server.received), server.connections) == (2, 1)
 
     def test_until_closed(self) -> None:
         """An answer without a length ends with its connection."""
