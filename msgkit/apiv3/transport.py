@@ -110,7 +110,7 @@ class Transport:
                 answer += chunk
                 if len(answer) > LARGEST_ANSWER:
                     raise requests.RequestException(f"the answer is larger than {LARGEST_ANSWER} bytes")
-        return Answer(response.status, response.headers, bytes(answer))
+        return Answer(response.status, dict(response.headers), bytes(answer))
 
 
 @attrs.frozen

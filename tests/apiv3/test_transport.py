@@ -247,6 +247,13 @@ class TestAnswers:
         with talking(signed(200, LOG, Content_Length=None), "close") as (client, _):
             assert client.send(IMMEDIATE, MESSAGE).log_id
 
+    def test_signed_twice(self) -> None:
+        """Of two signatures neither counts, though one be right: nobody knows which was meant."""
+        raw = signed(200, LOG)
+        twice = raw.replace(b"Wechatpay-Signature: ", b"wechatpay-signature: AAAA\r\nWechatpay-Signature: ")
+        with talking(twice) as (client, _), pytest.raises(ResponseVerificationError, match="signature is wrong"):
+            client.send(IMMEDIATE, MESSAGE)
+
     def test_largest(self) -> None:
         """An answer of the largest size is read to its end, one byte more is not."""
         body = LOG + b" " * (LARGEST_ANSWER - len(LOG))
