@@ -94,6 +94,16 @@ def problems(instance: object, cls: type, names: Container[str] | None = None) -
     return found
 
 
+def kept(instance: Any) -> bool:
+    """Tell whether an instance of an attrs class keeps all its rules, as nearly all do."""
+    try:
+        for name, rule, field in _rules_of(instance.__class__):
+            rule(instance, field, getattr(instance, name))
+    except ValidationError:
+        return False
+    return True
+
+
 @functools.cache
 def _rules_of(cls: type) -> tuple[tuple[str, Rule, attrs.Attribute[Any]], ...]:
     return tuple((field.name, field.validator, field) for field in attrs.fields(cls) if field.validator is not None)

@@ -22,7 +22,7 @@ from cattrs import Converter
 
 from msgkit import rules
 from msgkit.wire import _text, _writing
-from msgkit.wire._shape import Part, field_pointer, item_pointer, place, pointer, problems, walk
+from msgkit.wire._shape import Part, field_pointer, is_sound, item_pointer, place, pointer, problems, walk
 from msgkit.wire._text import parse
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "encode",
     "field_pointer",
     "generate",
+    "is_sound",
     "item_pointer",
     "parse",
     "place",

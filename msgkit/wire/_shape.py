@@ -74,6 +74,21 @@ def _walk(part: Any, pointer: str, found: list[tuple[str, Part]]) -> None:
             _walk(inner, f"{pointer}/{name}", found)
 
 
+def is_sound(part: Any) -> bool:
+    """Tell whether `problems` would find nothing in a part and in all that lies in it, in as few steps as it takes."""
+    cls = part.__class__
+    if cls in _UNKNOWN or not rules.kept(part):
+        return False
+    for name in _NESTED.get(cls, ()):
+        inner = getattr(part, name)
+        if inner.__class__ is tuple:
+            if not all(map(is_sound, inner)):
+                return False
+        elif inner is not None and not is_sound(inner):
+            return False
+    return True
+
+
 def problems(part: Any) -> list[Problem]:
     """Run the rules of a part that was read generously, as if it were made now."""
     cls = part.__class__

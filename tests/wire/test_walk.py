@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, strategies as st
 
-from msgkit import Block, InvalidInfo, Message, UnknownAction, UnknownBlock, wire
+from msgkit import Block, InvalidInfo, Message, UnknownAction, UnknownBlock, ValidationError, wire
 from msgkit.testing.strategies import blocks, messages
-from tests.helpers import FULL, places, resolve
+from tests.helpers import EMOJI, FULL, changed, places, resolve
+from tests.strategies import mutated
+
+TEXTS = [p for p in places(FULL) if isinstance(resolve(FULL, p), str) and not p.endswith("/expired_time")]
 
 
 class TestWalk:
@@ -81,3 +84,33 @@ class TestWalk:
     def test_of_read(self) -> None:
         """An `InvalidInfo` is met wherever it may stand."""
         assert len(Message.from_dict(FULL).find(InvalidInfo)) == 4
+
+
+class TestSound:
+    """The quick look at a part and all in it."""
+
+    @pytest.mark.parametrize("pointer", TEXTS)
+    def test_one_flaw(self, pointer: str) -> None:
+        """One character that cannot be sent, wherever it stands, is noticed by the quick look and by `check`."""
+        message = Message.from_dict(changed(FULL, pointer, EMOJI), strict=False)
+        unsound = [index for index, block in enumerate(message) if not wire.is_sound(block)]
+        assert unsound == ([int(pointer.split("/")[2])] if pointer.startswith("/blocks/") else [])
+        with pytest.raises(ValidationError) as caught:
+            message.check()
+        (problem,) = caught.value.problems
+        assert pointer.startswith(problem.pointer)
+
+    @given(blocks())
+    def test_composed(self, block: Block) -> None:
+        """What was composed in code is sound."""
+        assert wire.is_sound(block)
+
+    @given(mutated(st.just(FULL)))
+    def test_same_as_careful(self, document: Any) -> None:
+        """A block is sound if and only if no part of it has a problem."""
+        try:
+            message = Message.from_dict(document, strict=False)
+        except ValidationError:
+            return
+        for block in message:
+            assert wire.is_sound(block) == (not any(wire.problems(part) for _, part in wire.walk([block])))
