@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar, final
+from typing import TYPE_CHECKING, Any, TypeVar, final
 
 import attrs
 
@@ -25,7 +25,9 @@ from msgkit.blocks import (
 )
 from msgkit.enums import ButtonLayout, ImageStyle, SenderIdentity, TextColor
 from msgkit.errors import Problem, ValidationError
-from msgkit.reply import Reply, condense
+
+if TYPE_CHECKING:
+    from msgkit.reply import Reply
 
 _Part = TypeVar("_Part")
 _KINDS = (Text, Image, Link, FaqList, Button, ButtonGroup, UnknownBlock)
@@ -282,6 +284,8 @@ class Message(wire.Document):
         Raises:
             ValidationError: There is no text, which a plain reply needs.
         """
+        from msgkit.reply import condense  # noqa: PLC0415 - most programs send messages as they are
+
         return condense(self.blocks)
 
 
