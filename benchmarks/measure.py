@@ -72,7 +72,7 @@ class Effort:
     processes: int = 31
 
 
-QUICK = Effort(workers=5, rounds=5, batch=0.01, messages=1_000, processes=11)
+QUICK = Effort(workers=5, rounds=5, batch=0.01, messages=1_000, processes=21)
 
 
 @attrs.frozen
