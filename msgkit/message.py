@@ -255,7 +255,7 @@ class Message(wire.Document):
                 return
             found = wire.problems(self)
             for pointer, part in wire.walk(self.blocks):
-                found += [problem.under(pointer) for problem in wire.problems(part)]
+                found += (problem.under(pointer) for problem in wire.problems(part))
         if not self.blocks:
             found.append(_empty())
         if found:

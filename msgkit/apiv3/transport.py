@@ -97,7 +97,7 @@ class Transport:
         with route.pool.urlopen(
             call.method,
             route.prefix + call.path,
-            body,
+            body or None,  # empty, it would be announced even where a method has none
             headers,
             retries=_NEVER_AGAIN,
             redirect=False,

@@ -94,8 +94,7 @@ def problems(part: Any) -> list[Problem]:
     cls = part.__class__
     if cls in _UNKNOWN:
         return [Problem("", f"is {_UNKNOWN[cls]} of a type that msgkit cannot send", part)]
-    found = rules.problems(part, cls)
-    return place(found, cls) if found else found
+    return place(rules.problems(part, cls), cls)
 
 
 def place(found: Iterable[Problem], cls: type, pointer: str = "") -> list[Problem]:

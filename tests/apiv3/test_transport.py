@@ -72,6 +72,15 @@ class TestRequests:
         assert received.header("Content-Length") == str(len(received.body))
         assert received.header("Host") == server.base_url.removeprefix("http://")
 
+    @pytest.mark.parametrize(("method", "length"), [("GET", []), ("POST", ["0"])])
+    def test_no_body(self, method: str, length: list[str]) -> None:
+        """A call without a body says so where its method may have one, and is signed without."""
+        with talking(signed(204)) as (client, server):
+            client._transport.send(Call(method, "/v3/certificates"))
+        (received,) = server.received
+        assert [value for name, value in received.headers if name.lower() == "content-length"] == length
+        received.verify(merchant_key().public_key(), b"")
+
     def test_upload(self) -> None:
         """An upload is a form of two parts, the JSON and the file, each with its type."""
         with talking(signed(200, b'{"media_id":"m"}')) as (client, server):

@@ -98,7 +98,7 @@ class TestSound:
         with pytest.raises(ValidationError) as caught:
             message.check()
         (problem,) = caught.value.problems
-        assert pointer.startswith(problem.pointer)
+        assert problem.pointer in {pointer, pointer.rpartition("/")[0]}  # a type that is unknown is the whole part's
 
     @given(blocks())
     def test_composed(self, block: Block) -> None:
