@@ -58,9 +58,9 @@ def validator(name: str) -> Validator:
 
 
 def _for_linear_time(schema: Any) -> Any:
-    """Return a schema whose patterns the linear-time engine takes.
+    r"""Return a schema whose patterns the linear-time engine takes.
 
-    That engine knows no look-ahead, and its ``$`` is the very end. The files write ``(?![\\s\\S])``, since to other
+    That engine knows no look-ahead, and its ``$`` is the very end. The files write ``(?![\s\S])``, since to other
     validators ``$`` is also the place before a last newline. An engine that backtracks gives up on long texts.
     """
     match schema:
