@@ -126,39 +126,48 @@ def _encodable(value: Any) -> Any:
 
 
 def _refusal(error: ValidationError, document: Any, base: str) -> Refusal:
-    keyword, rule, schema = _rule_of(error)
+    keyword, schema = error.kind.name, _schema_of(error)
     value = document
     for part in error.instance_path:
         value = value[part]
     where = base + json_pointer(*error.instance_path)
     match keyword:
         case "required":
-            missing = next(name for name in rule if name not in value)
-            return param_error(where + json_pointer(missing), "is required")
-        case "dependentRequired":
-            cause, missing = next(
-                (cause, name) for cause, names in rule.items() for name in names if cause in value and name not in value
-            )
-            return param_error(where + json_pointer(missing), f"is required beside {cause}")
+            missing, issue = _missing(schema, value)
+            return param_error(where + json_pointer(missing), issue)
         case "additionalProperties":
             extra = next(name for name in value if name not in schema["properties"])
             issue = f"does not belong here; what does: {', '.join(schema['properties'])}"
             return param_error(where + json_pointer(extra), issue, value[extra])
         case _:
-            return param_error(where, _issue(keyword, rule, schema, value), value)
+            return param_error(where, _issue(keyword, schema, value), value)
 
 
-def _rule_of(error: ValidationError) -> tuple[str, Any, Any]:
-    """Return the keyword that a document breaks, its value, and the schema that it stands in."""
-    location, _, pointer = str(error.absolute_keyword_location).partition("#")
+def _schema_of(error: ValidationError) -> Any:
+    """Return the schema that a document breaks: the one around the keyword, wherever a reference led."""
+    location, _, pointer = str(error.absolute_keyword_location).partition("#/")
     schema: Any = load()[location.removeprefix(BASE).removesuffix(_SUFFIX)]
-    *parents, keyword = pointer.removeprefix("/").rstrip("/0123456789").split("/")
-    for part in parents:
+    # Some keywords are followed by the number of an entry.
+    for part in pointer.rstrip("/0123456789").split("/")[:-1]:
         schema = schema[int(part)] if isinstance(schema, list) else schema[part]
-    return keyword, schema[keyword], schema
+    return schema
 
 
-def _issue(keyword: str, rule: Any, schema: Any, value: Any) -> str:
+def _missing(schema: Any, value: Any) -> tuple[str, str]:
+    # The validator calls both keywords required.
+    for name in schema.get("required", ()):
+        if name not in value:
+            return name, "is required"
+    return next(
+        (name, f"is required beside {cause}")
+        for cause, names in schema["dependentRequired"].items()
+        for name in names
+        if cause in value and name not in value
+    )
+
+
+def _issue(keyword: str, schema: Any, value: Any) -> str:
+    rule = schema.get(keyword)
     match keyword:
         case "type":
             return f"must be {_TYPES[rule]}"

@@ -188,12 +188,14 @@ class TestInUse:
     def test_other_process(self, tmp_path: Path, number: signal.Signals) -> None:
         """The same goes between processes, and a lock ends with its process, however that ends."""
         with subprocess.Popen([sys.executable, "-c", SERVE, str(tmp_path)], stdout=subprocess.PIPE) as process:
-            assert process.stdout
-            assert process.stdout.readline()
-            with pytest.raises(SandboxError, match="another sandbox uses"), Sandbox(state_dir=tmp_path):
-                pass
-            process.send_signal(number)
-            process.wait(10)
+            try:
+                assert process.stdout
+                assert process.stdout.readline()
+                with pytest.raises(SandboxError, match="another sandbox uses"), Sandbox(state_dir=tmp_path):
+                    pass
+            finally:
+                process.send_signal(number)
+                process.wait(10)
         key = (tmp_path / "apiclient_key.pem").read_text()
         with Sandbox(state_dir=tmp_path) as sandbox:
             assert sandbox.credentials.private_key == key
