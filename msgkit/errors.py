@@ -7,6 +7,8 @@ from typing import Any
 
 import attrs
 
+from msgkit._printable import printable
+
 
 @attrs.frozen
 class Problem:
@@ -98,12 +100,12 @@ class SendError(MsgkitError):
 
     def __str__(self) -> str:
         known = {"Request-ID": self.request_id, "idempotent_id": self.idempotent_id}
-        notes = ", ".join(f"{name} {value}" for name, value in known.items() if value)
+        notes = ", ".join(f"{name} {printable(value)}" for name, value in known.items() if value)
         return f"{self.args[0]} ({notes})" if notes else str(self.args[0])
 
 
 class TransportError(SendError):
-    """No answer came: the host was not reached, the connection broke, or the time was up.
+    """No answer came: the host or the proxy was not reached, the connection broke, or the time was up.
 
     The call may or may not have been carried out.
     """
@@ -119,8 +121,8 @@ class ResponseVerificationError(SendError):
 class ApiError(SendError):
     """WeChat Pay answered with an error.
 
-    Raised itself for codes that have no subclass. Error answers may come unsigned, so nothing here is proven to come
-    from WeChat Pay.
+    Raised itself for codes that have no subclass, and for redirects, which are not followed. Error answers may come
+    unsigned, so nothing here is proven to come from WeChat Pay.
 
     Attributes:
         status: The HTTP status, e.g. 400.
@@ -183,12 +185,12 @@ class NotFoundError(ApiError):
 
 
 class RateLimitError(ApiError):
-    """429 ``FREQUENCY_LIMITED`` or ``RATELIMIT_EXCEEDED``: too many calls; try again later, unchanged."""
+    """429 ``FREQUENCY_LIMITED`` or ``RATELIMIT_EXCEEDED``: too many calls; later, send again with `idempotent_id`."""
 
 
 class PlatformError(ApiError):
-    """500 ``SYSTEM_ERROR``: the platform failed; try again later, unchanged."""
+    """500 ``SYSTEM_ERROR``: the platform failed; later, send again with `idempotent_id`."""
 
 
 class ServiceUnavailableError(ApiError):
-    """502 or 503 ``SERVICE_UNAVAILABLE``: the platform is not to be had; try again later, unchanged."""
+    """502 or 503 ``SERVICE_UNAVAILABLE``: the platform is not to be had; later, send again with `idempotent_id`."""
