@@ -102,28 +102,28 @@ def spending(budget: Budget) -> Iterator[None]:
 
 
 class _Bounded(socket.socket if TYPE_CHECKING else object):  # type: ignore[misc]
-    """What a socket does, within the budget of the call under way."""
+    """What a socket does, within the budget of the call under way; arguments are those of its class, gevent's too."""
 
     def _prepare(self) -> None:
         if budget := _under_way.get(None):
             self.settimeout(budget.share())
 
-    def do_handshake(self, *args: Any) -> None:
+    def do_handshake(self, *args: Any, **kwargs: Any) -> None:
         self._prepare()
-        getattr(super(), "do_handshake")(*args)  # noqa: B009 - of TLS's sockets only
+        getattr(super(), "do_handshake")(*args, **kwargs)  # noqa: B009 - of TLS's sockets only
 
-    def send(self, *args: Any) -> int:
+    def send(self, *args: Any, **kwargs: Any) -> int:
         self._prepare()
-        sent: int = super().send(*args)
+        sent: int = super().send(*args, **kwargs)
         return sent
 
-    def sendall(self, *args: Any) -> None:
+    def sendall(self, *args: Any, **kwargs: Any) -> None:
         self._prepare()
-        super().sendall(*args)
+        super().sendall(*args, **kwargs)
 
-    def recv(self, *args: Any) -> bytes:
+    def recv(self, *args: Any, **kwargs: Any) -> bytes:
         self._prepare()
-        data: bytes = super().recv(*args)
+        data: bytes = super().recv(*args, **kwargs)
         _count(len(data))
         return data
 
