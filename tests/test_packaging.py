@@ -129,11 +129,11 @@ class TestName:
         assert owners == [DISTRIBUTION]
         assert Path(file).is_relative_to(environment)
         assert message == '{"blocks":[{"type":"TEXT","text":{"text":"a"}}]}'
-        command = [environment / "bin" / "msgkit", "demo"]
-        done = subprocess.run(command, check=True, cwd=tmp_path, capture_output=True, text=True)
+        command = str(environment / "bin" / "msgkit")
+        done = subprocess.run([command, "demo"], check=True, cwd=tmp_path, capture_output=True, text=True)
         assert "log_id" in done.stdout
-        checked = ["check", str(ROOT / "examples" / "templates")]
-        subprocess.run([*command[:1], *checked], check=True, cwd=tmp_path, capture_output=True)
+        templates = str(ROOT / "examples" / "templates")
+        subprocess.run([command, "check", templates], check=True, cwd=tmp_path, capture_output=True)
 
 
 class TestVersions:
@@ -156,10 +156,9 @@ class TestVersions:
     def test_what_those_require_is_pinned(self, pins: dict[str, str]) -> None:
         """So is what those require in turn, as far as it is installed here."""
         installed = {canonicalize_name(found.name): found for found in metadata.distributions()}
-        seen = set(pins) & set(installed)
-        assert seen
-        for name in seen:
-            for requirement in map(Requirement, installed[name].requires or []):
+        assert pins.keys() & installed
+        for name, found in installed.items():
+            for requirement in map(Requirement, found.requires or [] if name in pins else []):
                 if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
                     assert canonicalize_name(requirement.name) in pins, f"{name} requires {requirement}"
 
