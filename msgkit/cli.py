@@ -12,6 +12,7 @@ import attrs
 import click
 
 import msgkit
+from msgkit._extras import hint
 from msgkit.errors import MsgkitError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class _Group(click.Group):
         except ModuleNotFoundError as error:
             if error.name not in {"jsonschema", "python_multipart", "rfc3339_validator", "starlette", "uvicorn"}:
                 raise
-            raise click.ClickException("this needs an extra: pip install 'msgkit[sandbox]'") from error
+            raise click.ClickException(f"this needs {hint('sandbox')}") from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from msgkit import wire
+from msgkit._extras import hint
 from msgkit.errors import Problem, TemplateError, ValidationError
 from msgkit.templates import Template
 
@@ -24,7 +25,7 @@ class Library(Mapping[str, Template]):
     """The templates in a folder and its folders, by name: ``refund/accepted`` is ``refund/accepted.json`` or ``.yaml``.
 
     The folder is looked through once, when the library is made; a file is read when it is first asked for. Hidden files
-    and folders are passed over. YAML needs the extra ``msgkit[yaml]``.
+    and folders are passed over. YAML needs the extra ``msgkit-wechatpay[yaml]``.
 
     Args:
         folder: The folder.
@@ -174,5 +175,5 @@ def _parse_yaml(text: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != "yaml":
             raise
-        raise ValidationError([Problem("", "YAML needs an extra: pip install 'msgkit[yaml]'")]) from None
+        raise ValidationError([Problem("", f"YAML needs {hint('yaml')}")]) from None
     return load(text)

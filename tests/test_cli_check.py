@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 import msgkit
 from msgkit import Message
+from msgkit._extras import hint
 from msgkit.sandbox import schemas
 
 ROOT = Path(msgkit.__file__).parent.parent
@@ -154,7 +155,7 @@ class TestCheck:
         shadow.mkdir()
         (shadow / "yaml.py").write_text("raise ModuleNotFoundError('no yaml', name='yaml')")
         done = run("check", "a.yaml", cwd=tmp_path, shadow=shadow)
-        assert (done.returncode, done.stdout) == (1, "a.yaml: YAML needs an extra: pip install 'msgkit[yaml]'\n")
+        assert (done.returncode, done.stdout) == (1, f"a.yaml: YAML needs {hint('yaml')}\n")
 
     def test_the_examples(self, tmp_path: Path) -> None:
         """The template folders of the examples have no problems and no warnings."""

@@ -5,7 +5,7 @@ import importlib
 
 import pytest
 
-MODULES = ["", ".enums", ".rules", ".errors", ".actions", ".blocks", ".message", ".reply"]
+MODULES = ["", "._extras", ".enums", ".rules", ".errors", ".actions", ".blocks", ".message", ".reply"]
 MODULES += [".wire", ".wire._reading", ".wire._fast", ".wire._shape", ".wire._text", ".wire._writing"]
 
 

@@ -25,6 +25,7 @@ MESSAGE_SIDE = (
     "reply",
     "templates",
     "library",
+    "_extras",
     "_yaml",
 )
 HELPERS = ("TYPE_CHECKING", "Any", "import_module")

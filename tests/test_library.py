@@ -13,6 +13,7 @@ import pytest
 
 import msgkit
 from msgkit import Library, Message, Template, TemplateError, ValidationError, library
+from msgkit._extras import hint
 
 ROOT = Path(msgkit.__file__).parent.parent
 ACCEPTED = Message().text("您好 ${name}，退款已受理")
@@ -366,7 +367,7 @@ class TestWithoutYaml:
             "        print(error)\n"
         )
         done = run(program, str(folder), shadow=shadow)
-        says = f"{folder / 'b.yaml'}: YAML needs an extra: pip install 'msgkit[yaml]'"
+        says = f"{folder / 'b.yaml'}: YAML needs {hint('yaml')}"
         assert (done.stdout.splitlines(), done.stderr) == (["['name']", says, says], "")
 
 

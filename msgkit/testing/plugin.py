@@ -21,7 +21,9 @@ def _wechatpay_server() -> Iterator[Sandbox]:
     try:
         from msgkit.sandbox import Sandbox  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        pytest.fail(f"no module {error.name}; the sandbox needs an extra: pip install 'msgkit[testing]'", pytrace=False)
+        from msgkit._extras import hint  # noqa: PLC0415
+
+        pytest.fail(f"no module {error.name}; the sandbox needs {hint('testing')}", pytrace=False)
 
     with Sandbox() as sandbox:
         yield sandbox
