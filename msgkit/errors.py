@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,10 +11,18 @@ import attrs
 
 from msgkit._printable import printable
 
+MOST_SHOWN = 20
+"""Most problems that the text of a `ValidationError` spells out; it says how many more there are."""
+
+_LONGEST_POINTER = 200
+
 
 @attrs.frozen
 class Problem:
     """One thing that is wrong, and where.
+
+    Problems hash, copy and pickle whatever their value is. A value that cannot be pickled, such as a lock, is None in
+    what comes back; one that cannot be copied is the same object in a deep copy.
 
     Attributes:
         pointer: JSON Pointer (RFC 6901) to the place, e.g. ``/blocks/0/text/text``; the empty string is the whole.
@@ -23,14 +33,43 @@ class Problem:
 
     pointer: str
     message: str
-    value: Any = attrs.field(default=None, repr=False)
+    value: Any = attrs.field(default=None, repr=False, hash=False)  # compared, but it may be a list
 
     def __str__(self) -> str:
-        return f"{self.pointer}: {self.message}" if self.pointer else self.message
+        return printable(f"{_shortened(self.pointer)}: {self.message}" if self.pointer else self.message)
 
     def under(self, parent: str) -> Problem:
         """Return the same problem as seen from further up, with `parent` (a JSON Pointer) put in front."""
         return Problem(parent + self.pointer, self.message, self.value)
+
+    def __copy__(self) -> Problem:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Problem:
+        try:
+            value = copy.deepcopy(self.value, memo)
+        except Exception:  # noqa: BLE001 - the value is anybody's, and what it raises too
+            value = self.value
+        return Problem(self.pointer, self.message, value)
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[type[Problem], tuple[str, str, Any]]:
+        return Problem, (self.pointer, self.message, self.value if _is_picklable(self.value, protocol) else None)
+
+
+def _is_picklable(value: object, protocol: int) -> bool:
+    """Tell whether a value survives a pickle; there are some that can be written and not read."""
+    try:
+        pickle.loads(pickle.dumps(value, protocol))  # noqa: S301 - our own pickle
+    except Exception:  # noqa: BLE001 - the value is anybody's, and what it raises too
+        return False
+    return True
+
+
+def _shortened(pointer: str) -> str:
+    """Leave out the middle of a pointer whose keys, which may come from anywhere, are longer than a reader can use."""
+    if len(pointer) <= _LONGEST_POINTER:
+        return pointer
+    return f"{pointer[: _LONGEST_POINTER // 2]}…{pointer[-_LONGEST_POINTER // 2 :]}"
 
 
 class MsgkitError(Exception):
@@ -43,7 +82,8 @@ class MsgkitError(Exception):
 class ValidationError(MsgkitError, ValueError):
     """A message, a part of one, or an argument breaks a rule of WeChat Pay.
 
-    Raised at once when a class is made with a wrong value, and with all findings together when JSON is read.
+    Raised at once when a class is made with a wrong value, and with all findings together when JSON is read. The text
+    spells out the first 20; `problems` has them all.
 
     Attributes:
         problems: What is wrong, at least one `Problem`.
@@ -59,10 +99,16 @@ class ValidationError(MsgkitError, ValueError):
         super().__init__(self.problems, subject)
 
     def __str__(self) -> str:
-        name = f"{self.subject}: " if self.subject else ""
+        name = f"{printable(self.subject)}: " if self.subject else ""
         if len(self.problems) == 1:
             return f"{name}{self.problems[0]}"
-        return f"{name}{len(self.problems)} problems" + "".join(f"\n  {p}" for p in self.problems)
+        lines = [f"{name}{len(self.problems)} problems", *map(str, self.problems[:MOST_SHOWN])]
+        if len(self.problems) > MOST_SHOWN:
+            lines.append(f"and {len(self.problems) - MOST_SHOWN} more")
+        return "\n  ".join(lines)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
 
 
 class TemplateError(MsgkitError, ValueError):

@@ -17,6 +17,7 @@ PACKAGE = Path(msgkit.__file__).parent
 MESSAGE_SIDE = (
     "enums",
     "rules",
+    "_printable",
     "errors",
     "actions",
     "blocks",
