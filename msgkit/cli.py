@@ -28,7 +28,7 @@ class _Group(click.Group):
         except MsgkitError as error:
             raise click.ClickException(str(error)) from error
         except ModuleNotFoundError as error:
-            if error.name not in {"jsonschema", "python_multipart", "rfc3339_validator", "starlette", "uvicorn"}:
+            if error.name not in {"jsonschema_rs", "python_multipart", "starlette", "uvicorn"}:
                 raise
             raise click.ClickException(f"this needs {hint('sandbox')}") from error
 

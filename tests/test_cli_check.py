@@ -188,7 +188,7 @@ class TestSchema:
 
     def test_without_the_sandbox(self, tmp_path: Path) -> None:
         """It needs nothing of the sandbox's extra."""
-        for name in ("starlette", "jsonschema", "uvicorn", "yaml"):
+        for name in ("starlette", "jsonschema_rs", "uvicorn", "yaml"):
             (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError('no {name}', name='{name}')")
         done = run("schema", cwd=tmp_path, shadow=tmp_path)
         assert (done.returncode, done.stderr) == (0, "")

@@ -31,7 +31,7 @@ MESSAGE_SIDE = (
 )
 HELPERS = ("TYPE_CHECKING", "Any", "import_module")
 NETWORK_SIDE = ("client", "endpoints", "apiv3", "sandbox")
-HEAVY = ("requests", "cryptography", "urllib3", "starlette", "uvicorn", "jsonschema", "click", "http.client", "ssl")
+HEAVY = ("requests", "cryptography", "urllib3", "starlette", "uvicorn", "jsonschema_rs", "click", "http.client", "ssl")
 
 
 def sources(room: str) -> list[Path]:

@@ -243,7 +243,7 @@ class TestImport:
             "cryptography",
             "starlette",
             "uvicorn",
-            "jsonschema",
+            "jsonschema_rs",
             "hypothesis",
         }
         assert heavy & set(packages.split()) == set()
