@@ -13,6 +13,8 @@ def main() -> None:
         if error.name != "click":
             raise
         sys.exit(f"the msgkit command needs {hint('cli,sandbox')}")
+    except KeyboardInterrupt:
+        sys.exit(130)  # what a shell says of a command that Ctrl+C ended
     cli(prog_name="msgkit")
 
 

@@ -86,7 +86,7 @@ class StateDir:
             return self._read()
         except OSError as error:
             reason = f"{Path(str(error.filename)).name}: {error.strerror}"
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             reason = str(error)
         raise SandboxError(
             f"{self._folder} holds files of a sandbox, or with their names, that cannot be used: {reason}."
@@ -153,7 +153,7 @@ def _text(path: Path) -> str:
 def _values(text: str) -> dict[str, str]:
     try:
         document: Any = json.loads(text)
-    except json.JSONDecodeError:
+    except (json.JSONDecodeError, RecursionError):
         raise ValueError("credentials.json is not JSON") from None
     if not isinstance(document, dict):
         raise ValueError("credentials.json is no object")  # noqa: TRY004 - one error for all

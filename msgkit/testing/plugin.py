@@ -6,7 +6,7 @@ Nothing of msgkit is imported before a test asks for it, so that the plugin cost
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +14,9 @@ import pytest
 if TYPE_CHECKING:
     from msgkit import Client
     from msgkit.sandbox import Sandbox
+
+
+_SANDBOX = pytest.StashKey["Sandbox"]()
 
 
 @pytest.fixture(scope="session")
@@ -30,10 +33,28 @@ def _wechatpay_server() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def wechatpay_sandbox(_wechatpay_server: Sandbox) -> Sandbox:
-    """A local WeChat Pay over real HTTP: one server a session, clean for each test."""
+def wechatpay_sandbox(_wechatpay_server: Sandbox, request: pytest.FixtureRequest) -> Sandbox:
+    """A local WeChat Pay over real HTTP: one server a session, clean for each test.
+
+    A fault that a test planned with ``fail_next`` and that no call met fails the test.
+    """
     _wechatpay_server.reset()
+    request.node.stash[_SANDBOX] = _wechatpay_server
     return _wechatpay_server
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test whose planned faults were not met; one that fails or skips by itself is read as it is."""
+    outcome = yield
+    sandbox = item.stash.get(_SANDBOX, None)
+    if sandbox is not None and sandbox.faults:
+        pytest.fail(
+            f"planned with fail_next, and met by no call: {', '.join(map(str, sandbox.faults))}."
+            " What was to be tested did not happen; plan fewer, or end with wechatpay_sandbox.reset()",
+            pytrace=False,
+        )
+    return outcome
 
 
 @pytest.fixture

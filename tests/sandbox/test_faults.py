@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -209,6 +210,39 @@ class TestPlan:
             sandbox.fail_next(fault)
         assert [name for name in (*CODES, *BROKEN_ANSWERS) if name not in str(error.value)] == []
         client.send(IMMEDIATE, MESSAGE)
+
+    @pytest.mark.parametrize("fault", [None, 1, [], b"SYSTEM_ERROR"], ids=repr)
+    def test_fault_of_another_type(self, sandbox: Sandbox, fault: Any) -> None:
+        """A fault that is no name is told in the same sentence."""
+        with pytest.raises(ValueError, match="no such fault: "):
+            sandbox.fail_next(fault)
+
+    @pytest.mark.parametrize("times", [-1, 0, 1.0, "2", None, True], ids=repr)
+    def test_times_that_are_none(self, sandbox: Sandbox, times: Any) -> None:
+        """A fault happens at least once, a whole number of times; anything else plans nothing."""
+        with pytest.raises(ValueError, match=f"times must be a whole number of at least 1, not {times!r}"):
+            sandbox.fail_next(times=times)
+        assert sandbox.faults == ()
+
+    @pytest.mark.parametrize("processed", [1, None, "yes"], ids=repr)
+    def test_processed_of_another_type(self, sandbox: Sandbox, processed: Any) -> None:
+        """A call is carried out or not."""
+        with pytest.raises(ValueError, match="processed must be True or False"):
+            sandbox.fail_next(processed=processed)
+
+    def test_what_waits(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """The faults that wait for a call can be seen, and how many calls each waits for, however many those are."""
+        sandbox.fail_next("NO_AUTH")
+        sandbox.fail_next("SYSTEM_ERROR", times=10**12)
+        assert [str(fault) for fault in sandbox.faults] == [
+            "NO_AUTH (1 call left)",
+            "SYSTEM_ERROR (1000000000000 calls left)",
+        ]
+        for _ in range(2):
+            merchant.complete()
+        assert [(fault.fault, fault.times) for fault in sandbox.faults] == [("SYSTEM_ERROR", 10**12 - 1)]
+        sandbox.reset()
+        assert sandbox.faults == ()
 
     def test_reset(self, sandbox: Sandbox, client: Client) -> None:
         """A reset forgets the faults that have not happened yet."""

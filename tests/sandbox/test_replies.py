@@ -255,9 +255,37 @@ class TestMemory:
             sandbox.complaint(IMMEDIATE)
 
     def test_complaint_state(self, sandbox: Sandbox) -> None:
-        """A state that the platform does not know is refused."""
-        with pytest.raises(ValueError, match="complaint_state"):
+        """A state that the platform does not know is refused, with those that it knows."""
+        with pytest.raises(
+            ValueError, match=r"^complaint_state must be one of PENDING, PROCESSING, PROCESSED, not 'DONE'$"
+        ):
             sandbox.complaint(complaint_state="DONE")  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("name", ["complaint_id", "complainted_mchid"])
+    @pytest.mark.parametrize(
+        ("value", "sentence"),
+        [
+            ("1" * 65, "has 65 characters; it must have 1 to 64"),
+            ("", "has 0 characters"),
+            ("a\nb", "holds a character that cannot be printed"),
+            ("\ud800", "holds a character that cannot be printed"),
+            (42, "must be a str, not int"),
+            (b"1", "must be a str, not bytes"),
+        ],
+        ids=repr,
+    )
+    def test_ids(self, sandbox: Sandbox, name: str, value: Any, sentence: str) -> None:
+        """An id that the platform could not give is refused in a sentence; one of 64 characters is taken."""
+        with pytest.raises(ValueError, match=f"^{name} {sentence}"):
+            sandbox.complaint(**{name: value})
+        longest: dict[str, Any] = {name: "1" * 64}
+        assert getattr(sandbox.complaint(**longest), name) == "1" * 64
+        assert len(sandbox.complaints) == 3
+
+    def test_need(self, sandbox: Sandbox) -> None:
+        """A complaint needs immediate service or not."""
+        with pytest.raises(ValueError, match=r"^need_immediate_service must be True or False, not 'no'$"):
+            sandbox.complaint(need_immediate_service="no")  # type: ignore[arg-type]
 
     def test_read_only(self, sandbox: Sandbox) -> None:
         """The mapping of complaints is a snapshot that cannot be written."""

@@ -13,6 +13,7 @@ import pytest
 
 import msgkit
 from msgkit import Button, Client, Image, JumpUrl, Message, PlatformError, Reply, SendMessage, Text
+from msgkit._extras import hint
 from msgkit.sandbox import Sandbox
 from msgkit.testing.plugin import pytest_assertrepr_compare
 
@@ -46,7 +47,6 @@ def check(sandbox, client):
     complaint = sandbox.complaint()
     client.send(complaint.complaint_id, Message().text("a"))
     assert len(sandbox.replies) == 1
-    sandbox.fail_next()
 
 
 def test_1(wechatpay_sandbox, wechatpay_client):
@@ -104,6 +104,66 @@ from msgkit import Text
 
 def test_blocks():
     assert [Text("left")] == [Text("right")]
+"""
+
+UNMET_FAULTS = """
+import unittest
+import pytest
+from msgkit import Message
+
+
+def test_met(wechatpay_sandbox, wechatpay_client):
+    wechatpay_sandbox.fail_next("NO_AUTH")
+    with pytest.raises(Exception):
+        wechatpay_client.send(wechatpay_sandbox.complaint().complaint_id, Message().text("a"))
+
+
+def test_unmet(wechatpay_sandbox):
+    wechatpay_sandbox.fail_next("NO_AUTH", times=3)
+    wechatpay_sandbox.fail_next("NO_ANSWER")
+
+
+@pytest.mark.usefixtures("wechatpay_client")
+def test_by_another_fixture(request):
+    request.getfixturevalue("wechatpay_sandbox").fail_next()
+
+
+def test_clean_after_it(wechatpay_sandbox):
+    assert wechatpay_sandbox.faults == ()
+
+
+def test_reset(wechatpay_sandbox):
+    wechatpay_sandbox.fail_next()
+    wechatpay_sandbox.reset()
+
+
+def test_own_failure(wechatpay_sandbox):
+    wechatpay_sandbox.fail_next("RATELIMIT_EXCEEDED")
+    assert 1 == 2, "the first failure"
+
+
+def test_skipped(wechatpay_sandbox):
+    wechatpay_sandbox.fail_next("RATELIMIT_EXCEEDED")
+    pytest.skip("not today")
+
+
+@pytest.mark.xfail(strict=True, raises=ZeroDivisionError)
+def test_expected_to_fail(wechatpay_sandbox):
+    wechatpay_sandbox.fail_next("RATELIMIT_EXCEEDED")
+    1 / 0
+
+
+class TestOfTheStandardLibrary(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def take(self, wechatpay_sandbox):
+        self.sandbox = wechatpay_sandbox
+
+    def test_unmet_too(self):
+        self.sandbox.fail_next("SERVICE_UNAVAILABLE")
+
+    def test_own_failure_too(self):
+        self.sandbox.fail_next("RATELIMIT_EXCEEDED")
+        self.fail("the other first failure")
 """
 
 WITHOUT_MSGKIT = """
@@ -197,6 +257,48 @@ class TestInAnEmptyFolder:
         """The same where a suite has blocks only and never made a message."""
         (tmp_path / "test_block.py").write_text(BLOCKS_ALONE)
         assert "/0/text/text: 'left' != 'right'" in run_pytest(tmp_path, "-W", "error").stdout
+
+    def test_unmet_faults(self, tmp_path: Path) -> None:
+        """A fault that was planned and not met fails the test and is named; a test's own outcome is read first."""
+        (tmp_path / "test_faults.py").write_text(UNMET_FAULTS)
+        done = run_pytest(tmp_path, "-rA", "-W", "error")
+        found = {
+            name: outcome
+            for outcome, name in re.findall(r"^([A-Z]+) test_faults\.py::(?:\w+::)?(\w+)", done.stdout, re.MULTILINE)
+        }
+        assert found == {
+            "test_met": "PASSED",
+            "test_unmet": "FAILED",
+            "test_by_another_fixture": "FAILED",
+            "test_clean_after_it": "PASSED",
+            "test_reset": "PASSED",
+            "test_own_failure": "FAILED",
+            "test_expected_to_fail": "XFAIL",
+            "test_unmet_too": "FAILED",
+            "test_own_failure_too": "FAILED",
+        }
+        assert "1 skipped" in done.stdout
+        out = done.stdout
+        assert "met by no call: NO_AUTH (3 calls left), NO_ANSWER (1 call left)." in out
+        assert "met by no call: SYSTEM_ERROR (1 call left)." in out
+        assert "met by no call: SERVICE_UNAVAILABLE (1 call left)." in out
+        assert "RATELIMIT_EXCEEDED (1 call left)" not in out
+        assert "the first failure" in out
+        assert "the other first failure" in out
+        assert "INTERNALERROR" not in out
+
+    @pytest.mark.parametrize("name", ["starlette", "uvicorn", "jsonschema_rs", "python_multipart"])
+    def test_without_the_extra(self, tmp_path: Path, name: str) -> None:
+        """Without the extra, the import and the fixture say what is missing and the cure."""
+        (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError('no {name}', name='{name}')")
+        (tmp_path / "test_it.py").write_text("def test_it(wechatpay_sandbox): pass")
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+        command = [sys.executable, "-c", "from msgkit.sandbox import Sandbox"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+        last = done.stderr.splitlines()[-1]
+        assert last == f"ModuleNotFoundError: no module {name}; the sandbox needs {hint('sandbox')}"
+        out = run_pytest(tmp_path).stdout
+        assert f"no module {name}; the sandbox needs {hint('testing')}" in out
 
     def test_costs_others_nothing(self, tmp_path: Path) -> None:
         """A suite that does not use it imports nothing for it, and its comparisons fail as ever."""

@@ -1,0 +1,118 @@
+"""A client in another language: wechatpay-axios-plugin from npm, at the version that the lockfile names."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from msgkit.sandbox import Sandbox
+
+from .merchant import IMMEDIATE
+
+FILES = Path(__file__).parent / "axios"
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) + b"\r\n--\r\n"
+
+pytestmark = pytest.mark.slow
+
+
+def run(folder: Path, *command: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a program of Node's in a folder, with neither proxies nor files of the user's."""
+    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    found = shutil.which(command[0])
+    assert found, f"this test needs {command[0]}"
+    return subprocess.run(
+        [found, *command[1:]],
+        input=given,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+        cwd=folder,
+        env=environment,
+    )
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the plugin is installed, exactly as locked, and no script of any package was run."""
+    folder = tmp_path_factory.mktemp("axios")
+    shutil.copytree(FILES, folder, dirs_exist_ok=True)
+    quiet = ("--loglevel=error", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts")
+    done = run(folder, "npm", "ci", *quiet, "--cache", str(folder / ".npm"))
+    assert (done.returncode, done.stdout, done.stderr) == (0, done.stdout, "")
+    return folder
+
+
+def send(
+    sandbox: Sandbox, folder: Path, filename: str = "receipt.png", *, whole: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Upload and send with the plugin.
+
+    Args:
+        sandbox: Where to.
+        folder: Where it is installed.
+        filename: How its caller names the part `file`; `meta` says receipt.png.
+        whole: Hand it the form as bytes. Otherwise axios writes the form anew, and leaves the name out.
+    """
+    given: dict[str, Any] = {
+        "credentials": attrs.asdict(sandbox.credentials),
+        "complaint": IMMEDIATE,
+        "picture": base64.b64encode(PICTURE).decode(),
+        "filename": filename,
+        "whole": whole,
+    }
+    return run(folder, "node", "send.cjs", given=json.dumps(given))
+
+
+class TestPlugin:
+    """Its users' way."""
+
+    @pytest.mark.parametrize(
+        ("filename", "whole", "odd"),
+        [
+            ("receipt.png", False, ["has no filename"]),
+            ("photo.png", True, ["has another filename than meta"]),
+            ("receipt.png", True, []),
+        ],
+        ids=["as its page shows", "other name", "same name"],
+    )
+    def test_picture_and_reply(
+        self, sandbox: Sandbox, installed: Path, filename: str, whole: bool, odd: list[str]
+    ) -> None:
+        """Its upload is taken whatever becomes of the part's name, its reply too, and it believes both answers."""
+        done = send(sandbox, installed, filename, whole=whole)
+        assert (done.returncode, done.stderr) == (0, "")
+        (upload,), (reply,) = sandbox.uploads, sandbox.replies
+        assert json.loads(done.stdout) == {"media_id": upload.media_id, "log_id": reply.log_id}
+        assert (upload.filename, upload.content) == ("receipt.png", PICTURE)
+        assert reply.body["message"]["blocks"][1]["image"] == {"media_id": upload.media_id}
+        assert reply.idempotent_id == f"axios/{IMMEDIATE}"
+        assert [warning.text.partition(";")[0] for warning in sandbox.warnings] == odd
+
+    def test_stranger_platform(self, sandbox: Sandbox, installed: Path) -> None:
+        """It verifies: an answer with the signature of another one it does not believe."""
+        sandbox.fail_next("WRONG_SIGNATURE")
+        done = send(sandbox, installed)
+        assert done.returncode == 1
+        assert done.stderr.startswith("Verify the response's data")
+
+    def test_version(self, installed: Path) -> None:
+        """What is installed is what the lockfile names."""
+        asked = json.loads((FILES / "package.json").read_text("utf-8"))["dependencies"]["wechatpay-axios-plugin"]
+        package = installed / "node_modules/wechatpay-axios-plugin/package.json"
+        assert json.loads(package.read_text("utf-8"))["version"] == asked
+
+
+def test_lockfile_names_no_registry() -> None:
+    """Where packages come from is the matter of whoever installs them; what they are is pinned by digest."""
+    lock = json.loads((FILES / "package-lock.json").read_text("utf-8"))
+    packages = [package for path, package in lock["packages"].items() if path]
+    assert packages
+    assert [package for package in packages if "resolved" in package or "integrity" not in package] == []
