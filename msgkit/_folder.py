@@ -88,13 +88,13 @@ def look_through(path: Path) -> Folder:
         folder = waiting.pop()
         try:
             with os.scandir(folder) as entries:
-                seen = [entry for entry in entries if not entry.name.startswith(".")]
+                visible = [entry for entry in entries if not entry.name.startswith(".")]
         except (OSError, ValueError) as error:
             if folder is path and getattr(error, "errno", None) not in _UNSEEN:
                 raise TemplateError(f"no such folder: {path}") from None
             flaws.append(Flaw(folder, f"cannot be read: {reason(error)}"))
             continue
-        for entry in seen:
+        for entry in visible:
             _sort(entry, Path(folder, entry.name), found=found, waiting=waiting, links=links)
     files: list[Path] = []
     for file in sorted(found):
@@ -103,9 +103,9 @@ def look_through(path: Path) -> Folder:
             files.append(file)
         else:
             flaws.append(Flaw(file, "leads out of the folder"))
-    folder = Folder(path, root, tuple(files), (), tuple(sorted(links)))
-    flaws += _repeated(folder)
-    return attrs.evolve(folder, flaws=tuple(sorted(flaws, key=lambda flaw: flaw.path)))
+    seen = Folder(path, root, tuple(files), (), tuple(sorted(links)))
+    flaws += _repeated(seen)
+    return attrs.evolve(seen, flaws=tuple(sorted(flaws, key=lambda flaw: flaw.path)))
 
 
 # A folder that is there and does not let us in.

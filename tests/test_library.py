@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import msgkit
-from msgkit import Library, Message, Template, TemplateError, ValidationError, library
+from msgkit import Library, Message, Template, TemplateError, ValidationError, _folder, library
 from tests.helpers import as_nobody, open_to_all
 
 ROOT = Path(msgkit.__file__).parent.parent
@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 def add(folder: Path) -> Add:
     """Return a function that writes a file into the folder."""
 
-    def write(name: str, content: str | bytes = ACCEPTED.to_json()) -> Path:
+    def write(name: str, content: str | bytes) -> Path:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -106,7 +106,7 @@ class TestMapping:
         self, folder: Path, add: Add, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
         """A library stays where it was when it was made, wherever the program goes after that."""
-        add("a.json")
+        add("a.json", ACCEPTED.to_json())
         monkeypatch.chdir(folder.parent)
         found = Library("replies")
         monkeypatch.chdir("/")
@@ -115,7 +115,7 @@ class TestMapping:
 
     def test_an_ending_in_capitals(self, folder: Path, add: Add) -> None:
         """A file whose ending is in capitals is a template like any other."""
-        add("C.JSON")
+        add("C.JSON", ACCEPTED.to_json())
         add("d.Yaml", YAML)
         assert dict(Library(folder)) == {"C": Template(ACCEPTED), "d": Template(ACCEPTED)}
 
@@ -217,7 +217,7 @@ class TestConfinement:
         """A file that was replaced by a link out of the folder after the library was made is not read."""
         (tmp_path / "secret.json").write_text(Message().text("SECRET").to_json())
         (tmp_path / "other").mkdir()
-        path = add("a.json")
+        path = add("a.json", ACCEPTED.to_json())
         found = Library(folder)
         path.unlink()
         path.symlink_to(target.format(tmp=tmp_path))
@@ -229,7 +229,7 @@ class TestConfinement:
         """So it is with a folder in it."""
         (tmp_path / "outside").mkdir()
         (tmp_path / "outside/a.json").write_text(Message().text("SECRET").to_json())
-        path = add("in/a.json")
+        path = add("in/a.json", ACCEPTED.to_json())
         found = Library(folder)
         path.unlink()
         path.parent.rmdir()
@@ -242,8 +242,8 @@ class TestConfinement:
         """Nothing outside is read either where somebody swaps the file, or its folder, for a link all the time."""
         (tmp_path / "outside").mkdir()
         (tmp_path / "outside/a.json").write_text(Message().text("SECRET").to_json())
-        path = add("in/a.json")
-        found = library._folder.look_through(folder)
+        path = add("in/a.json", ACCEPTED.to_json())
+        found = _folder.look_through(folder)
         swapped = path if what == "file" else path.parent
         aside, done = tmp_path / "aside", threading.Event()
 
