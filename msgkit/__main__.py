@@ -2,6 +2,8 @@
 
 import sys
 
+from msgkit._extras import hint
+
 
 def main() -> None:
     """Run the command, or say how to install what it needs."""
@@ -10,7 +12,7 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if error.name != "click":
             raise
-        sys.exit("the msgkit command needs an extra: pip install 'msgkit[cli,sandbox]'")
+        sys.exit(f"the msgkit command needs {hint('cli,sandbox')}")
     cli(prog_name="msgkit")
 
 

@@ -13,6 +13,7 @@ import click
 
 import msgkit
 from msgkit import _output
+from msgkit._extras import hint
 from msgkit.errors import MsgkitError
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ class _Group(click.Group):
         except MsgkitError as error:
             raise click.ClickException(str(error)) from error
         except ModuleNotFoundError as error:
-            if error.name not in {"jsonschema", "python_multipart", "rfc3339_validator", "starlette", "uvicorn"}:
+            if error.name not in {"jsonschema_rs", "python_multipart", "starlette", "uvicorn"}:
                 raise
-            raise click.ClickException("this needs an extra: pip install 'msgkit[sandbox]'") from error
+            raise click.ClickException(f"this needs {hint('sandbox')}") from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from msgkit import _folder, wire
+from msgkit._extras import hint
 from msgkit._folder import Folder
 from msgkit.errors import Problem, TemplateError, ValidationError
 from msgkit.templates import Template
@@ -23,7 +24,7 @@ class Library(Mapping[str, Template]):
     """The templates in a folder and its folders, by name: ``refund/accepted`` is ``refund/accepted.json`` or ``.yaml``.
 
     The folder is looked through once, when the library is made; a file is read when it is first asked for. Hidden files
-    and folders are passed over. YAML needs the extra ``msgkit[yaml]``.
+    and folders are passed over. YAML needs the extra ``msgkit-wechatpay[yaml]``.
 
     Args:
         folder: The folder. It may be relative to the current one, as that is when the library is made.
@@ -131,5 +132,5 @@ def _parse_yaml(text: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != "yaml":
             raise
-        raise ValidationError([Problem("", "YAML needs an extra: pip install 'msgkit[yaml]'")]) from None
+        raise ValidationError([Problem("", f"YAML needs {hint('yaml')}")]) from None
     return load(text)

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 
 import msgkit
 from msgkit import JumpUrl, Message, Template, ValidationError, library
+from msgkit._extras import hint
 from msgkit.sandbox import schemas
 
 ROOT = Path(msgkit.__file__).parent.parent
@@ -173,7 +174,7 @@ class TestCheck:
         shadow.mkdir()
         (shadow / "yaml.py").write_text("raise ModuleNotFoundError('no yaml', name='yaml')")
         done = run("check", "a.yaml", cwd=tmp_path, shadow=shadow)
-        assert (done.returncode, done.stdout) == (1, "a.yaml: YAML needs an extra: pip install 'msgkit[yaml]'\n")
+        assert (done.returncode, done.stdout) == (1, f"a.yaml: YAML needs {hint('yaml')}\n")
 
     def test_the_examples(self, tmp_path: Path) -> None:
         """The template folders of the examples have no problems and no warnings."""
@@ -264,7 +265,7 @@ class TestSchema:
 
     def test_without_the_sandbox(self, tmp_path: Path) -> None:
         """It needs nothing of the sandbox's extra."""
-        for name in ("starlette", "jsonschema", "uvicorn", "yaml"):
+        for name in ("starlette", "jsonschema_rs", "uvicorn", "yaml"):
             (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError('no {name}', name='{name}')")
         done = run("schema", cwd=tmp_path, shadow=tmp_path)
         assert (done.returncode, done.stderr) == (0, "")

@@ -17,6 +17,7 @@ PACKAGE = Path(msgkit.__file__).parent
 MESSAGE_SIDE = (
     "enums",
     "rules",
+    "_printable",
     "errors",
     "actions",
     "blocks",
@@ -25,11 +26,12 @@ MESSAGE_SIDE = (
     "reply",
     "templates",
     "library",
+    "_extras",
     "_yaml",
 )
 HELPERS = ("TYPE_CHECKING", "Any", "import_module")
 NETWORK_SIDE = ("client", "endpoints", "apiv3", "sandbox")
-HEAVY = ("requests", "cryptography", "urllib3", "starlette", "uvicorn", "jsonschema", "click", "http.client", "ssl")
+HEAVY = ("requests", "cryptography", "urllib3", "starlette", "uvicorn", "jsonschema_rs", "click", "http.client", "ssl")
 
 
 def sources(room: str) -> list[Path]:

@@ -15,6 +15,7 @@ import pytest
 
 import msgkit
 from msgkit import Library, Message, Template, TemplateError, ValidationError, _folder, library
+from msgkit._extras import hint
 from tests.helpers import as_nobody, open_to_all
 
 ROOT = Path(msgkit.__file__).parent.parent
@@ -461,7 +462,7 @@ class TestWithoutYaml:
             "        print(error)\n"
         )
         done = run(program, str(folder), shadow=shadow)
-        says = f"{folder / 'b.yaml'}: YAML needs an extra: pip install 'msgkit[yaml]'"
+        says = f"{folder / 'b.yaml'}: YAML needs {hint('yaml')}"
         assert (done.stdout.splitlines(), done.stderr) == (["['name']", says, says], "")
 
 

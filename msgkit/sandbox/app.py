@@ -1,5 +1,6 @@
 """The way of every request: read, checked against the rules of APIv3, authenticated, answered."""
 
+import asyncio
 import logging
 import re
 import secrets
@@ -31,6 +32,8 @@ logger = logging.getLogger("msgkit.sandbox")
 
 _ADMITTING = re.compile(r"(?:\*/\*|application/\*|application/json)(?!.*;q=0(?:\.0*)?(?:;|$))(?:;.*)?")
 
+_ORIGIN = re.compile(rb"\Ahttps?://[^/?#]*", re.IGNORECASE)
+
 #: The largest body taken, in bytes: a guard for the sandbox, not a rule of the platform.
 BODY_LIMITS = {"application/json": 1024 * 1024, "multipart/form-data": 4 * 1024 * 1024}
 
@@ -53,14 +56,18 @@ def create_app(state: State, keys: Keys) -> ASGIApp:
 
 
 class _RawPaths:
-    """Routes by the path as sent, so that an encoded slash in an id divides nothing."""
+    """Routes by the path as sent, so that an encoded slash in an id divides nothing.
+
+    A target in absolute form, ``http://host/path``, which every server must take (RFC 9112, 3.2.2), is its path: that
+    is what is signed.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["raw_path"].decode("latin-1")
-        await self._app({**scope, "path": path}, receive, send)
+        raw = _ORIGIN.sub(b"", scope["raw_path"], count=1) or b"/"
+        await self._app({**scope, "raw_path": raw, "path": raw.decode("latin-1")}, receive, send)
 
 
 class _Gate:
@@ -75,21 +82,29 @@ class _Gate:
 
         async def handle(request: Request) -> Response:
             try:
-                call = await self._admit(request, endpoint)
+                body = await _read(request, BODY_LIMITS[endpoint.media_type])
             except Refusal as refusal:
-                # Whoever failed to prove who it is gets no signature of the platform.
                 return _respond(request, refusal.answer)
             except ClientDisconnect:
                 return _respond(request, invalid_request("the request broke off").answer)
-            except Exception as error:  # noqa: BLE001 - even a fault of the sandbox is answered in JSON
-                return _respond(request, _system_error(error))
-            planned = self._state.next_fault()
-            if planned is not None:
-                return self._fail(request, planned, endpoint, call)
-            answer = self._answer(endpoint, call)
-            return _respond(request, answer, signature_headers(answer, self._keys))
+            # Reading and checking a large body takes its time, in which others are answered.
+            return await asyncio.to_thread(self._handle, request, body, endpoint)
 
         return handle
+
+    def _handle(self, request: Request, body: bytes, endpoint: Endpoint) -> Response:
+        try:
+            call = self._admit(request, body, endpoint)
+        except Refusal as refusal:
+            # Whoever failed to prove who it is gets no signature of the platform.
+            return _respond(request, refusal.answer)
+        except Exception as error:  # noqa: BLE001 - even a fault of the sandbox is answered in JSON
+            return _respond(request, _system_error(error))
+        planned = self._state.next_fault()
+        if planned is not None:
+            return self._fail(request, planned, endpoint, call)
+        answer = self._answer(endpoint, call)
+        return _respond(request, answer, signature_headers(answer, self._keys))
 
     def _fail(self, request: Request, planned: PlannedFault, endpoint: Endpoint, call: Call) -> Response:
         answer = self._answer(endpoint, call) if planned.processed else Answer(204)
@@ -102,8 +117,7 @@ class _Gate:
         signed = Answer(answer.status, answer.body + b" ") if planned.fault is Fault.WRONG_SIGNATURE else answer
         return _respond(request, answer, signature_headers(signed, self._keys))
 
-    async def _admit(self, request: Request, endpoint: Endpoint) -> Call:
-        body = await _read(request, BODY_LIMITS[endpoint.media_type])
+    def _admit(self, request: Request, body: bytes, endpoint: Endpoint) -> Call:
         _check_headers(request.headers, endpoint.media_type, self._keys.issued.public_key_id)
         payload, parts = body, {}
         if endpoint.media_type == "multipart/form-data":
@@ -118,7 +132,7 @@ class _Gate:
             payload,
             self._keys,
         )
-        return Call(caller, request.path_params, payload, parts)
+        return Call(f"{request.method} {request.scope['path']}", caller, request.path_params, payload, parts)
 
     def _answer(self, endpoint: Endpoint, call: Call) -> Answer:
         try:

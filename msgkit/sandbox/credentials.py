@@ -105,6 +105,15 @@ class Keys:
         )
         return cls(issued, merchant.public_key(), platform)
 
+    @property
+    def are_a_pair(self) -> bool:
+        """Whether the merchant was given the public key of the key that signs."""
+        return self.issued.public_key == _public_pem(self.platform.public_key())
+
+    def write_platform_key(self, path: Path) -> None:
+        """Write the key that signs answers, for its owner alone (0600)."""
+        _write_private(path, _private_pem(self.platform))
+
     def issued_for(self, base_url: str) -> Credentials:
         """The merchant's credentials for a sandbox that listens at ``base_url``."""
         return evolve(self.issued, base_url=base_url)

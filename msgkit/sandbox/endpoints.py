@@ -1,7 +1,7 @@
 """The endpoints: what each does with a request whose signature held."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 from urllib.parse import unquote
 
@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from msgkit.sandbox.answers import Answer, json_pointer, not_found, param_error
 from msgkit.sandbox.bodies import Part, parse_json
+from msgkit.sandbox.oddities import Oddity, placeholders
 from msgkit.sandbox.schemas import check
 from msgkit.sandbox.state import State
 
@@ -28,12 +29,14 @@ class Call:
     """A request that the merchant signed.
 
     Attributes:
+        name: Method and path, as sent.
         caller: The mchid that signed it.
         parameters: The path's parameters, still percent-encoded.
         payload: The bytes that were signed: the body, or the ``meta`` part of a form.
         parts: The form's parts; empty where the body is no form.
     """
 
+    name: str
     caller: str
     parameters: Mapping[str, str]
     payload: bytes = field(repr=False)
@@ -50,6 +53,10 @@ class Call:
             return unquote(self.parameters["complaint_id"], errors="strict")
         except UnicodeDecodeError:
             raise not_found("there is no such complaint") from None
+
+    def oddity(self, pointer: str, text: str) -> Oddity:
+        """Something odd in this call."""
+        return Oddity(self.name, pointer, text)
 
     def body(self, schema: str, *, base: str = "") -> dict[str, Any]:
         """The payload as JSON that fits a schema.
@@ -90,8 +97,12 @@ def respond_immediate_service(state: State, call: Call) -> Answer:
     """
     body = call.body("response-immediate-service")
     _refuse_placeholders(body["message"], "/message")
-    reply = state.reply_richly(call.caller, call.complaint_id, body)
+    reply = state.reply_richly(call.caller, call.complaint_id, body, _unfilled(call, body))
     return Answer.json(200, {"log_id": reply.log_id})
+
+
+def _unfilled(call: Call, body: dict[str, Any]) -> list[Oddity]:
+    return [call.oddity(pointer, text) for pointer, text in placeholders(body)]
 
 
 def _refuse_placeholders(value: object, pointer: str) -> None:
@@ -108,7 +119,7 @@ def _refuse_placeholders(value: object, pointer: str) -> None:
 def respond(state: State, call: Call) -> Answer:
     """Take a plain reply (提交回复). Its media ids are not looked up either."""
     body = call.body("response")
-    state.reply_plainly(call.complaint_id, body)
+    state.reply_plainly(call.complaint_id, body, _unfilled(call, body))
     return Answer(204)
 
 
@@ -120,22 +131,32 @@ def complete(state: State, call: Call) -> Answer:
 
 
 def upload_image(state: State, call: Call) -> Answer:
-    """Take a picture (商户上传反馈图片): jpg, png or bmp, both by its name and by its bytes."""
+    """Take a picture (商户上传反馈图片): jpg, png or bmp, both by the name in ``meta`` and by its bytes.
+
+    The name of the part ``file`` is not looked at: the page's own example gives it another one than ``meta``.
+    """
     meta = call.body("image-upload-meta", base="/meta")
     extra = next((name for name in call.parts if name not in ("meta", "file")), None)
     if extra is not None:
         raise param_error(json_pointer(extra), "does not belong here; what does: meta, file")
     if "file" not in call.parts:
         raise param_error("/file", "is required")
-    _check_image(meta, call.parts["file"])
-    upload = state.add_upload(meta["filename"], call.parts["file"].content)
+    file = call.parts["file"]
+    _check_image(meta, file.content)
+    oddities = [call.oddity("/file", text) for text in _odd_names(meta["filename"], file.filename)]
+    upload = state.add_upload(meta["filename"], file.content, oddities)
     return Answer.json(200, {"media_id": upload.media_id})
 
 
-def _check_image(meta: Mapping[str, str], file: Part) -> None:
-    name, content = meta["filename"], file.content
-    if file.filename != name:
-        raise param_error("/meta/filename", "is not the name that the part `file` has", name)
+def _odd_names(name: str, sent: str | None) -> Iterator[str]:
+    if sent is None:
+        yield "has no filename; usual is the one that meta has."
+    elif sent != name:
+        yield "has another filename than meta; usual is the same in both."
+
+
+def _check_image(meta: Mapping[str, str], content: bytes) -> None:
+    name = meta["filename"]
     ending = next((end for end in IMAGE_SIGNATURES if name.lower().endswith(end)), None)
     if ending is None:
         allowed = ", ".join(IMAGE_SIGNATURES)

@@ -50,10 +50,15 @@ class PlannedFault:
     Attributes:
         fault: What goes wrong.
         processed: Whether the call is carried out all the same.
+        times: How many calls it still waits for.
     """
 
     fault: Fault
     processed: bool
+    times: int
+
+    def __str__(self) -> str:
+        return f"{self.fault} ({self.times} {'call' if self.times == 1 else 'calls'} left)"
 
     @property
     def refusal(self) -> Refusal | None:
@@ -63,14 +68,22 @@ class PlannedFault:
         return Refusal(_STATUS[self.fault], self.fault, "a fault that was asked for")
 
 
-def plan(fault: str, *, processed: bool) -> PlannedFault:
+def plan(fault: str, *, processed: bool, times: int) -> PlannedFault:
     """Return a fault by its name.
 
     Raises:
-        ValueError: There is no such fault; the text names those there are.
+        ValueError: There is no such fault, the text names those there are; or it is to happen less than once.
     """
-    try:
-        kind = Fault(fault)
-    except ValueError:
-        raise ValueError(f"no such fault: {fault}; there are {', '.join(Fault)}") from None
-    return PlannedFault(kind, processed or kind not in _STATUS)
+    if not isinstance(fault, str) or fault not in set(Fault):
+        raise ValueError(f"no such fault: {fault}; there are {', '.join(Fault)}")
+    if not isinstance(processed, bool):
+        raise ValueError(f"processed must be True or False, not {processed!r}")  # noqa: TRY004 - one error for all
+    if not is_count(times) or times < 1:
+        raise ValueError(f"times must be a whole number of at least 1, not {times!r}")
+    kind = Fault(fault)
+    return PlannedFault(kind, processed or kind not in _STATUS, times)
+
+
+def is_count(value: object) -> bool:
+    """Whether a value is a whole number, which True and False are not."""
+    return isinstance(value, int) and not isinstance(value, bool)

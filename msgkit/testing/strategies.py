@@ -1,7 +1,7 @@
 """Hypothesis strategies: everything that can be built, with every field and its edges.
 
 `messages`, `blocks`, `actions` and `replies` make what can be sent, for tests of code that takes any. They need
-Hypothesis, which comes with the extra ``msgkit[testing]``.
+Hypothesis, which comes with the extra ``msgkit-wechatpay[testing]``.
 """
 
 from __future__ import annotations

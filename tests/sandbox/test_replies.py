@@ -1,12 +1,15 @@
 """Replies: what is accepted, what it changes, and that it is done once."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
+from msgkit import Client, InvalidRequestError, Message
 from msgkit.sandbox import Sandbox
 
-from .merchant import IMMEDIATE, ORDINARY, Merchant
+from .merchant import COMPLAINTS, IMMEDIATE, ORDINARY, Merchant
 
 
 def state(sandbox: Sandbox, complaint_id: str = IMMEDIATE) -> str:
@@ -105,17 +108,52 @@ class TestIdempotency:
         assert len({answered.body for answered in answers}) == 1
         assert len(sandbox.replies) == 1
 
-    def test_other_body(self, sandbox: Sandbox, merchant: Merchant) -> None:
-        """The same id with another body or complaint changes nothing."""
+    def test_same_json(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """The same id and the same JSON, its keys in another order and spaced out, tell the same log_id."""
+        body = merchant.rich()
+        first = merchant.reply_richly(body)
+        reordered = dict(reversed(body.items()))
+        spaced = json.dumps(reordered, ensure_ascii=True, indent=4).encode()
+        second = merchant.post(f"{COMPLAINTS}/{IMMEDIATE}/response-immediate-service", spaced)
+        assert (second.status, second.json) == (200, first.json)
+        assert len(sandbox.replies) == 1
+
+    @pytest.mark.parametrize(
+        ("changes", "elsewhere", "named"),
+        [
+            ({"message": {"blocks": [{"type": "TEXT", "text": {"text": "再见"}}]}}, False, "another message:"),
+            ({"complainted_mchid": "1900013511"}, False, "another complainted_mchid:"),
+            ({}, True, "another complaint_id:"),
+            (
+                {"message": {"blocks": [{"type": "TEXT", "text": {"text": "您好", "is_bold": False}}]}},
+                True,
+                "another complaint_id and message:",
+            ),
+        ],
+        ids=["message", "merchant", "complaint", "complaint and message"],
+    )
+    def test_known_id(
+        self, sandbox: Sandbox, merchant: Merchant, changes: dict[str, Any], elsewhere: bool, named: str
+    ) -> None:
+        """A known id with another complaint, merchant or message is refused, loudly: the platform would swallow it."""
         other = sandbox.complaint().complaint_id
         first = merchant.reply_richly(merchant.rich(idempotent_id="a"))
-        second = merchant.reply_richly(
-            merchant.rich(idempotent_id="a", message={"blocks": [{"type": "TEXT", "text": {"text": ""}}]}),
-            other,
-        )
-        assert first.json == second.json
-        assert len(sandbox.replies) == 1
+        body = merchant.rich(idempotent_id="a") | changes
+        refused = merchant.reply_richly(body, other if elsewhere else IMMEDIATE)
+        assert (refused.status, refused.code) == (400, "INVALID_REQUEST")
+        assert named in refused.json["message"]
+        assert "the platform would swallow this reply" in refused.json["message"]
+        merchant.verify(refused)
+        assert [reply.log_id for reply in sandbox.replies] == [first.json["log_id"]]
         assert state(sandbox, other) == "PENDING"
+        assert merchant.reply_richly(merchant.rich(idempotent_id="a")).json == first.json
+
+    def test_what_a_caller_sees(self, sandbox: Sandbox) -> None:
+        """A client that uses one id for two replies hears of it, and that the second was not sent."""
+        with Client.from_env(sandbox.credentials.environ) as client:
+            client.send(IMMEDIATE, Message().text("已退款"), idempotent_id="order-42-refund")
+            with pytest.raises(InvalidRequestError, match="would swallow this reply"):
+                client.send(IMMEDIATE, Message().text("已到账"), idempotent_id="order-42-refund")
 
     def test_refused_is_not_processed(self, sandbox: Sandbox, merchant: Merchant) -> None:
         """An id whose request was refused is free for the corrected one."""

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
 
 from msgkit.sandbox.answers import Refusal
-from msgkit.sandbox.schemas import BASE, check, load, validator
+from msgkit.sandbox.schemas import BASE, check, fits, load, validator
 
 SEND = {"action_type": "ACTION_TYPE_SEND_MESSAGE", "message_info": {"content": "转人工"}}
 JUMP = {"action_type": "ACTION_TYPE_JUMP_URL", "jump_url": "https://shop.example/42"}
@@ -95,6 +98,15 @@ def nodes(schema: Any) -> Iterator[dict[str, Any]]:
     if isinstance(schema, list):
         for value in schema:
             yield from nodes(value)
+
+
+@cache
+def second(name: str) -> Draft202012Validator:
+    """Another project's validator of the same schema, which asserts formats by rfc3339-validator."""
+    registry: Registry[Any] = Registry().with_resources(
+        (schema["$id"], Resource.from_contents(schema)) for schema in load().values()
+    )
+    return Draft202012Validator(load()[name], registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 def refused(name: str, document: object) -> dict[str, Any]:
@@ -361,8 +373,9 @@ class TestRefused:
         """The format is asserted by itself: the pattern alone would take 30 February."""
         pointer = "/blocks/5/button_group/invalid_info/expired_time"
         document = changed(MESSAGE, pointer, "2015-02-30T00:00:00Z")
-        errors = list(validator("normal-message").iter_errors(document))
-        assert [error.validator for error in errors] == ["format"]
+        with pytest.raises(jsonschema_rs.ValidationError) as caught:
+            validator("normal-message").validate(document)
+        assert caught.value.kind.name == "format"
 
     def test_one_payload(self) -> None:
         """A block that carries another type's payload is told which one belongs to it."""
@@ -375,3 +388,64 @@ class TestRefused:
         """A long value is repeated in part only."""
         detail = refused("complete", {"complainted_mchid": "1" * 100_000})
         assert len(detail["value"]) < 300
+
+    @pytest.mark.parametrize("text", ["\ud800", "a\udfff", "\udc00\ud800"], ids=ascii)
+    def test_lone_surrogate(self, text: str) -> None:
+        """Half a character, which the validator cannot read, is refused at its place like a whole one."""
+        pointer = "/message/blocks/5/button_group/buttons/1/text"
+        body = BODIES["response-immediate-service"]
+        detail = refused("response-immediate-service", changed(body, pointer, text))
+        whole = refused("response-immediate-service", changed(body, pointer, "\U0001f600"))
+        assert (detail["field"], detail["value"]) == (pointer, text)
+        assert detail["issue"] == whole["issue"]
+
+    def test_lone_surrogate_in_a_key(self) -> None:
+        """A key that is half a character is one that does not belong there, and an earlier finding comes first."""
+        assert refused("complete", {"complainted_mchid": "1", "\ud800": 1})["field"] == "/\ud800"
+        assert refused("complete", {"complainted_mchid": "", "\ud800": 1})["field"] in {"/\ud800", "/complainted_mchid"}
+
+    @pytest.mark.parametrize("text", ["a" * 1_048_576, "数" * 340_000 + "😀"], ids=["right", "wrong"])
+    def test_long_text(self, text: str) -> None:
+        """A text as long as a body may be is judged by the rule, not by how far an engine looks."""
+        document = changed(MESSAGE, "/blocks/0/text/text", text)
+        assert fits("normal-message", document) == text.isascii()
+        assert second("normal-message").is_valid(document) == text.isascii()
+
+
+class TestTwoValidators:
+    """The sandbox's validator and another project's are of one mind."""
+
+    @pytest.mark.parametrize(("name", "pointer", "value"), WRONG)
+    def test_wrong(self, name: str, pointer: str, value: object) -> None:
+        """What the one refuses the other refuses, at the same place."""
+        document = changed(BODIES[name], pointer, value)
+        places = {tuple(error.absolute_path) for error in second(name).iter_errors(document)}
+        assert places
+        assert not fits(name, document)
+        parent = refused(name, document)["field"].rpartition("/")[0]
+        found = {"".join(f"/{part}" for part in place) for place in places}
+        assert found & {refused(name, document)["field"], parent}
+
+    @pytest.mark.parametrize("name", BODIES)
+    def test_right(self, name: str) -> None:
+        """What the one takes the other takes."""
+        assert fits(name, BODIES[name])
+        assert second(name).is_valid(BODIES[name])
+
+    @pytest.mark.parametrize("zone", ["Z", "+08:00", "+24:00"])
+    @pytest.mark.parametrize("year", ["0000", "1900", "2000", "9999"])
+    def test_moments(self, year: str, zone: str) -> None:
+        """They agree which moments there are: every day that a month can seem to have, and its edges."""
+        pointer = "/blocks/2/link/invalid_info/expired_time"
+        differing = [
+            moment
+            for month in range(14)
+            for day in (0, 1, 29, 30, 31, 32)
+            for clock in ("00:00:00", "23:59:59.999", "23:59:60", "24:00:00")
+            if fits(
+                "normal-message",
+                document := changed(MESSAGE, pointer, moment := f"{year}-{month:02}-{day:02}T{clock}{zone}"),
+            )
+            != second("normal-message").is_valid(document)
+        ]
+        assert differing == []

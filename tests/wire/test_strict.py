@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from msgkit import Button, FaqList, InvalidInfo, Message, Reply, Text, ValidationError
-from msgkit.sandbox.schemas import validator
+from msgkit.sandbox.schemas import fits
 from tests.helpers import (
     ABSENT,
     EMOJI,
@@ -180,7 +180,7 @@ class TestOneFlaw:
         for pointer in [p for p in places(FULL) if p]:
             data = changed(FULL, pointer, value)
             blamed = outcome(Message, data)
-            right = bool(blamed) != validator("normal-message").is_valid(data)
+            right = bool(blamed) != fits("normal-message", data)
             if not right or not all(is_under(each, pointer) for each in blamed):
                 amiss[pointer] = blamed
         assert amiss == {}
@@ -192,7 +192,7 @@ class TestOneFlaw:
         for pointer in [p for p in places(FULL_REPLY) if p]:
             data = changed(FULL_REPLY, pointer, value)
             blamed = outcome(Reply, data)
-            right = bool(blamed) != validator("response").is_valid(data | {"complainted_mchid": "1"})
+            right = bool(blamed) != fits("response", data | {"complainted_mchid": "1"})
             if not right or not all(is_under(each, pointer) for each in blamed):
                 amiss[pointer] = blamed
         assert amiss == {}
@@ -201,7 +201,7 @@ class TestOneFlaw:
     def test_missing(self, pointer: str) -> None:
         """A missing key is named where it should be, if the schema requires it."""
         data = changed(FULL, pointer, ABSENT)
-        if validator("normal-message").is_valid(data):
+        if fits("normal-message", data):
             assert Message.from_dict(data).to_dict() == data
         else:
             found = problem(Message.from_dict, data)
@@ -251,7 +251,7 @@ class TestOneFlaw:
     )
     def test_short_names(self, pointer: str, value: str) -> None:
         """In JSON an enum's value is the wire's: short names are for code."""
-        assert not validator("normal-message").is_valid(changed(FULL, pointer, value))
+        assert not fits("normal-message", changed(FULL, pointer, value))
         assert at(pointer, value) == [pointer]
 
     @pytest.mark.parametrize(
