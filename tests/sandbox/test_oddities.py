@@ -22,7 +22,7 @@ class TestPlaceholders:
     def test_every_place(self, sandbox: Sandbox, merchant: Merchant) -> None:
         """Each string that holds one is named by its pointer: texts, buttons, addresses, data and ids."""
         jump = {"action_type": "ACTION_TYPE_JUMP_URL", "jump_url": "https://h/${order}", "action_id": "${id}"}
-        message = text("您好 ${name}，订单 ${order_no}") | {"custom_data": "ticket=${ticket}"}
+        message: dict[str, Any] = text("您好 ${name}，订单 ${order_no}") | {"custom_data": "ticket=${ticket}"}
         message["blocks"] += [
             {"type": "BUTTON_GROUP", "button_group": {"buttons": [{"text": "${看}", "action": jump}]}},
             {"type": "TEXT", "text": {"text": "请付 $USD，$name"}},
