@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -90,7 +90,7 @@ def check(paths: Iterable[Path]) -> Report:
         except TemplateError as error:
             findings.append(Finding(str(path), "", str(error)))
     for file, folder in files.items():
-        findings += _at_most(str(file), _check_file(file, folder))
+        findings += _check_file(file, folder)
     return Report(len(files), tuple(findings))
 
 
@@ -122,42 +122,42 @@ def _why_not(path: Path) -> str:
     return f"is no template file; its name must end in {', '.join(_folder.SUFFIXES)}"
 
 
-def _at_most(file: str, found: Iterator[Finding]) -> Iterator[Finding]:
-    """Pass on so many findings of a file, which come with the errors first, and say how many there are beside them."""
-    for number, finding in enumerate(found):
-        if number == MOST_FINDINGS:
-            more = 1 + sum(1 for _ in found)
-            yield Finding(file, "", f"{_count(more, 'more finding')}; these are the first {number}", finding.severity)
-            return
-        yield finding
-
-
 def _check_file(path: Path, folder: Folder | None) -> Iterator[Finding]:
+    """Tell so many findings of a file, errors first, and how many there are beside them."""
     try:
-        data = library.parse(path, folder)
+        problems, lacking, note = _look_into(path, folder)
     except TemplateError as error:
         yield Finding(str(path), "", str(error).removeprefix(f"{path}: "))
         return
+    for problem in problems[:MOST_FINDINGS]:
+        yield Finding(str(path), problem.pointer, problem.message + note)
+    room = max(0, MOST_FINDINGS - len(problems))
+    for name in lacking[:room]:
+        yield Finding(
+            str(path), "", f"the variable {name} has no example, so what it fills is unchecked", severity="warning"
+        )
+    more = len(problems) + len(lacking) - MOST_FINDINGS
+    if more > 0:
+        worst: Severity = "error" if len(problems) > MOST_FINDINGS else "warning"
+        yield Finding(str(path), "", f"{_count(more, 'more finding')}; these are the first {MOST_FINDINGS}", worst)
+
+
+def _look_into(path: Path, folder: Folder | None) -> tuple[Sequence[Problem], Sequence[str], str]:
+    """Return what is wrong with a file, its variables without example, and how it was filled.
+
+    Raises:
+        TemplateError: It cannot be read.
+    """
+    data = library.parse(path, folder)
     try:
         template = Template.from_dict(data)
     except ValidationError as error:
-        yield from _findings(path, error.problems)
-    else:
-        # A bare message says nothing of its variables; elsewhere the message stands under this key.
-        place = "/message" if isinstance(data, Mapping) and "message" in data else ""
-        yield from _check_examples(path, place, template)
-
-
-def _check_examples(path: Path, place: str, template: Template) -> Iterator[Finding]:
+        return error.problems, (), ""
+    # A bare message says nothing of its variables; elsewhere the message stands under this key.
+    place = "/message" if isinstance(data, Mapping) and "message" in data else ""
     lacking = sorted(template.variables - template.examples.keys())
     note = "filled with the examples" + (", and with nothing where there is none" if lacking else "")
-    yield from _findings(path, (problem.under(place) for problem in template.trial()), f" ({note})")
-    for name in lacking:
-        yield Finding(str(path), "", f"the variable {name} has no example, so what it fills is unchecked", "warning")
-
-
-def _findings(path: Path, problems: Iterable[Problem], note: str = "") -> Iterator[Finding]:
-    return (Finding(str(path), problem.pointer, problem.message + note) for problem in problems)
+    return [problem.under(place) for problem in template.trial()], lacking, f" ({note})"
 
 
 def _count(number: int, what: str) -> str:

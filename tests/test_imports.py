@@ -25,6 +25,7 @@ MESSAGE_SIDE = (
     "message",
     "reply",
     "templates",
+    "_folder",
     "library",
     "_extras",
     "_yaml",

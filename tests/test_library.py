@@ -265,6 +265,7 @@ class TestConfinement:
         finally:
             done.set()
             thread.join()
+        seen.add(library.read(path, found).message.to_json())
         assert seen == {ACCEPTED.to_json()}
 
     def test_a_linked_folder(self, folder: Path, tmp_path: Path) -> None:
