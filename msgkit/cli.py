@@ -123,7 +123,8 @@ def schema(*, template: bool) -> None:
     """Print the JSON Schema of a NormalMessage, or of template files, for editors."""
     from msgkit._schema import message_schema, template_schema  # noqa: PLC0415 - likewise
 
-    click.echo(template_schema() if template else message_schema(), nl=False)
+    # As bytes: it goes into a file, which is UTF-8 whatever the terminal speaks.
+    click.echo((template_schema() if template else message_schema()).encode(), nl=False)
 
 
 @cli.command()

@@ -202,15 +202,6 @@ class TestReference:
 class TestInstalling:
     """What a reader is told to install."""
 
-    @pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=name)
-    def test_never_the_strangers_package(self, page: Path) -> None:
-        """No line tells anyone to install ``msgkit`` from an index: that is another project's package."""
-        lines = page.read_text(encoding="utf-8").splitlines()
-        assert [
-            line for line in lines if "install" in line and re.search(r"(?<![\w/`-])msgkit(?!-wechatpay)", line)
-        ] == []
-        assert [line for line in lines if re.search(r"msgkit\[", line)] == []
-
     @pytest.mark.parametrize("page", READMES, ids=name)
     def test_readmes_name_ours(self, page: Path) -> None:
         """Both READMEs install from the checkout or by git, under our own name, and warn of the other one."""

@@ -186,3 +186,20 @@ def test_json_is_no_command(tmp_path: Path) -> None:
     assert "##[" not in done.stdout
     pointers = {finding["pointer"] for finding in json.loads(done.stdout)["findings"]}
     assert pointers == {"/##[error]x", "/###[error]y", "/blocks"}
+
+
+class TestSchema:
+    """What is printed to become a file."""
+
+    @pytest.mark.parametrize("arguments", [(), ("--template",)], ids=["message", "template"])
+    def test_is_utf_8(self, arguments: tuple[str, ...]) -> None:
+        """A schema is UTF-8, as JSON must be, whatever the terminal speaks."""
+        done = subprocess.run(
+            [*COMMAND, "schema", *arguments],
+            stdout=subprocess.PIPE,
+            timeout=60,
+            check=True,
+            env=environment(PYTHONIOENCODING="gbk"),
+        )
+        assert not done.stdout.isascii()
+        assert json.loads(done.stdout.decode("utf-8"))["$schema"]
