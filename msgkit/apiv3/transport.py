@@ -70,13 +70,13 @@ class Transport:
         self.base_url = _checked(base_url)
         self._protocol = protocol
         self._route = Route.find(self.base_url, connections)
-        self._opened: tuple[int, urllib3.HTTPConnectionPool] | None = None
+        self._pools: dict[int, urllib3.HTTPConnectionPool] = {}
 
     def close(self) -> None:
         """Close the connections that are kept alive; a later call opens others."""
-        opened, self._opened = self._opened, None
-        if opened:
-            opened[1].close()
+        for process in list(self._pools):
+            if pool := self._pools.pop(process, None):
+                pool.close()
 
     def send(self, call: Call) -> tuple[dict[str, Any], Answer]:
         """Sign, send and verify one call.
@@ -131,12 +131,17 @@ class Transport:
         """Return the connections of this process.
 
         Those of the process that it was forked from are still in use there: whoever shares them gets the other's
-        answers. They are let go of, not closed, and whatever lock another thread held when it forked with them.
+        answers. They are let go of, which closes them here and not there.
         """
-        opened, process = self._opened, os.getpid()
-        if opened is None or opened[0] != process:
-            opened = self._opened = process, self._route.open()
-        return opened[1]
+        process = os.getpid()
+        pool = self._pools.get(process)
+        if pool is None:
+            # Without a lock, which could be held by a thread that is not there after a fork: of threads that come here
+            # at once, all take the connections of the first.
+            pool = self._pools.setdefault(process, self._route.open())
+            for other in [each for each in list(self._pools) if each != process]:
+                self._pools.pop(other, None)
+        return pool
 
 
 def _body(response: urllib3.BaseHTTPResponse) -> bytes:
