@@ -4,6 +4,9 @@ Measures msgkit and its peers in one run and on the same work, prints the ratios
 exits with 1 where one does not. Only ratios are judged, never seconds.
 
 A short run is a first look: a contest in which it finds a bound broken is held again in full, and that decides.
+
+The bounds are set against pinned versions. ``--latest`` measures the newest ones, and ``--unjudged`` what is installed;
+both judge nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import compose, growth, imports, memory, read, render, send
+from benchmarks import compose, growth, imports, latest, memory, read, render, send
 from benchmarks.measure import QUICK, Effort, Timings, measure
 from benchmarks.ratios import RATIOS, Result, judge
 from benchmarks.report import table, write_json, write_pyperf
@@ -38,12 +41,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if unknown := [name for name in options.contests if name not in CONTESTS]:
         parser.error(f"no such contest: {', '.join(unknown)}")
+    if options.latest:
+        given = sys.argv[1:] if arguments is None else arguments
+        return latest.run([argument for argument in given if argument != "--latest"])
+    ratios = [ratio.unbounded() for ratio in RATIOS] if options.unjudged else RATIOS
     timings = _hold(options.contests or CONTESTS, QUICK if options.quick else Effort())
-    results = judge(RATIOS, timings)
+    results = judge(ratios, timings)
     if options.quick and (doubtful := {result.ratio.contest: None for result in results if result.kept is False}):
         timings |= _hold(doubtful, Effort())
-        results = judge(RATIOS, timings)
+        results = judge(ratios, timings)
     print(table(results, timings))
+    if options.unjudged:
+        print("\nNothing is judged: the bounds are set against the versions that the extra bench pins.")
     if options.json:
         write_json(options.json, results, timings)
     if options.pyperf:
@@ -67,9 +76,13 @@ def _exit_code(results: Sequence[Result]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, allow_abbrev=False)
     parser.add_argument("contests", nargs="*", metavar="CONTEST", help=f"of {', '.join(CONTESTS)}; all by default")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, unless a bound is broken; for CI")
+    parser.add_argument(
+        "--latest", action="store_true", help="measure the newest versions in an environment of its own"
+    )
+    parser.add_argument("--unjudged", action="store_true", help="judge nothing, whatever is installed")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write ratios and medians as JSON")
     parser.add_argument("--pyperf", type=Path, metavar="FILE", help="write all timings for `python -m pyperf`")
     return parser

@@ -15,10 +15,11 @@ import pyperf
 
 from benchmarks.measure import Rounds, Timings
 from benchmarks.ratios import Result
+from msgkit._extras import DISTRIBUTION
 
 _IN_BYTES = "memory"
 _TAKING_PART = (
-    *("msgkit", "blockkit", "slack_sdk", "slackblocks", "pydantic", "wechatpayv3"),
+    *(DISTRIBUTION, "blockkit", "slack_sdk", "slackblocks", "pydantic", "wechatpayv3"),
     *("attrs", "cattrs", "requests", "urllib3", "cryptography"),
 )
 

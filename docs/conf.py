@@ -11,6 +11,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 html_theme = "furo"
 html_title = f"msgkit {release}"
 exclude_patterns = ["_build"]
+myst_heading_anchors = 3  # links to headings, as code hosts have them
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"

@@ -15,6 +15,6 @@ def printable(text: str, *, keep: str = "") -> str:
     return "".join(
         char
         if char.isprintable() or char in keep or unicodedata.category(char) == "Zs"
-        else "\N{REPLACEMENT CHARACTER}"
+        else "\N{WHITE SQUARE}"  # which GBK has too
         for char in text
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import attrs
 import click
 
 import msgkit
+from msgkit import _output
 from msgkit._extras import hint
 from msgkit.errors import MsgkitError
 
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
 
 class _Group(click.Group):
     """A group whose commands report msgkit's own errors in a line, without a traceback."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        _output.prepare()
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:
+            if not (said := _output.complaint(error)):
+                raise
+            _output.give_up()
+            with contextlib.suppress(OSError):
+                click.echo(f"Error: {said}", err=True)
+            sys.exit(1)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -44,11 +57,11 @@ def demo() -> None:
     """Compose a reply, send it to a sandbox, and show it."""
     from msgkit.demo import run  # noqa: PLC0415 - the sandbox is an extra
 
-    run(click.echo, ansi=sys.stdout.isatty())
+    run(click.echo, ansi=_output.has_styles())
 
 
 @cli.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @click.option(
     "--format",
     "form",
@@ -59,13 +72,15 @@ def demo() -> None:
 def check(paths: tuple[Path, ...], form: str) -> None:
     """Check messages and templates: files, or all .json and .yaml files in folders.
 
-    Exits with 1 where there are problems.
+    Of each file at most 100 findings are told. Exits with 1 where there are problems, or where something could not be
+    read.
     """
     from msgkit.checking import check  # noqa: PLC0415 - costs what the other commands need not pay
 
     report = check(paths)
     if form == "json":
-        click.echo(json.dumps(attrs.asdict(report), indent=2))
+        # GitHub takes ##[ for a command wherever it stands; in JSON only a text can hold it.
+        click.echo(json.dumps(attrs.asdict(report), indent=2).replace("##", "#\\u0023"))
     else:
         for finding in report.findings:
             click.echo(_annotation(finding) if form == "github" else str(finding))
@@ -85,9 +100,31 @@ def _escaped(text: str, more: str = "") -> str:
 
 
 @cli.command()
-def schema() -> None:
-    """Print the JSON Schema of a NormalMessage, for editors."""
-    click.echo(files("msgkit").joinpath("schemas/normal-message.schema.json").read_text(encoding="utf-8"), nl=False)
+@click.argument("file", type=click.Path(readable=False, path_type=Path))
+@click.option("--var", "variables", multiple=True, metavar="NAME=TEXT", help="Fill a variable; may be given again.")
+def preview(file: Path, variables: tuple[str, ...]) -> None:
+    """Show a message, a template or a plain reply as the customer sees it.
+
+    A template is filled with its examples where no --var is given; a variable that has neither stays as ${name}. Exits
+    with 1 where what is shown could not be sent.
+    """
+    from msgkit.preview.files import show  # noqa: PLC0415 - costs what the other commands need not pay
+
+    shown = show(file, variables, ansi=_output.has_styles())
+    click.echo(shown.text)
+    for note in shown.notes:
+        click.echo(note, err=True)
+    sys.exit(0 if shown.sendable else 1)
+
+
+@cli.command()
+@click.option("--template", is_flag=True, help="That of template files, which hold a message or say more.")
+def schema(*, template: bool) -> None:
+    """Print the JSON Schema of a NormalMessage, or of template files, for editors."""
+    from msgkit._schema import message_schema, template_schema  # noqa: PLC0415 - likewise
+
+    # As bytes: it goes into a file, which is UTF-8 whatever the terminal speaks.
+    click.echo((template_schema() if template else message_schema()).encode(), nl=False)
 
 
 @cli.command()

@@ -43,17 +43,21 @@ class Receipt:
 class Client:
     """Answers complaints: signs, sends and verifies.
 
-    One client serves many threads and keeps its connections alive. It is a context manager; leaving it closes them.
+    One client serves many threads and keeps its connections alive; a process that was forked opens its own. It is a
+    context manager; leaving it closes the connections.
 
     Args:
-        mchid: The merchant's number.
+        mchid: The merchant's number, digits.
         serial_no: The serial number of the merchant's API certificate, in hexadecimal digits.
         private_key: That certificate's key (``apiclient_key.pem``): a path, PEM text or bytes, or a loaded key.
         public_key_id: The id of WeChat Pay's public key, ``PUB_KEY_ID_…``.
         public_key: WeChat Pay's public key (``pub_key.pem``): a path, PEM text or bytes, or a loaded key.
         apiv3_key: The APIv3 key, 32 bytes; not needed for replies.
         base_url: The host; ``http://`` only for a sandbox on this machine.
-        timeout: Seconds to connect, and seconds to wait between two bytes of an answer.
+        timeout: Seconds to connect (all addresses of the host and TLS together), and seconds to wait for the next byte
+            of an answer; one number for both.
+        total: Seconds for a whole call, whatever the server does meanwhile. Looking up the host's name counts, but
+            cannot be cut off.
 
     Raises:
         ConfigurationError: An argument cannot be what it should; the text names it and never shows a key.
@@ -75,33 +79,46 @@ class Client:
         public_key: PublicKey,
         apiv3_key: str | bytes | None = None,
         base_url: str = PRIMARY,
-        timeout: tuple[float, float] = (5.0, 30.0),
+        timeout: float | tuple[float, float] = (5.0, 30.0),
+        total: float = 60.0,
     ) -> None:
         if not (isinstance(public_key_id, str) and re.fullmatch(r"PUB_KEY_ID_[0-9A-Za-z_-]{1,64}", public_key_id)):
             raise ConfigurationError("public_key_id must be the id of WeChat Pay's public key, PUB_KEY_ID_…")
         _require_apiv3_key(apiv3_key)
-        signer = Signer(mchid, serial_no, load_private_key(private_key))
-        verifier = Verifier({public_key_id: load_public_key(public_key)})
+        ours, theirs = load_private_key(private_key), load_public_key(public_key)
+        if theirs.public_numbers() == ours.public_key().public_numbers():
+            raise ConfigurationError(
+                "public_key is the merchant's own, of private_key; it must be WeChat Pay's public key, pub_key.pem"
+            )
+        protocol = Protocol(Signer(mchid, serial_no, ours), Verifier({public_key_id: theirs}), public_key_id)
         self.mchid = mchid
-        self._transport = Transport(Protocol(signer, verifier, public_key_id), base_url, timeout=timeout)
+        self._transport = Transport(protocol, base_url, timeout=timeout, total=total)
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
+    def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> Self:
         """Make a client from the environment.
 
         Reads ``WECHATPAY_MCHID``, ``_SERIAL_NO``, ``_PRIVATE_KEY``, ``_PUBLIC_KEY_ID`` and ``_PUBLIC_KEY``, which must
         be set, and ``_APIV3_KEY`` and ``_BASE_URL``. Keys are PEM text or paths.
 
+        Args:
+            environ: Where to look instead of the environment of this process.
+            settings: Arguments of `Client`, e.g. ``timeout=10``; what is given here is not looked for.
+
         Raises:
             ConfigurationError: Variables are not set, all of which it names; or one is not what it should be.
+            TypeError: A setting is no argument of `Client`.
         """
+        environ = os.environ if environ is None else environ
         required = ("mchid", "serial_no", "private_key", "public_key_id", "public_key")
-        given = {name: environ.get(f"WECHATPAY_{name.upper()}") for name in (*required, "apiv3_key", "base_url")}
-        missing = [f"WECHATPAY_{name.upper()}" for name in required if not given[name]]
+        variables = {name: f"WECHATPAY_{name.upper()}" for name in (*required, "apiv3_key", "base_url")}
+        found: dict[str, Any] = {
+            name: value for name, variable in variables.items() if (value := environ.get(variable))
+        } | settings
+        missing = [variables[name] for name in required if name not in found]
         if missing:
             raise ConfigurationError(f"not set in the environment: {', '.join(missing)}")
-        settings: dict[str, Any] = {name: value for name, value in given.items() if value}
-        return cls(**settings)
+        return cls(**found)
 
     def __repr__(self) -> str:
         return f"Client(mchid={self.mchid!r}, base_url={self._transport.base_url!r})"
@@ -128,6 +145,7 @@ class Client:
         *,
         idempotent_id: str | None = None,
         complainted_mchid: str | None = None,
+        allow_placeholders: bool = False,
     ) -> Receipt:
         """Answer a complaint.
 
@@ -135,8 +153,11 @@ class Client:
             complaint_id: The complaint's id, 1 to 64 characters.
             message: A `Message` for a complaint that needs immediate service, a `Reply` for any.
             idempotent_id: What makes a rich reply one and the same however often it is sent, 1 to 128 characters; a
-                new UUID where none is given. A plain reply has none.
+                new UUID where none is given. It belongs to this one reply: the platform swallows another complaint's
+                reply, or another text, that comes with an id it knows. A plain reply has none.
             complainted_mchid: The merchant complained about, where that is not the caller but its sub-merchant.
+            allow_placeholders: Send texts that hold ``${…}`` as they are. Without it they are taken for a template that
+                was not filled, and nothing is sent.
 
         Returns:
             The receipt, with the ``log_id`` of a rich reply.
@@ -144,10 +165,14 @@ class Client:
         merchant = self.mchid if complainted_mchid is None else complainted_mchid
         if isinstance(message, Message):
             call = endpoints.send_message(
-                complaint_id, message, complainted_mchid=merchant, idempotent_id=idempotent_id
+                complaint_id,
+                message,
+                complainted_mchid=merchant,
+                idempotent_id=idempotent_id,
+                allow_placeholders=allow_placeholders,
             )
             data, answer = self._transport.send(call)
-            log_id = self._string(data, "log_id", call, answer)
+            log_id = self._id(data, "log_id", 64, call, answer)
             return Receipt(log_id, call.idempotent_id, answer.request_id)
         if not isinstance(message, Reply):
             raise ValidationError(
@@ -158,7 +183,10 @@ class Client:
                 [Problem("/idempotent_id", "does not go with a plain reply, which the platform cannot tell apart")],
                 "send",
             )
-        _, answer = self._transport.send(endpoints.send_reply(complaint_id, message, complainted_mchid=merchant))
+        call = endpoints.send_reply(
+            complaint_id, message, complainted_mchid=merchant, allow_placeholders=allow_placeholders
+        )
+        _, answer = self._transport.send(call)
         return Receipt(None, None, answer.request_id)
 
     def upload_image(self, picture: endpoints.Picture, filename: str | None = None) -> str:
@@ -166,7 +194,7 @@ class Client:
 
         Args:
             picture: A path, the bytes, or a file opened for reading bytes; jpg, png or bmp, at most 2 MiB.
-            filename: The name to send, at most 128 characters; needed for bytes.
+            filename: The name to send, at most 128 characters; needed for bytes, and for a file that has none.
 
         Returns:
             The ``media_id``, at most 512 characters.
@@ -176,13 +204,18 @@ class Client:
         """
         call = endpoints.upload_image(picture, filename)
         data, answer = self._transport.send(call)
-        return self._string(data, "media_id", call, answer)
+        return self._id(data, "media_id", 512, call, answer)
 
     @staticmethod
-    def _string(data: Mapping[str, Any], key: str, call: Call, answer: Answer) -> str:
+    def _id(data: Mapping[str, Any], key: str, at_most: int, call: Call, answer: Answer) -> str:
+        """Return an id from an answer, which goes into logs and databases as it is."""
         value = data.get(key)
         if not isinstance(value, str) or not value:
             raise Protocol.distrust(f"it has no {key}", call, answer)
+        if len(value) > at_most or not value.isprintable():
+            raise Protocol.distrust(
+                f"its {key} has more than {at_most} characters, or some that cannot be shown", call, answer
+            )
         return value
 
 

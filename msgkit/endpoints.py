@@ -9,8 +9,9 @@ import hashlib
 import os
 import re
 import uuid
+from collections.abc import Iterator
 from pathlib import Path, PurePath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 import attrs
@@ -32,6 +33,11 @@ _IMAGES = {
     ".png": ("image/png", b"\x89PNG\r\n\x1a\n"),
     ".bmp": ("image/bmp", b"BM"),
 }
+
+_NO_PICTURE = "must be a path, bytes, or a file opened for reading bytes, which waits for them"
+
+# As a template's placeholders are written; a bare $name may be meant: 请付 $USD.
+_find_placeholder = re.compile(r"\$\{[^{}]*\}").search
 
 Picture = str | os.PathLike[str] | bytes | BinaryIO
 
@@ -68,7 +74,12 @@ class UploadMeta:
 
 
 def send_message(
-    complaint_id: str, message: Message, *, complainted_mchid: str, idempotent_id: str | None = None
+    complaint_id: str,
+    message: Message,
+    *,
+    complainted_mchid: str,
+    idempotent_id: str | None = None,
+    allow_placeholders: bool = False,
 ) -> Call:
     """Answer a complaint that needs immediate service with a rich message.
 
@@ -77,6 +88,7 @@ def send_message(
         message: At least one block.
         complainted_mchid: The merchant complained about, 1 to 64 characters.
         idempotent_id: 1 to 128 characters; a new UUID where none is given.
+        allow_placeholders: Take texts that hold ``${…}``.
 
     Raises:
         ValidationError: An argument breaks its rule; the message's problems have pointers like those of the platform,
@@ -88,16 +100,23 @@ def send_message(
         message.check()
     except ValidationError as error:
         raise ValidationError((p.under("/message") for p in error.problems), "send") from None
-    return Call(
-        "POST",
-        _path(target, "response-immediate-service"),
-        wire.dump_bytes(body),
+    return _post(
+        target,
+        "response-immediate-service",
+        wire.dump(body),
         idempotent_id=body.idempotent_id,
+        allow_placeholders=allow_placeholders,
     )
 
 
-def send_reply(complaint_id: str, reply: Reply, *, complainted_mchid: str) -> Call:
+def send_reply(complaint_id: str, reply: Reply, *, complainted_mchid: str, allow_placeholders: bool = False) -> Call:
     """Answer a complaint with a plain reply.
+
+    Args:
+        complaint_id: 1 to 64 characters.
+        reply: What to say.
+        complainted_mchid: The merchant complained about, 1 to 64 characters.
+        allow_placeholders: Take texts that hold ``${…}``.
 
     Raises:
         ValidationError: An argument breaks its rule.
@@ -105,7 +124,7 @@ def send_reply(complaint_id: str, reply: Reply, *, complainted_mchid: str) -> Ca
     target = Target(complaint_id, complainted_mchid)
     reply.check()
     body = {"complainted_mchid": target.complainted_mchid, **reply.to_dict()}
-    return Call("POST", _path(target, "response"), wire.encode(body))
+    return _post(target, "response", body, allow_placeholders=allow_placeholders)
 
 
 def upload_image(picture: Picture, filename: str | None = None) -> Call:
@@ -120,8 +139,8 @@ def upload_image(picture: Picture, filename: str | None = None) -> Call:
         ValidationError: The image is larger than 2 MiB or of another type, or has no name that says its type.
         OSError: The file cannot be read.
     """
-    content = _content(picture)
     name = _name(picture, filename)
+    content = _content(picture)
     try:
         meta = UploadMeta(name, hashlib.sha256(content).hexdigest())
     except ValidationError as error:
@@ -133,26 +152,66 @@ def _new_id() -> str:
     return str(uuid.uuid4())
 
 
-def _path(target: Target, operation: str) -> str:
-    return f"{COMPLAINTS}/{quote(target.complaint_id, safe='')}/{operation}"
+def _post(
+    target: Target,
+    operation: str,
+    body: dict[str, Any],
+    *,
+    idempotent_id: str | None = None,
+    allow_placeholders: bool,
+) -> Call:
+    """Return what is done to a complaint, or refuse what a template has left open in any string that would be sent."""
+    path, content = f"{COMPLAINTS}/{quote(target.complaint_id, safe='')}/{operation}", wire.encode(body)
+    # Nearly nothing that is sent holds such a sign, and `_placeholders` looks at every string.
+    if not allow_placeholders and (b"${" in content or "${" in target.complaint_id):
+        found = [*_placeholders(target.complaint_id, "/complaint_id"), *_placeholders(body, "")]
+        if found:
+            raise ValidationError(found, "send")
+    return Call("POST", path, content, idempotent_id=idempotent_id)
+
+
+def _placeholders(value: object, pointer: str) -> Iterator[Problem]:
+    """Find each string that still holds a placeholder, in what is about to be sent."""
+    if isinstance(value, str) and (found := _find_placeholder(value)):
+        yield Problem(
+            pointer,
+            f"holds ${{…}} at position {found.start()} (counted from 0), which a template has not filled; render the "
+            "template, or say allow_placeholders=True where the text means it",
+            value,
+        )
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inner:
+        yield from _placeholders(each, pointer + wire.pointer(key))
 
 
 def _content(picture: Picture) -> bytes:
-    content: object
     if isinstance(picture, bytes):
         content = picture
     elif isinstance(picture, (str, os.PathLike)):
         with Path(picture).open("rb") as file:
-            content = file.read(LARGEST_IMAGE + 1)
+            content = _read(file)
     elif callable(getattr(picture, "read", None)):
-        content = picture.read(LARGEST_IMAGE + 1)
+        content = _read(picture)
     else:
-        content = None
-    if not isinstance(content, bytes):
-        raise _unfit("/file", "must be a path, bytes, or a file opened for reading bytes")
+        raise _unfit("/file", _NO_PICTURE)
+    if not content:
+        raise _unfit("/file", "is empty; was the file read or written before, and not rewound?")
     if len(content) > LARGEST_IMAGE:
         raise _unfit("/file", f"is larger than {LARGEST_IMAGE} bytes (2 MiB)")
     return content
+
+
+def _read(file: BinaryIO) -> bytes:
+    """Read a file to its end, or until it is known to be too large: a pipe gives what it has, and more next time."""
+    content = bytearray()
+    while len(content) <= LARGEST_IMAGE:
+        piece: object = file.read(LARGEST_IMAGE + 1 - len(content))
+        if not isinstance(piece, bytes):
+            raise _unfit("/file", _NO_PICTURE)
+        if not piece:
+            break
+        content += piece
+    return bytes(content)
 
 
 def _name(picture: Picture, filename: str | None) -> str:

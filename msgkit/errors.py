@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Iterable
 from typing import Any
 
 import attrs
 
+from msgkit._printable import printable
+
+MOST_SHOWN = 20
+"""Most problems that the text of a `ValidationError` spells out; it says how many more there are."""
+
+_LONGEST_POINTER = 200
+
 
 @attrs.frozen
 class Problem:
     """One thing that is wrong, and where.
+
+    Problems hash, copy and pickle whatever their value is. A value that cannot be pickled, such as a lock, is None in
+    what comes back; one that cannot be copied is the same object in a deep copy.
 
     Attributes:
         pointer: JSON Pointer (RFC 6901) to the place, e.g. ``/blocks/0/text/text``; the empty string is the whole.
@@ -21,14 +33,43 @@ class Problem:
 
     pointer: str
     message: str
-    value: Any = attrs.field(default=None, repr=False)
+    value: Any = attrs.field(default=None, repr=False, hash=False)  # compared, but it may be a list
 
     def __str__(self) -> str:
-        return f"{self.pointer}: {self.message}" if self.pointer else self.message
+        return printable(f"{_shortened(self.pointer)}: {self.message}" if self.pointer else self.message)
 
     def under(self, parent: str) -> Problem:
         """Return the same problem as seen from further up, with `parent` (a JSON Pointer) put in front."""
         return Problem(parent + self.pointer, self.message, self.value)
+
+    def __copy__(self) -> Problem:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Problem:
+        try:
+            value = copy.deepcopy(self.value, memo)
+        except Exception:  # noqa: BLE001 - the value is anybody's, and what it raises too
+            value = self.value
+        return Problem(self.pointer, self.message, value)
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[type[Problem], tuple[str, str, Any]]:
+        return Problem, (self.pointer, self.message, self.value if _is_picklable(self.value, protocol) else None)
+
+
+def _is_picklable(value: object, protocol: int) -> bool:
+    """Tell whether a value survives a pickle; there are some that can be written and not read."""
+    try:
+        pickle.loads(pickle.dumps(value, protocol))  # noqa: S301 - our own pickle
+    except Exception:  # noqa: BLE001 - the value is anybody's, and what it raises too
+        return False
+    return True
+
+
+def _shortened(pointer: str) -> str:
+    """Leave out the middle of a pointer whose keys, which may come from anywhere, are longer than a reader can use."""
+    if len(pointer) <= _LONGEST_POINTER:
+        return pointer
+    return f"{pointer[: _LONGEST_POINTER // 2]}…{pointer[-_LONGEST_POINTER // 2 :]}"
 
 
 class MsgkitError(Exception):
@@ -41,7 +82,8 @@ class MsgkitError(Exception):
 class ValidationError(MsgkitError, ValueError):
     """A message, a part of one, or an argument breaks a rule of WeChat Pay.
 
-    Raised at once when a class is made with a wrong value, and with all findings together when JSON is read.
+    Raised at once when a class is made with a wrong value, and with all findings together when JSON is read. The text
+    spells out the first 20; `problems` has them all.
 
     Attributes:
         problems: What is wrong, at least one `Problem`.
@@ -57,10 +99,16 @@ class ValidationError(MsgkitError, ValueError):
         super().__init__(self.problems, subject)
 
     def __str__(self) -> str:
-        name = f"{self.subject}: " if self.subject else ""
+        name = f"{printable(self.subject)}: " if self.subject else ""
         if len(self.problems) == 1:
             return f"{name}{self.problems[0]}"
-        return f"{name}{len(self.problems)} problems" + "".join(f"\n  {p}" for p in self.problems)
+        lines = [f"{name}{len(self.problems)} problems", *map(str, self.problems[:MOST_SHOWN])]
+        if len(self.problems) > MOST_SHOWN:
+            lines.append(f"and {len(self.problems) - MOST_SHOWN} more")
+        return "\n  ".join(lines)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
 
 
 class TemplateError(MsgkitError, ValueError):
@@ -98,12 +146,12 @@ class SendError(MsgkitError):
 
     def __str__(self) -> str:
         known = {"Request-ID": self.request_id, "idempotent_id": self.idempotent_id}
-        notes = ", ".join(f"{name} {value}" for name, value in known.items() if value)
+        notes = ", ".join(f"{name} {printable(value)}" for name, value in known.items() if value)
         return f"{self.args[0]} ({notes})" if notes else str(self.args[0])
 
 
 class TransportError(SendError):
-    """No answer came: the host was not reached, the connection broke, or the time was up.
+    """No answer came: the host or the proxy was not reached, the connection broke, or the time was up.
 
     The call may or may not have been carried out.
     """
@@ -119,8 +167,8 @@ class ResponseVerificationError(SendError):
 class ApiError(SendError):
     """WeChat Pay answered with an error.
 
-    Raised itself for codes that have no subclass. Error answers may come unsigned, so nothing here is proven to come
-    from WeChat Pay.
+    Raised itself for codes that have no subclass, and for redirects, which are not followed. Error answers may come
+    unsigned, so nothing here is proven to come from WeChat Pay.
 
     Attributes:
         status: The HTTP status, e.g. 400.
@@ -183,12 +231,12 @@ class NotFoundError(ApiError):
 
 
 class RateLimitError(ApiError):
-    """429 ``FREQUENCY_LIMITED`` or ``RATELIMIT_EXCEEDED``: too many calls; try again later, unchanged."""
+    """429 ``FREQUENCY_LIMITED`` or ``RATELIMIT_EXCEEDED``: too many calls; later, send again with `idempotent_id`."""
 
 
 class PlatformError(ApiError):
-    """500 ``SYSTEM_ERROR``: the platform failed; try again later, unchanged."""
+    """500 ``SYSTEM_ERROR``: the platform failed; later, send again with `idempotent_id`."""
 
 
 class ServiceUnavailableError(ApiError):
-    """502 or 503 ``SERVICE_UNAVAILABLE``: the platform is not to be had; try again later, unchanged."""
+    """502 or 503 ``SERVICE_UNAVAILABLE``: the platform is not to be had; later, send again with `idempotent_id`."""

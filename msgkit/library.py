@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import difflib
 import os
-import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from msgkit import wire
+from msgkit import _folder, wire
 from msgkit._extras import hint
+from msgkit._folder import Folder
 from msgkit.errors import Problem, TemplateError, ValidationError
 from msgkit.templates import Template
 
-SUFFIXES = (".json", ".yaml", ".yml")
-"""How the names of template files end."""
-
 LARGEST_FILE = 1024 * 1024
 """Most bytes of a template file."""
+
+_MOST_FLAWS = 20
 
 
 class Library(Mapping[str, Template]):
@@ -28,28 +27,35 @@ class Library(Mapping[str, Template]):
     and folders are passed over. YAML needs the extra ``msgkit-wechatpay[yaml]``.
 
     Args:
-        folder: The folder.
+        folder: The folder. It may be relative to the current one, as that is when the library is made.
+
+    Attributes:
+        folder: The folder, as an absolute path.
 
     Raises:
-        TemplateError: There is no such folder, or two files have one name.
+        TemplateError: There is no such folder, a folder in it may not be looked into, a link leads out of it, or
+            several files have one name; it names each.
 
     Reading a template raises:
         KeyError: There is none of that name.
-        TemplateError: The file cannot be read, or is no JSON or YAML.
+        TemplateError: The file cannot be read, is no JSON or YAML, or was replaced by a link out of the folder.
         ValidationError: What it holds is no template; with all problems, each with its JSON Pointer.
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self.folder = Path(folder)
+        self.folder = Path(folder).absolute()
         self._templates: dict[str, Template] = {}
-        self._paths = names(self.folder, find(self.folder))
+        self._found = _folder.look_through(self.folder)
+        if self._found.flaws:
+            raise TemplateError(_all(self._found.flaws))
+        self._paths = {self._found.name(file): file for file in self._found.files}
 
     def __getitem__(self, name: str) -> Template:
         if name not in self._templates:
             if name not in self._paths:
                 near = difflib.get_close_matches(str(name), self._paths, n=1)
                 raise KeyError(f"{name}; did you mean {near[0]}?" if near else name)
-            self._templates[name] = read(self._paths[name])
+            self._templates[name] = read(self._paths[name], self._found)
         return self._templates[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -65,73 +71,36 @@ class Library(Mapping[str, Template]):
         return f"Library({str(self.folder)!r})"
 
 
-def find(folder: Path) -> list[Path]:
-    """Return the template files in a folder and its folders, in order of their names.
-
-    Raises:
-        TemplateError: There is no such folder, or a file is a link that leads out of it.
-    """
-    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
-        raise TemplateError(f"no such folder: {folder}")
-    found, leading_out = look_through(folder)
-    if leading_out:
-        raise leading_out[0]
-    return found
+def _all(flaws: tuple[_folder.Flaw, ...]) -> str:
+    more = len(flaws) - _MOST_FLAWS
+    return "; ".join(map(str, flaws[:_MOST_FLAWS])) + (f"; and {more} more" if more > 0 else "")
 
 
-def look_through(folder: Path) -> tuple[list[Path], list[TemplateError]]:
-    """Return the template files in a folder and its folders, and an error for each link that leads out of it."""
-    root = os.path.realpath(folder)
-    found: list[Path] = []
-    leading_out: list[TemplateError] = []
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        if path.suffix not in SUFFIXES or any(part.startswith(".") for part in inside.parts) or path.is_dir():
-            continue
-        # Not Path.resolve, which raises RuntimeError for a link to itself.
-        if not Path(os.path.realpath(path)).is_relative_to(root):
-            leading_out.append(TemplateError(f"{path} leads out of the folder"))
-        else:
-            found.append(path)
-    return found, leading_out
-
-
-def names(folder: Path, files: Iterable[Path]) -> dict[str, Path]:
-    """Return the files by the names that a library of this folder has for them.
-
-    Raises:
-        TemplateError: Two files have one name.
-    """
-    found: dict[str, Path] = {}
-    for path in files:
-        name = path.relative_to(folder).with_suffix("").as_posix()
-        other = found.setdefault(name, path)
-        if other is not path:
-            raise TemplateError(f"two files for the name {name}: {other} and {path}")
-    return found
-
-
-def read(path: Path) -> Template:
+def read(path: Path, folder: Folder | None = None) -> Template:
     """Read one template file.
+
+    Args:
+        path: The file.
+        folder: The folder that it was found in, out of which it must not lead now either.
 
     Raises:
         TemplateError: The file cannot be read, or is no JSON or YAML.
         ValidationError: What it holds is no template; with all problems, each with its JSON Pointer.
     """
-    data = parse(path)
+    data = parse(path, folder)
     try:
         return Template.from_dict(data)
     except ValidationError as error:
         raise ValidationError(error.problems, str(path)) from None
 
 
-def parse(path: Path) -> Any:
-    """Return the content of a JSON or YAML file as dicts and lists.
+def parse(path: Path, folder: Folder | None = None) -> Any:
+    """Return the content of a JSON or YAML file as dicts and lists; see `read`.
 
     Raises:
         TemplateError: In one line, with the file's name.
     """
-    content = _content(path)
+    content = _folder.content(path, LARGEST_FILE, folder)
     if len(content) > LARGEST_FILE:
         raise TemplateError(f"{path}: is larger than {LARGEST_FILE} bytes")
     try:
@@ -139,21 +108,9 @@ def parse(path: Path) -> Any:
     except UnicodeDecodeError as error:
         raise TemplateError(f"{path}: is not UTF-8: byte {error.start} cannot be decoded") from None
     try:
-        return _parse_json(text) if path.suffix == ".json" else _parse_yaml(text)
+        return _parse_json(text) if path.suffix.lower() == ".json" else _parse_yaml(text)
     except ValidationError as error:
         raise TemplateError(f"{path}: {error.problems[0].message}") from None
-
-
-def _content(path: Path) -> bytes:
-    try:
-        # Opening a pipe would wait for whoever writes into it.
-        if not stat.S_ISFIFO(path.stat().st_mode):
-            with path.open("rb") as file:
-                return file.read(LARGEST_FILE + 1)
-        reason: object = "is a pipe"
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-    raise TemplateError(f"{path}: cannot be read: {reason}")
 
 
 def _parse_json(text: str) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -22,6 +22,17 @@ _Fill = Callable[[_Values, list[Problem]], Any]
 """Makes a field or a part of a rendered message; adds to the list what breaks a rule."""
 _Set = Callable[[Any, Any], None]
 """Sets a field of a new part."""
+
+# The shortest text, which no limit can be too small for; a text that is there; and what a URL may begin with.
+_STAND_INS = ("", "0", "https://shop.example", "https://shop.example/")
+
+_MOST_FLAWS = 20
+# Looking for the nearest name costs so much that only a person's slips get one.
+_MOST_SUGGESTIONS = 5
+_MOST_NEIGHBOURS = 1000
+_LONGEST_NAME = 64
+
+_LONGEST_DECLARED_NAME = 256
 
 
 @attrs.frozen
@@ -102,8 +113,7 @@ class Template:
         """
         self._require(values, complete=True)
         problems: list[Problem] = []
-        with rules.filled():
-            message: Message = self._render({**self._bound, **values} if self._bound else values, problems)
+        message = self._filled(values, problems)
         if problems:
             raise ValidationError(problems, "rendered template")
         return message
@@ -121,6 +131,39 @@ class Template:
         clone.variables = self.variables - values.keys()
         clone._bound = {**self._bound, **values}
         return clone
+
+    def sample(self) -> Message:
+        """Return the message filled with its examples, to be looked at; it may break rules, so it is not for sending.
+
+        A variable without an example stays the placeholder that it is, as ``${name}``.
+        """
+        return self._filled({name: f"${{{name}}}" for name in self.variables} | self.examples, [])
+
+    def trial(self) -> tuple[Problem, ...]:
+        """Return which rules the message breaks when it is filled with its examples.
+
+        For a variable without an example, stand-ins of several kinds are tried. A problem that one of them avoids is
+        the stand-in's own and not told; one that stands with each of them has nothing to do with that variable.
+
+        Returns:
+            The problems, with pointers into the rendered message.
+        """
+        examples = self.examples
+        lacking = self.variables - examples.keys()
+        found: list[Problem] = []
+        for number, stand_in in enumerate(_STAND_INS):
+            problems: list[Problem] = []
+            self._filled({**dict.fromkeys(lacking, stand_in), **examples}, problems)
+            places = {problem.pointer for problem in problems}
+            found = [problem for problem in found if problem.pointer in places] if number else problems
+            if not (lacking and found):
+                break
+        return tuple(found)
+
+    def _filled(self, values: _Values, problems: list[Problem]) -> Message:
+        with rules.filled():
+            message: Message = self._render({**self._bound, **values} if self._bound else values, problems)
+        return message
 
     @property
     def examples(self) -> dict[str, str]:
@@ -155,6 +198,7 @@ class Template:
         """
         if not (isinstance(data, Mapping) and "message" in data):
             return cls(wire.read(Message, data, strict=True))
+        _require_short_names(data.get("variables"))
         file = wire.read(TemplateFile, data, strict=True)
         compiler = _Compiler()
         compiler.part(file.message, "")
@@ -168,16 +212,18 @@ class Template:
     def _require(self, values: Mapping[str, object], *, complete: bool) -> None:
         if values.keys() == self.variables and all(value.__class__ is str for value in values.values()):
             return
-        flaws = [f"{name} is unknown{_nearest(name, self.variables)}" for name in values if name not in self.variables]
-        flaws += [
-            f"{name} must be a text, not {type(value).__name__}"
-            for name, value in values.items()
-            if name in self.variables and not isinstance(value, str)
+        unknown = [name for name in values if name not in self.variables]
+        flaws = [
+            f"{_shown(name)} is unknown" + (_nearest(name, self.variables) if number < _MOST_SUGGESTIONS else "")
+            for number, name in enumerate(unknown[:_MOST_FLAWS])
         ]
-        if complete:
-            flaws += [f"{name} is missing" for name in sorted(self.variables - values.keys())]
+        wrong = [name for name, value in values.items() if name in self.variables and not isinstance(value, str)]
+        flaws += [f"{_shown(name)} must be a text, not {type(values[name]).__name__}" for name in wrong[:_MOST_FLAWS]]
+        missing = sorted(self.variables - values.keys()) if complete else []
+        flaws += [f"{_shown(name)} is missing" for name in missing[:_MOST_FLAWS]]
         if flaws:
-            raise TemplateError("; ".join(flaws))
+            more = len(unknown) + len(wrong) + len(missing) - len(flaws)
+            raise TemplateError("; ".join(flaws) + (f"; and {more} more" if more else ""))
 
 
 @attrs.frozen
@@ -242,19 +288,25 @@ class _Compiler:
 
     def _text(self, text: str, pointer: str) -> _Fill:
         """Cut a text at its placeholders, once: what stands between them, and their names."""
-        pieces: list[str] = [""]
+        literals: list[str] = []
+        names: list[str] = []
+        lone: list[int] = []
+        since: list[str] = []
         end = 0
         for match in string.Template.pattern.finditer(text):
-            pieces[-1] += text[end : match.start()]
+            since.append(text[end : match.start()])
             end = match.end()
             if match["escaped"] is not None:
-                pieces[-1] += "$"
+                since.append("$")
             elif match["invalid"] is not None:
-                self.flaws.append(_lone_dollar(pointer, match.start()))
+                lone.append(match.start())
             else:
-                pieces += [match["named"] or match["braced"], ""]
-        pieces[-1] += text[end:]
-        literals, names = pieces[::2], pieces[1::2]
+                names.append(match["named"] or match["braced"])
+                literals.append("".join(since))
+                since = []
+        literals.append("".join([*since, text[end:]]))
+        if lone:
+            self.flaws.append(_lone_dollars(pointer, lone))
         self.names.update(names)
         pattern = "%s".join(literal.replace("%", "%%") for literal in literals)
         return lambda values, _: pattern % tuple(map(values.__getitem__, names))
@@ -292,10 +344,11 @@ def _filler(
     return fill
 
 
-def _lone_dollar(pointer: str, position: int) -> Problem:
+def _lone_dollars(pointer: str, positions: list[int]) -> Problem:
+    more = f" and {len(positions) - 1} more like it" if len(positions) > 1 else ""
     return Problem(
         pointer,
-        f"has a $ at position {position} (counted from 0) that begins no placeholder; "
+        f"has a $ at position {positions[0]} (counted from 0){more} that begins no placeholder; "
         "write ${name} for a variable and $$ for a dollar",
     )
 
@@ -304,9 +357,27 @@ def _always(message: Message) -> _Fill:
     return lambda _values, _problems: message
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
-    found = difflib.get_close_matches(name, known, n=1, cutoff=0)
-    return f"; did you mean {found[0]}?" if found else "; there are no variables"
+def _require_short_names(variables: object) -> None:
+    """Refuse names that would make the pointers of what is wrong below them cost more than the file itself."""
+    names = variables if isinstance(variables, Mapping) else ()
+    lengths = [len(name) for name in names if isinstance(name, str) and len(name) > _LONGEST_DECLARED_NAME]
+    if lengths:
+        flaw = f"has a name of {lengths[0]} characters; at most {_LONGEST_DECLARED_NAME} are allowed"
+        raise ValidationError([Problem("/variables", flaw)], "Template")
+
+
+def _shown(name: str) -> str:
+    """Show what looks like a variable's name; anything else may be a customer's text."""
+    return name if name.isidentifier() and len(name) <= _LONGEST_NAME else f"a name of {len(name)} characters"
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    if not known:
+        return "; there are no variables"
+    if len(name) > _LONGEST_NAME or len(known) > _MOST_NEIGHBOURS:
+        return ""
+    (found,) = difflib.get_close_matches(name, known, n=1, cutoff=0)
+    return f"; did you mean {_shown(found)}?"
 
 
 def _restore(

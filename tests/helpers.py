@@ -1,13 +1,20 @@
 """What these tests share: JSON Pointers, documents with every field, and how errors are looked at."""
 
 import json
+import os
 import pickle
+import subprocess
+import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import msgkit
 from msgkit import Problem, ValidationError
 
 SECRET = "张三的订单"
@@ -197,3 +204,45 @@ def pickled(value: Any, protocol: int) -> Any:
 
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
+
+
+@contextmanager
+def open_to_all() -> Iterator[Path]:
+    """Make a folder that is open to everybody, as those of pytest are not, and take it away again."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        try:
+            yield folder
+        finally:
+            # For whoever runs this without being root.
+            for each in sorted(folder.rglob("*")):
+                each.chmod(0o755)
+
+
+def as_nobody(folder: Path, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in a folder as a user whom permissions bind, also where the tests are run by root.
+
+    Args:
+        folder: Where it runs.
+        program: Python, which finds msgkit imported.
+        arguments: Its arguments.
+    """
+    # The package itself may be closed to others, so it is imported first.
+    start = (
+        "import encodings.utf_8_sig, os, sys\n"
+        "import msgkit.__main__, msgkit.checking, msgkit.cli, msgkit.library\n"
+        "if os.getuid() == 0:\n"
+        "    os.setgroups([])\n"
+        "    os.setgid(65534)\n"
+        "    os.setuid(65534)\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", start + program, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(msgkit.__file__).parent.parent)},
+    )

@@ -15,9 +15,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from attrs import asdict, frozen
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -217,7 +221,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if self.server.ending == "hang":
             self.server.stopping.wait(10)
 
-    do_GET = do_POST  # noqa: N815 - so it is called
+    do_GET = do_CONNECT = do_POST  # noqa: N815 - so it is called
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - so it is called
         """Say nothing."""
@@ -228,12 +232,14 @@ class Tunnel(_Serving):
 
     Attributes:
         asked: The hosts and ports that were asked for.
+        logins: What the requests had for names and passwords.
     """
 
     def __init__(self) -> None:
         super().__init__(_Digger)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.asked: list[str] = []
+        self.logins: list[str] = []
 
 
 class _Digger(socketserver.StreamRequestHandler):
@@ -246,8 +252,9 @@ class _Digger(socketserver.StreamRequestHandler):
         """Connect to what is asked for, and carry until both sides are done."""
         method, target, _ = self.rfile.readline().decode().split()
         assert method == "CONNECT"
-        while self.rfile.readline().strip():
-            pass
+        while line := self.rfile.readline().decode().strip():
+            if line.lower().startswith("proxy-authorization: basic "):
+                self.server.logins.append(line.rpartition(" ")[2])
         self.server.asked.append(target)
         with socket.create_connection(("127.0.0.1", int(target.rpartition(":")[2]))) as there:
             self.wfile.write(b"HTTP/1.1 200 Connected\r\n\r\n")
@@ -262,6 +269,37 @@ def _carry(source: socket.socket, sink: socket.socket) -> None:
         while data := source.recv(65536):
             sink.sendall(data)
         sink.shutdown(socket.SHUT_WR)
+
+
+def write_certificate(folder: Path) -> Path:
+    """Write a certificate for this machine and for pay.example, its key beside it as key.pem."""
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "msgkit tests")])
+    key, now = platform_key(), datetime.now(UTC)
+    hosts: list[x509.GeneralName] = [x509.IPAddress(IPv4Address("127.0.0.1")), x509.DNSName("pay.example")]
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(hosts), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, SHA256())
+    )
+    path = folder / "certificate.pem"
+    path.write_bytes(made.public_bytes(Encoding.PEM))
+    path.with_name("key.pem").write_text(private_pem(key))
+    return path
+
+
+def serving_tls(certificate: Path) -> ssl.SSLContext:
+    """What a server wraps connections in."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, certificate.with_name("key.pem"))
+    return context
 
 
 def answer(status: int, body: bytes = b"", **headers: str | None) -> bytes:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import tomllib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +25,7 @@ pytest.importorskip("wechatpayv3")
 import pydantic
 import pyperf
 
-from benchmarks import __main__ as suite, growth, memory, pydantic_models, read, render, report, send
+from benchmarks import __main__ as suite, growth, latest, memory, pydantic_models, read, render, report, send
 from benchmarks.compose import contest as compose_contest
 from benchmarks.measure import QUICK, Contest, Effort, Timings
 from benchmarks.messages import (
@@ -37,6 +41,7 @@ from benchmarks.messages import (
 from benchmarks.ratios import RATIOS, Ratio, judge
 from msgkit import Message, ValidationError
 
+ROOT = Path(__file__).parent.parent
 BOUNDED = Ratio("ours against theirs", "contest", "ours", "theirs", at_most=2)
 
 
@@ -228,6 +233,36 @@ class TestCommand:
         suite.main(arguments)
         assert len(efforts) == 1
 
+    @pytest.mark.parametrize("arguments", [["--quick"], []])
+    def test_unjudged(
+        self,
+        measured: Callable[..., list[Effort]],
+        capsys: pytest.CaptureFixture[str],
+        arguments: list[str],
+    ) -> None:
+        """Where nothing is judged, no bound is shown or broken, nothing is held again, and the versions stand there."""
+        efforts = measured(200.0)
+        assert suite.main([*arguments, "--unjudged"]) == 0
+        output = capsys.readouterr()
+        assert len(efforts) == 1
+        assert "200.00" in output.out
+        assert not {"≤", "NO", "yes"} & set(output.out.split())
+        assert f"slack_sdk {metadata.version('slack_sdk')}" in output.out
+        assert "Nothing is judged" in output.out
+        assert "not kept" not in output.err
+
+    @pytest.mark.slow
+    def test_latest(self, tmp_path: Path) -> None:
+        """The newest versions are measured in an environment of their own, without judging, with all that was asked."""
+        written = tmp_path / "ratios.json"
+        command = [sys.executable, "-m", "benchmarks", "--latest", "--quick", "growth", "--json", str(written)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+        assert done.returncode == 0, done.stderr
+        assert "Nothing is judged" in done.stdout
+        data = json.loads(written.read_text(encoding="utf-8"))
+        assert {ratio["kept"] for ratio in data["ratios"]} == {None}
+        assert data["versions"].keys() == report.versions().keys()
+
     def test_writes_files(self, measured: Callable[..., list[Effort]], tmp_path: Path) -> None:
         """The ratios can be had as JSON and the rounds as a file of pyperf's, broken bounds or not."""
         measured(200.0)
@@ -250,8 +285,21 @@ class TestCommand:
     def test_versions(self) -> None:
         """The table says which versions were measured."""
         found = report.versions()
-        assert {"msgkit", "pydantic", "blockkit", "wechatpayv3", "cattrs"} <= found.keys()
+        assert {"msgkit-wechatpay", "pydantic", "blockkit", "wechatpayv3", "cattrs"} <= found.keys()
         assert f"pydantic {pydantic.VERSION}" in report.table([], {})
+
+
+class TestPeers:
+    """The versions that the bounds are set against."""
+
+    def test_pinned(self) -> None:
+        """What the extra pins is what is compared, and what is installed here."""
+        assert {"blockkit", "pydantic", "pyperf", "slack-sdk", "slackblocks", "wechatpayv3"} == set(latest.peers())
+        extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+            "optional-dependencies"
+        ]
+        pinned = dict(line.split("==") for line in extras["bench"] if not line.startswith("msgkit"))
+        assert {name: metadata.version(name) for name in pinned} == pinned
 
 
 class TestMemory:

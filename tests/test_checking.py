@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,12 @@ from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from msgkit import JumpUrl, Message
 from msgkit.checking import Finding, Report, check
+from tests.helpers import as_nobody, open_to_all
 
 GOOD = Message().text("您好").to_json()
 BAD = '{"blocks": [{"type": "TEXT", "text": {"text": 5}}], "extra": 1}'
+
+COMMAND = "msgkit.__main__.main()"
 
 Add = Callable[[str, str | bytes], Path]
 
@@ -95,15 +99,56 @@ class TestFiles:
         [finding] = check([path]).findings
         assert str(finding) == f"{path}: is no template file; its name must end in .json, .yaml, .yml"
 
-    def test_two_files_for_one_name(self, tmp_path: Path, add: Add) -> None:
-        """Two files for one name are an error of the folder; the files in it are checked all the same."""
-        add("a.json", GOOD)
-        add("a.yaml", GOOD)
+    def test_several_files_for_one_name(self, tmp_path: Path, add: Add) -> None:
+        """Each name that several files have is an error of the folder; the files in it are checked all the same."""
+        for name in ("a.json", "a.yaml", "c.json", "c.yaml", "c.YML"):
+            add(name, GOOD)
         bad = add("b.json", BAD)
         report = check([tmp_path])
-        assert [f.file for f in report.findings if "two files for the name a: " in f.message] == [str(tmp_path)]
+        assert [f.message for f in report.findings if f.file == str(tmp_path)] == [
+            f"two files for the name a: {tmp_path / 'a.json'} and {tmp_path / 'a.yaml'}",
+            f"3 files for the name c: {tmp_path / 'c.YML'} and {tmp_path / 'c.json'} and {tmp_path / 'c.yaml'}",
+        ]
         assert [f.pointer for f in report.findings if f.file == str(bad)] != []
-        assert (report.files, report.errors) == (3, 3)
+        assert (report.files, report.errors) == (6, 4)
+
+    @pytest.mark.parametrize("name", ["C.JSON", "c.Yaml", "c.YML"])
+    def test_an_ending_in_capitals(self, tmp_path: Path, add: Add, name: str) -> None:
+        """A file whose ending is in capitals is a template file like any other, alone and in its folder."""
+        path = add(name, BAD)
+        for place in (path, tmp_path):
+            report = check([place])
+            assert (report.files, report.errors) == (1, 2)
+
+    def test_a_linked_folder(self, tmp_path: Path, add: Add) -> None:
+        """A link to a folder is not followed, and a warning says so."""
+        add("outside/a.json", BAD)
+        add("folder/b.json", GOOD)
+        (tmp_path / "folder/in").symlink_to(tmp_path / "outside")
+        [finding] = check([tmp_path / "folder"]).findings
+        assert (finding.file, finding.severity) == (str(tmp_path / "folder/in"), "warning")
+        assert finding.message.startswith("is a link to a folder")
+
+    def test_deep(self, tmp_path: Path) -> None:
+        """Folders are looked through deeper than Python calls functions; where a path becomes too long is an error."""
+        os.chdir(tmp_path)
+        try:
+            for _ in range(1200):
+                Path("d").mkdir()
+                os.chdir("d")
+            Path("a.json").write_text(BAD)
+            Path("x" * 200).mkdir()
+            for _ in range(12):
+                os.chdir("x" * 200)
+                Path("x" * 200).mkdir()
+            os.chdir(tmp_path)
+            report = check([Path("d")])
+        finally:
+            os.chdir(tmp_path)
+            subprocess.run(["/bin/rm", "-rf", "d"], check=True)
+        assert report.files == 1
+        assert [f.message for f in report.findings if f.pointer == ""] == ["cannot be read: File name too long"]
+        assert report.errors == 3
 
     def test_a_link_that_leads_out(self, tmp_path: Path, add: Add) -> None:
         """A link that leads out is an error and not followed; the other files are checked all the same."""
@@ -121,20 +166,36 @@ class TestFiles:
         assert check([tmp_path]).errors == 1
         assert check([tmp_path / "a.json"]).errors == 1
 
-    def test_no_permission(self, tmp_path: Path, add: Add) -> None:
-        """A file or a folder that may not be looked into is an error."""
-        path = add("folder/a.json", GOOD)
-        path.chmod(0)
-        if os.access(path, os.R_OK):
-            pytest.skip("whoever runs this may read everything")
-        [finding] = check([path]).findings
-        assert finding.message == "cannot be read: Permission denied"
-        (tmp_path / "folder").chmod(0)
-        try:
-            assert check([path]).errors == 1
-            assert check([tmp_path / "folder"]).errors == 1
-        finally:
-            (tmp_path / "folder").chmod(0o700)
+    @pytest.mark.parametrize("mode", [0o000, 0o311])
+    def test_no_permission(self, mode: int) -> None:
+        """What may not be looked into, a folder in a folder among it, is an error for whom permissions bind."""
+        with open_to_all() as folder:
+            (folder / "replies/closed").mkdir(parents=True)
+            (folder / "replies/a.json").write_text(GOOD)
+            (folder / "replies/closed/b.json").write_text(GOOD)
+            (folder / "replies/closed").chmod(mode)
+            done = as_nobody(folder, COMMAND, "check", "replies")
+        assert (done.returncode, done.stdout) == (1, "replies/closed: cannot be read: Permission denied\n")
+
+    def test_may_be_listed_but_not_entered(self) -> None:
+        """So it is with each file and each folder in a folder that may only be listed."""
+        with open_to_all() as folder:
+            (folder / "replies/closed/in").mkdir(parents=True)
+            (folder / "replies/closed/b.json").write_text(GOOD)
+            (folder / "replies/closed").chmod(0o444)
+            done = as_nobody(folder, COMMAND, "check", "replies")
+        assert (done.returncode, sorted(done.stdout.splitlines())) == (
+            1,
+            [f"replies/closed/{name}: cannot be read: Permission denied" for name in ("b.json", "in")],
+        )
+
+    @pytest.mark.parametrize("name", ["replies", "replies/a.json", "replies/refund", "replies/notes.md"])
+    def test_the_way_is_closed(self, name: str) -> None:
+        """So it is with a path that leads through such a folder, whatever would be at its end."""
+        with open_to_all() as folder:
+            (folder / "replies").mkdir(0)
+            done = as_nobody(folder, COMMAND, "check", name)
+        assert (done.returncode, done.stdout) == (1, f"{name}: cannot be read: Permission denied\n")
 
 
 class TestContent:
@@ -190,15 +251,17 @@ class TestContent:
         assert check([add("b.json", good)]).findings == ()
 
     def test_variables_without_an_example(self, add: Add) -> None:
-        """Each variable without an example is a warning, which is no error; nothing is rendered then."""
-        message = Message().link("x", JumpUrl("${base}")).text("${b} ${a}")
+        """Each variable without an example is a warning, after the errors of those that have one."""
+        message = Message().link("x", JumpUrl("${base}")).link("y", JumpUrl("${a}")).text("${b} ${a}")
         path = add("a.json", document(message, base={"example": "http://a"}, b={"description": "B"}))
         report = check([path])
+        note = "(filled with the examples, and with nothing where there is none)"
         assert [str(finding) for finding in report.findings] == [
+            f"{path}: /message/blocks/0/link/action/jump_url: must be a URL that starts with https:// {note}",
             f"{path}: warning: the variable a has no example, so what it fills is unchecked",
             f"{path}: warning: the variable b has no example, so what it fills is unchecked",
         ]
-        assert (report.errors, str(report)) == (0, "1 file: 0 problems, 2 warnings")
+        assert (report.errors, str(report)) == (1, "1 file: 1 problem, 2 warnings")
 
     def test_a_bare_message_with_variables(self, add: Add) -> None:
         """A bare message cannot say anything of its variables, so each is a warning."""
@@ -206,8 +269,67 @@ class TestContent:
         assert str(report) == "1 file: 0 problems, 1 warning"
 
 
+class TestMachines:
+    """What a machine that runs the check could take for a command."""
+
+    # As the runner of GitHub Actions has it: src/Runner.Common/ActionCommand.cs.
+    @staticmethod
+    def is_command(line: str) -> bool:
+        """Whether GitHub takes a line for a workflow command."""
+        return line.lstrip().startswith("::") or "##[" in line
+
+    @pytest.mark.parametrize("name", ["::error::x.json", " ::error::x.json", "##[error]x.json", "###[error]x.json"])
+    def test_file_names(self, add: Add, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        """No file name makes a line a command, and one that begins with colons still leads to the file."""
+        monkeypatch.chdir(add(name, BAD).parent)
+        lines = [str(finding) for finding in check([Path(name)]).findings]
+        assert len(lines) == 2
+        assert [line for line in lines if self.is_command(line)] == []
+        if "#" not in name:
+            assert Path(lines[0].partition(".json")[0] + ".json").exists()
+
+    @pytest.mark.parametrize("key", ["##[error]x", "####[error]", "\u200b::error::x", "##vso[task.complete]x"])
+    def test_keys(self, add: Add, key: str) -> None:
+        """Nor does a key, wherever it stands in the line."""
+        lines = [str(finding) for finding in check([add("a.json", json.dumps({"blocks": [], key: 1}))]).findings]
+        assert len(lines) == 2
+        assert [line for line in lines if self.is_command(line) or "##" in line] == []
+
+
 class TestHostileFiles:
     """Files that nobody would write by accident."""
+
+    @pytest.mark.parametrize(
+        ("content", "problems"),
+        [
+            ('{"blocks": [' + "0," * 50_000 + "0]}", 50_001),
+            ('{"blocks": [], ' + ",".join(f'"{n}": 0' for n in range(9_999)) + "}", 10_000),
+        ],
+    )
+    def test_many_problems(self, add: Add, content: str, problems: int) -> None:
+        """Of a file with thousands of problems a hundred are told, and then how many more there are."""
+        path = add("a.json", content)
+        findings = check([path, add("b.json", BAD)]).findings
+        assert [f.file for f in findings] == [str(path)] * 101 + [str(path.parent / "b.json")] * 2
+        assert findings[100] == Finding(str(path), "", f"{problems - 100} more findings; these are the first 100")
+
+    def test_as_many_as_are_told(self, add: Add) -> None:
+        """Where there are just as many as are told, nothing is said of more."""
+        findings = check([add("a.json", '{"blocks": [' + "0," * 99 + "0]}")]).findings
+        assert (len(findings), "more" in findings[-1].message) == (100, False)
+
+    def test_many_warnings(self, add: Add) -> None:
+        """Many warnings hide no error."""
+        message = Message().text(" ".join(f"${{v{n}}}" for n in range(200))).link("x", JumpUrl("${base}"))
+        report = check([add("a.json", document(message, base={"example": "http://a"}))])
+        assert (report.errors, len(report.findings)) == (1, 101)
+        assert (report.findings[0].severity, report.findings[100].severity) == ("error", "warning")
+
+    def test_dollars(self, add: Add) -> None:
+        """A text of nothing but lone dollars is one problem."""
+        path = add("a.json", json.dumps({"blocks": [{"type": "TEXT", "text": {"text": "$ " * 500_000}}]}))
+        [finding] = check([path]).findings
+        assert "and 499999 more like it" in finding.message
 
     @pytest.mark.parametrize("name", ["a.json", "a.yaml"])
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

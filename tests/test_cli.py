@@ -39,7 +39,7 @@ class TestCommand:
     def test_help(self) -> None:
         """Help names every command."""
         out = msgkit_command("--help").stdout
-        assert [name for name in ("demo", "sandbox") if name not in out] == []
+        assert [name for name in ("check", "demo", "preview", "sandbox", "schema") if name not in out] == []
 
     def test_without_click(self, tmp_path: Path) -> None:
         """Without its extra it says in one line what to install."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from attrs import asdict
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from msgkit import Client, ConfigurationError, Message, NotFoundError, Receipt, Reply, SendMessage, ValidationError
 from msgkit.endpoints import LARGEST_IMAGE
@@ -298,6 +299,21 @@ class TestFromEnv:
         with Client.from_env() as client:
             assert client.send(IMMEDIATE, MESSAGE).log_id == sandbox.replies[0].log_id
 
+    def test_settings(self, environ: dict[str, str]) -> None:
+        """Any argument of a client may be given beside the environment, and then counts instead of it."""
+        silent = "http://127.0.0.1:1"
+        del environ["WECHATPAY_MCHID"]
+        with Client.from_env(environ, mchid="1900000001", base_url=silent, timeout=10, total=20) as client:
+            assert repr(client) == f"Client(mchid='1900000001', base_url='{silent}')"
+        with pytest.raises(ConfigurationError, match=r"^total "):
+            Client.from_env(environ, mchid="1900000001", total=None)
+        with pytest.raises(TypeError, match="wait"):
+            Client.from_env(environ, mchid="1900000001", wait=10)
+
+    def test_crlf_pem(self, sandbox: Sandbox, environ: dict[str, str]) -> None:
+        """Keys are taken as PEM text whose line breaks are spelt out as on Windows."""
+        assert self.works(sandbox, {name: value.replace("\n", "\\r\\n") for name, value in environ.items()})
+
     def test_all_missing(self) -> None:
         """All missing variables are named at once."""
         with pytest.raises(ConfigurationError) as caught:
@@ -324,6 +340,7 @@ class TestFromEnv:
         ("name", "value"),
         [
             ("mchid", '19"'),
+            ("mchid", "abc"),
             ("serial_no", "PUB_KEY_ID_01"),
             ("private_key", "nowhere.pem"),
             ("public_key_id", "5157F09E"),
@@ -350,6 +367,40 @@ class TestFromEnv:
         (reply,) = sandbox.replies
         assert done.stdout.strip() == reply.log_id
         assert reply.body["message"]["blocks"][0]["text"]["text"] == "来自环境变量"
+
+
+class TestPublicKey:
+    """The platform's public key."""
+
+    def test_own(self, sandbox: Sandbox) -> None:
+        """The merchant's own public key in its place is refused: no answer would ever be verified."""
+        own = load_pem_private_key(sandbox.credentials.private_key.encode(), None).public_key()
+        pem = own.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+        for key in (pem, own):
+            with pytest.raises(ConfigurationError, match=r"^public_key is the merchant's own"):
+                client_for(sandbox, public_key=key)
+
+
+class TestPlaceholders:
+    """Texts that a template left open."""
+
+    def test_refused(self) -> None:
+        """A message or reply with placeholders is refused by the place, and the server hears nothing of it."""
+        with talking(signed(204)) as (client, server):
+            for reply, pointer in (
+                (Message().text("您好 ${name}"), "/message/blocks/0/text/text"),
+                (Reply("您好 ${name}"), "/response_content"),
+            ):
+                with pytest.raises(ValidationError) as caught:
+                    client.send(IMMEDIATE, reply)
+                assert [problem.pointer for problem in caught.value.problems] == [pointer]
+            assert server.connections == 0
+
+    def test_meant(self, sandbox: Sandbox, client: Client) -> None:
+        """Whoever means them sends them."""
+        client.send(IMMEDIATE, Message().text("模板写作 ${name}"), allow_placeholders=True)
+        client.send(ORDINARY, Reply("模板写作 ${name}"), allow_placeholders=True)
+        assert len(sandbox.replies) == 2
 
 
 class TestApiv3Key:

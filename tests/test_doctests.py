@@ -1,4 +1,4 @@
-"""The examples in the docstrings of the message side."""
+"""The examples in the docstrings; those of the pages are run by test_docs."""
 
 import doctest
 import importlib
@@ -6,6 +6,7 @@ import importlib
 import pytest
 
 MODULES = ["", "._extras", ".enums", ".rules", ".errors", ".actions", ".blocks", ".message", ".reply"]
+MODULES += [".preview.terminal", ".testing.differences"]
 MODULES += [".wire", ".wire._reading", ".wire._fast", ".wire._shape", ".wire._text", ".wire._writing"]
 
 
@@ -17,7 +18,7 @@ class TestDocstrings:
         """Each example of a module, where it has any, gives the result that stands below it."""
         assert doctest.testmod(importlib.import_module(f"msgkit{name}")).failed == 0
 
-    @pytest.mark.parametrize("name", ["", ".message", ".reply"])
+    @pytest.mark.parametrize("name", ["", ".message", ".reply", ".testing.differences"])
     def test_has_examples(self, name: str) -> None:
         """The modules that people read first show examples."""
         assert doctest.testmod(importlib.import_module(f"msgkit{name}")).attempted > 0

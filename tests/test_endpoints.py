@@ -4,6 +4,8 @@ import hashlib
 import io
 import json
 import os
+import socket
+import threading
 import uuid
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from msgkit import Message, Reply, ValidationError
+from msgkit import Faq, JumpMiniProgram, JumpUrl, Message, Reply, SendMessage, ValidationError
 from msgkit.apiv3.protocol import Call
 from msgkit.endpoints import LARGEST_IMAGE, UPLOAD, send_message, send_reply, upload_image
-from tests.network import COMPLAINTS, IMMEDIATE, MCHID, MESSAGE, PNG
+from tests.network import COMPLAINTS, IMMEDIATE, MCHID, MESSAGE, ORDINARY, PNG
 
 JPG = b"\xff\xd8\xff\xe0" + b"\0" * 20
 BMP = b"BM" + b"\0" * 20
@@ -193,9 +195,7 @@ class TestUploadImage:
         """A name that ends in another type is refused, whatever the content."""
         assert ".jpg, .png, .bmp" in refused(upload_image, PNG, filename)["/meta/filename"]
 
-    @pytest.mark.parametrize(
-        ("filename", "content"), [("a.png", JPG), ("a.jpg", PNG), ("a.jpeg", PNG), ("a.bmp", PNG), ("a.png", b"")]
-    )
+    @pytest.mark.parametrize(("filename", "content"), [("a.png", JPG), ("a.jpg", PNG), ("a.jpeg", PNG), ("a.bmp", PNG)])
     def test_wrong_content(self, filename: str, content: bytes) -> None:
         """A content that does not begin as its name says is refused."""
         assert "does not begin" in refused(upload_image, content, filename)["/file"]
@@ -228,6 +228,57 @@ class TestUploadImage:
         """A name that is no text is refused."""
         assert list(refused(upload_image, PNG, filename)) == ["/meta/filename"]
 
+    def test_pipe(self) -> None:
+        """A file that gives a little at each read is read to its end."""
+        content = PNG * 1000
+        read, write = os.pipe()
+
+        def fill() -> None:
+            with os.fdopen(write, "wb", buffering=0) as end:
+                for start in range(0, len(content), 10_000):
+                    end.write(content[start : start + 10_000])
+
+        filling = threading.Thread(target=fill)
+        filling.start()
+        with os.fdopen(read, "rb", buffering=0) as pipe:
+            call = upload_image(pipe, "a.png")
+        filling.join()
+        assert file_part(call)[1] == content
+        assert json.loads(call.body)["sha256"] == hashlib.sha256(content).hexdigest()
+
+    def test_socket(self) -> None:
+        """So is an unbuffered socket."""
+        content = PNG * 1000
+        here, there = socket.socketpair()
+
+        def fill() -> None:
+            with there:
+                there.sendall(content)
+
+        sending = threading.Thread(target=fill)
+        sending.start()
+        with here, here.makefile("rb", buffering=0) as file:
+            unbuffered: Any = file
+            call = upload_image(unbuffered, "a.png")
+        sending.join()
+        assert file_part(call)[1] == content
+
+    def test_nothing_yet(self) -> None:
+        """A file that does not wait for its bytes is refused, rather than cut off where none are there yet."""
+        read, write = os.pipe()
+        os.set_blocking(read, False)
+        os.write(write, PNG)
+        with os.fdopen(read, "rb", buffering=0) as pipe:
+            assert "waits" in refused(upload_image, pipe, "a.png")["/file"]
+        os.close(write)
+
+    def test_empty(self, tmp_path: Path) -> None:
+        """An empty picture is said to be empty, wherever it comes from."""
+        path = tmp_path / "a.png"
+        path.touch()
+        for source in (b"", path, io.BytesIO()):
+            assert "is empty" in refused(upload_image, source, "a.png")["/file"]
+
     def test_largest(self, tmp_path: Path) -> None:
         """Exactly 2 MiB pass; one byte more is refused, wherever it comes from."""
         content = PNG + bytes(LARGEST_IMAGE - len(PNG))
@@ -251,3 +302,79 @@ class TestUploadImage:
         shown = repr(upload_image(PNG, "a.png"))
         assert "PNG" not in shown
         assert "sha256" not in shown
+
+
+def unfilled(call: Any, *args: Any, **kwargs: Any) -> list[str]:
+    """The places where a call that is refused holds placeholders; those who may send them can."""
+    found = refused(call, *args, **kwargs)
+    assert all("allow_placeholders=True" in message and "position" in message for message in found.values())
+    assert isinstance(call(*args, **kwargs, allow_placeholders=True), Call)
+    return list(found)
+
+
+class TestPlaceholders:
+    """What a template left open is not sent."""
+
+    def test_message(self) -> None:
+        """Each string of a message that holds a placeholder is named, and the custom data too."""
+        message = (
+            Message()
+            .text("您好 ${name}")
+            .image("${picture}")
+            .link("查看 ${order}", JumpUrl("https://shop.example/${order}", action_id="${a}"))
+            .faq(Faq("${q}？", SendMessage("好", custom_data="${c}"), faq_id="${f}"), "好")
+            .button("打开", JumpMiniProgram("wx${id}", "p?${q}", "${t}"))
+            .button_group("好", "${b}")
+            .with_custom_data("ticket=${ticket}")
+        )
+        blocks = "/message/blocks"
+        assert unfilled(send_message, IMMEDIATE, message, complainted_mchid=MCHID) == [
+            f"{blocks}/0/text/text",
+            f"{blocks}/1/image/media_id",
+            f"{blocks}/2/link/text",
+            f"{blocks}/2/link/action/jump_url",
+            f"{blocks}/2/link/action/action_id",
+            f"{blocks}/3/faq_list/faqs/0/faq_title",
+            f"{blocks}/3/faq_list/faqs/0/action/message_info/custom_data",
+            f"{blocks}/3/faq_list/faqs/0/faq_id",
+            f"{blocks}/4/button/action/mini_program_jump_info/appid",
+            f"{blocks}/4/button/action/mini_program_jump_info/path",
+            f"{blocks}/4/button/action/mini_program_jump_info/text",
+            f"{blocks}/5/button_group/buttons/1/text",
+            f"{blocks}/5/button_group/buttons/1/action/message_info/content",
+            "/message/custom_data",
+        ]
+
+    def test_ids(self) -> None:
+        """So are the ids beside the message: one that was not filled would be that of every reply."""
+        found = unfilled(
+            send_message, "${complaint}", MESSAGE, complainted_mchid="${mchid}", idempotent_id="refund/${complaint}"
+        )
+        assert sorted(found) == ["/complaint_id", "/complainted_mchid", "/idempotent_id"]
+
+    def test_reply(self) -> None:
+        """So is each string of a plain reply."""
+        reply = Reply("您好 ${name}", ("${m}",)).link("${t}", "https://h/${o}").mini_program("wx", "${p}", "好")
+        assert unfilled(send_reply, ORDINARY, reply, complainted_mchid=MCHID) == [
+            "/response_content",
+            "/response_images/0",
+            "/jump_url",
+            "/jump_url_text",
+            "/mini_program_jump_info/path",
+        ]
+
+    @pytest.mark.parametrize("text", ["请付 $USD", "$name", "$$", "$ {a}", "{a}", "a}", "${", "${a", "$"])
+    def test_meant(self, text: str) -> None:
+        """Only a dollar with braces is one: the rest may be meant."""
+        assert send_message(IMMEDIATE, Message().text(text), complainted_mchid=MCHID).body
+
+    @pytest.mark.parametrize("text", ["${}", "${订单号}", "${a b}", "a$${b}"])
+    def test_odd(self, text: str) -> None:
+        """A dollar with braces is one whatever stands in them."""
+        assert unfilled(send_message, IMMEDIATE, Message().text(text), complainted_mchid=MCHID)
+
+    def test_url(self) -> None:
+        """A URL that begins with a placeholder is no URL, and cannot be sent at all."""
+        message = Message().link("查看", JumpUrl("${shop}/orders"))
+        found = refused(send_message, IMMEDIATE, message, complainted_mchid=MCHID, allow_placeholders=True)
+        assert list(found) == ["/message/blocks/0/link/action/jump_url"]

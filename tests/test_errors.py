@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+import threading
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from msgkit import (
     ApiError,
     ConfigurationError,
     InvalidRequestError,
+    Message,
     MsgkitError,
     NoAuthError,
     NotFoundError,
@@ -28,7 +30,7 @@ from msgkit import (
     errors,
 )
 
-from .helpers import PROTOCOLS, SECRET, pickled, shown
+from .helpers import PROTOCOLS, SECRET, pickled, refused, shown
 
 API_ERRORS = [
     ApiError,
@@ -42,6 +44,17 @@ API_ERRORS = [
     SignError,
 ]
 FIELD = Problem("/message/blocks/0/text/text", "must not hold emoji", SECRET)
+
+
+class Unreadable:
+    """Can be written to a pickle, and not be read from it."""
+
+    def __reduce__(self) -> tuple[type[int], tuple[str]]:
+        return int, ("no number",)
+
+
+HOSTILE = [threading.Lock(), lambda: None, [threading.Lock()], (each for each in "a"), Unreadable()]
+"""Values that cannot be pickled, some of which cannot be hashed or copied either."""
 
 
 def api_error(cls: type[ApiError]) -> ApiError:
@@ -95,9 +108,36 @@ class TestProblem:
         assert Problem("/text", "x", 1).under("/blocks/0") == Problem("/blocks/0/text", "x", 1)
         assert Problem("", "x").under("/a") == Problem("/a", "x")
 
-    def test_pickle(self) -> None:
+    @pytest.mark.parametrize("value", [SECRET, ["a", {"b": 1}], {"a": {1}}, None])
+    def test_pickle(self, value: object) -> None:
         """A problem comes back from a pickle with its value."""
-        assert all(pickled(FIELD, protocol) == FIELD for protocol in PROTOCOLS)
+        found = Problem("/a", "x", value)
+        assert all(pickled(found, protocol) == found for protocol in PROTOCOLS)
+
+    @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: type(value).__name__)
+    def test_pickle_without_its_value(self, value: object) -> None:
+        """A value that no pickle takes, or that none gives back, is left behind; the problem comes through."""
+        assert all(pickled(Problem("/a", "x", value), protocol) == Problem("/a", "x") for protocol in PROTOCOLS)
+
+    @pytest.mark.parametrize("value", [["a"], {"a": [1]}, *HOSTILE], ids=lambda value: type(value).__name__)
+    def test_hash(self, value: object) -> None:
+        """Problems stand in a set, whatever their value is: once where they are equal, twice where they are not."""
+        first, second, other = Problem("/a", "x", value), Problem("/a", "x", value), Problem("/a", "x", "another")
+        assert first == second != other
+        assert len({first, second}) == 1
+        assert len({first, other}) == 2
+
+    @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+    @pytest.mark.parametrize("value", [["a"], {"a": [1]}, *HOSTILE], ids=lambda value: type(value).__name__)
+    def test_copy(self, value: object, duplicate: Any) -> None:
+        """A copy equals what it was made of, whatever the value is."""
+        assert duplicate(Problem("/a", "x", value)) == Problem("/a", "x", value)
+
+    def test_a_deep_copy_is_deep(self) -> None:
+        """What is done to a copy's value is not done to the original's."""
+        found = Problem("/a", "x", ["b"])
+        copy.deepcopy(found).value.append("c")
+        assert found.value == ["b"]
 
 
 class TestFamily:
@@ -148,8 +188,66 @@ class TestCopies:
         assert state(duplicate(error)) == state(error)
 
 
+class TestHostileValues:
+    """An error whose value is a caller's own object serves as well as any other."""
+
+    @pytest.mark.parametrize("value", [["a"], *HOSTILE], ids=lambda value: type(value).__name__)
+    def test_made_by_a_rule(self, value: Any) -> None:
+        """An error for a value of a wrong type is counted, copied and pickled."""
+        error = refused(Message().text, value)
+        assert error.problems[0].value is value
+        assert len({error, error}) == len(set(error.problems)) == 1
+        for same in (pickled(error, protocol) for protocol in PROTOCOLS):
+            assert (type(same), str(same)) == (ValidationError, str(error))
+        assert str(copy.deepcopy(error)) == str(copy.copy(error)) == str(error)
+
+    def test_of_an_answer(self) -> None:
+        """So is the platform's, whose field may hold any JSON."""
+        error = ApiError("x", status=400, problem=Problem("/a", "x", [{}]), idempotent_id="i")
+        assert hash(error.problem) == hash(Problem("/a", "x", [{}]))
+        assert state(pickled(error, 2)) == state(error)
+
+
 class TestStr:
     """What a reader sees."""
+
+    @pytest.mark.parametrize("key", ["a\nFAKE", "a\x00", "a\x1b[2J", "a\u2028", "a\ud800"])
+    def test_keys_from_elsewhere(self, key: str) -> None:
+        """A key of hostile JSON forges no line, steers no terminal, and can be written to any file in UTF-8."""
+        error = refused(Message.from_dict, {"blocks": [{"type": "TEXT", "text": {"text": "a"}, key: 1}]})
+        assert str(error).startswith("Message: /blocks/0/a")
+        assert str(error).endswith(": does not belong to TEXT")
+        assert str(error).isprintable()
+        assert error.problems[0].pointer == f"/blocks/0/{key}"
+        assert str(error).encode()
+
+    def test_a_subject_from_elsewhere(self) -> None:
+        """Nor does the name of what was read."""
+        assert str(ValidationError([Problem("", "x")], "a\nb\ud800")).isprintable()
+
+    def test_long_keys(self) -> None:
+        """A key of a megabyte does not make an error of a megabyte; both its ends are told."""
+        error = refused(
+            Message.from_dict, {"blocks": [{"type": "TEXT", "text": {"text": "a"}, "k" * 10**6 + "end": 1}]}
+        )
+        assert len(str(error)) < 500
+        assert str(error).startswith("Message: /blocks/0/kkk")
+        assert "kkend: does not belong to TEXT" in str(error)
+
+    @pytest.mark.parametrize(("number", "lines", "last"), [(20, 21, "/19: x"), (21, 22, "and 1 more")])
+    def test_how_many_are_shown(self, number: int, lines: int, last: str) -> None:
+        """Up to twenty problems are all told; of more, the first twenty and the number of the others."""
+        text = str(ValidationError([Problem(f"/{index}", "x") for index in range(number)], "Message"))
+        assert text.startswith(f"Message: {number} problems\n  /0: x\n")
+        assert len(text.splitlines()) == lines
+        assert text.splitlines()[-1] == f"  {last}"
+
+    def test_a_hundred_thousand_problems(self) -> None:
+        """Neither the text nor the repr grows with what was sent; the problems are all there."""
+        error = refused(Message.from_dict, {"blocks": [{"type": "X"}] * 100_000})
+        assert len(error.problems) == 100_000
+        assert max(len(str(error)), len(repr(error))) < 5_000
+        assert "and 99980 more" in str(error)
 
     def test_one_problem(self) -> None:
         """One problem stands on one line, after what was being made."""

@@ -17,6 +17,7 @@ PACKAGE = Path(msgkit.__file__).parent
 MESSAGE_SIDE = (
     "enums",
     "rules",
+    "_printable",
     "errors",
     "actions",
     "blocks",
@@ -24,6 +25,7 @@ MESSAGE_SIDE = (
     "message",
     "reply",
     "templates",
+    "_folder",
     "library",
     "_extras",
     "_yaml",

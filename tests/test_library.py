@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 import msgkit
-from msgkit import Library, Message, Template, TemplateError, ValidationError, library
+from msgkit import Library, Message, Template, TemplateError, ValidationError, _folder, library
 from msgkit._extras import hint
+from tests.helpers import as_nobody, open_to_all
 
 ROOT = Path(msgkit.__file__).parent.parent
 ACCEPTED = Message().text("您好 ${name}，退款已受理")
@@ -34,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 def add(folder: Path) -> Add:
     """Return a function that writes a file into the folder."""
 
-    def write(name: str, content: str | bytes = ACCEPTED.to_json()) -> Path:
+    def write(name: str, content: str | bytes) -> Path:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -99,6 +102,23 @@ class TestMapping:
         assert list(Library(".")) == ["a"]
         monkeypatch.chdir(folder.parent)
         assert list(Library("replies")) == ["a"]
+
+    def test_after_the_current_folder_changed(
+        self, folder: Path, add: Add, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """A library stays where it was when it was made, wherever the program goes after that."""
+        add("a.json", ACCEPTED.to_json())
+        monkeypatch.chdir(folder.parent)
+        found = Library("replies")
+        monkeypatch.chdir("/")
+        assert found["a"] == Template(ACCEPTED)
+        assert found.folder == tmp_path / "replies"
+
+    def test_an_ending_in_capitals(self, folder: Path, add: Add) -> None:
+        """A file whose ending is in capitals is a template like any other."""
+        add("C.JSON", ACCEPTED.to_json())
+        add("d.Yaml", YAML)
+        assert dict(Library(folder)) == {"C": Template(ACCEPTED), "d": Template(ACCEPTED)}
 
     def test_hidden_above(self, tmp_path: Path) -> None:
         """Only what is hidden in the folder is passed over, not a folder that is hidden itself."""
@@ -190,8 +210,63 @@ class TestConfinement:
         """A link to a file outside is refused, whether that is there or not."""
         (folder.parent / "secret.json").write_text(ACCEPTED.to_json())
         (folder / "a.json").symlink_to(folder.parent / target)
-        with pytest.raises(TemplateError, match=r"a\.json leads out of the folder$"):
+        with pytest.raises(TemplateError, match=r"a\.json: leads out of the folder$"):
             Library(folder)
+
+    @pytest.mark.parametrize("target", ["../secret.json", "{tmp}/secret.json", "../other/../secret.json"])
+    def test_a_file_that_becomes_a_link(self, folder: Path, add: Add, target: str, tmp_path: Path) -> None:
+        """A file that was replaced by a link out of the folder after the library was made is not read."""
+        (tmp_path / "secret.json").write_text(Message().text("SECRET").to_json())
+        (tmp_path / "other").mkdir()
+        path = add("a.json", ACCEPTED.to_json())
+        found = Library(folder)
+        path.unlink()
+        path.symlink_to(target.format(tmp=tmp_path))
+        with pytest.raises(TemplateError) as error:
+            found["a"]
+        assert str(error.value) == f"{path}: leads out of the folder"
+
+    def test_a_folder_that_becomes_a_link(self, folder: Path, add: Add, tmp_path: Path) -> None:
+        """So it is with a folder in it."""
+        (tmp_path / "outside").mkdir()
+        (tmp_path / "outside/a.json").write_text(Message().text("SECRET").to_json())
+        path = add("in/a.json", ACCEPTED.to_json())
+        found = Library(folder)
+        path.unlink()
+        path.parent.rmdir()
+        path.parent.symlink_to("../outside")
+        with pytest.raises(TemplateError, match="leads out of the folder"):
+            found["in/a"]
+
+    @pytest.mark.parametrize("what", ["file", "folder"])
+    def test_while_it_is_read(self, folder: Path, add: Add, tmp_path: Path, what: str) -> None:
+        """Nothing outside is read either where somebody swaps the file, or its folder, for a link all the time."""
+        (tmp_path / "outside").mkdir()
+        (tmp_path / "outside/a.json").write_text(Message().text("SECRET").to_json())
+        path = add("in/a.json", ACCEPTED.to_json())
+        found = _folder.look_through(folder)
+        swapped = path if what == "file" else path.parent
+        aside, done = tmp_path / "aside", threading.Event()
+
+        def swap() -> None:
+            while not done.is_set():
+                swapped.rename(aside)
+                swapped.symlink_to(tmp_path / "outside" / ("a.json" if what == "file" else ""))
+                swapped.unlink()
+                aside.rename(swapped)
+
+        thread = threading.Thread(target=swap)
+        thread.start()
+        seen: set[str] = set()
+        try:
+            for _ in range(3000):
+                with contextlib.suppress(TemplateError):
+                    seen.add(library.read(path, found).message.to_json())
+        finally:
+            done.set()
+            thread.join()
+        seen.add(library.read(path, found).message.to_json())
+        assert seen == {ACCEPTED.to_json()}
 
     def test_a_linked_folder(self, folder: Path, tmp_path: Path) -> None:
         """What is in a linked folder outside is not found."""
@@ -238,7 +313,19 @@ class TestFolder:
         first, second = (add(f"refund/a{ending}", "{}") for ending in endings)
         with pytest.raises(TemplateError) as error:
             Library(folder)
-        assert str(error.value) == f"two files for the name refund/a: {first} and {second}"
+        assert str(error.value) == f"{folder}: two files for the name refund/a: {first} and {second}"
+
+    def test_all_at_once(self, folder: Path, add: Add) -> None:
+        """Everything that is wrong with the folder is told at once, up to twenty things; the others are counted."""
+        for number in range(21):
+            for ending in ("json", "yaml"):
+                add(f"{number:02}.{ending}", "{}")
+        (folder / "link.json").symlink_to("../secret.json")
+        with pytest.raises(TemplateError) as error:
+            Library(folder)
+        told = str(error.value).split("; ")
+        assert [f"the name {number:02}: " in line for number, line in enumerate(told[:20])] == [True] * 20
+        assert told[20:] == ["and 2 more"]
 
     def test_a_file_and_a_folder_of_one_name(self, folder: Path, add: Add) -> None:
         """A folder may have the name of a file beside it."""
@@ -327,15 +414,24 @@ class TestParse:
         with pytest.raises(TemplateError, match="cannot be read: "):
             library.parse(folder / name)
 
-    def test_no_permission(self, add: Add) -> None:
+    def test_no_permission(self) -> None:
         """A file that may not be read is told in one line."""
-        path = add("a.json", "{}")
-        path.chmod(0)
-        if os.access(path, os.R_OK):
-            pytest.skip("whoever runs this may read everything")
-        with pytest.raises(TemplateError) as error:
-            library.parse(path)
-        assert str(error.value) == f"{path}: cannot be read: Permission denied"
+        with open_to_all() as folder:
+            path = folder / "a.json"
+            path.write_text("{}")
+            path.chmod(0)
+            done = as_nobody(folder, "msgkit.Library('.')['a']")
+        assert done.stderr.splitlines()[-1].endswith(f"TemplateError: {path}: cannot be read: Permission denied")
+
+    def test_a_folder_without_permission(self) -> None:
+        """A folder that may not be looked into makes no library of the others: it would lack names without a word."""
+        with open_to_all() as folder:
+            (folder / "a.json").write_text(ACCEPTED.to_json())
+            (folder / "refund").mkdir(0)
+            done = as_nobody(folder, "print(list(msgkit.Library('.')))")
+        assert done.stderr.splitlines()[-1].endswith(
+            f"TemplateError: {folder / 'refund'}: cannot be read: Permission denied"
+        )
 
     def test_a_pipe(self, folder: Path) -> None:
         """A pipe, of which nobody writes the other end, is told in one line and not waited for."""

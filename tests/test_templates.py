@@ -170,18 +170,29 @@ class TestVariables:
         }  # fmt: skip
 
     def test_lone_dollars(self) -> None:
-        """Every dollar that begins no placeholder is told at once, with its place and what would be right."""
+        """Each text with a dollar that begins no placeholder is told at once, with its place and the cure."""
         message = Message().text("${ok} $ $1").button("ok", SendMessage("${}", "${a-b}")).with_custom_data("100$")
         with pytest.raises(ValidationError) as error:
             Template(message)
         assert [(p.pointer, p.message.partition(" (")[0]) for p in error.value.problems] == [
             ("/blocks/0/text/text", "has a $ at position 6"),
-            ("/blocks/0/text/text", "has a $ at position 8"),
             ("/blocks/1/button/action/message_info/content", "has a $ at position 0"),
             ("/blocks/1/button/action/message_info/custom_data", "has a $ at position 0"),
             ("/custom_data", "has a $ at position 3"),
         ]
-        assert "write ${name} for a variable and $$ for a dollar" in error.value.problems[0].message
+        assert error.value.problems[0].message == (
+            "has a $ at position 6 (counted from 0) and 1 more like it that begins no placeholder; "
+            "write ${name} for a variable and $$ for a dollar"
+        )
+
+    def test_many_dollars(self) -> None:
+        """A text of half a million dollars has one problem, or is taken in linear time where they are in pairs."""
+        with pytest.raises(ValidationError) as error:
+            Template(Message().text("$ " * 500_000))
+        assert problems(error) == ["/blocks/0/text/text"]
+        # At a quadratic cost this takes minutes.
+        template = Template(Message().text("$$" * 2_000_000 + "${a}"))
+        assert template.render(a="x") == Message().text("$" * 2_000_000 + "x")
 
     @given(st.text("$ab{}_1 %\\é中", max_size=12), anything, anything)
     def test_as_string_template(self, text: str, a: str, b: str) -> None:
@@ -342,6 +353,88 @@ class TestRender:
 
         with ThreadPoolExecutor(16) as pool:
             assert all(pool.map(work, range(800)))
+
+
+class TestManyWrongVariables:
+    """An error names what a person can read, at a cost that does not grow with what is wrong."""
+
+    def test_unknown(self) -> None:
+        """Of thousands of unknown variables twenty are named, five with the nearest there is, and the rest counted."""
+        template = Template(Message().text(" ".join(f"${{order_{n}}}" for n in range(300))))
+        values = {f"odrer_{n}": "1" for n in range(3000)}
+        with pytest.raises(TemplateError) as error:
+            template.partial(**values)
+        named = str(error.value).split("; ")
+        assert named.count("did you mean order_1?") == 1
+        assert sum(part.endswith(" is unknown") for part in named) == 20
+        assert sum(part.startswith("did you mean ") for part in named) == 5
+        assert named[-1] == "and 2980 more"
+
+    def test_missing(self) -> None:
+        """So it is with those that are missing."""
+        template = Template(Message().text(" ".join(f"${{v{n}}}" for n in range(300))))
+        with pytest.raises(TemplateError) as error:
+            template.render()
+        assert str(error.value).count(" is missing") == 20
+        assert str(error.value).endswith("; and 280 more")
+
+    @pytest.mark.parametrize("name", ["a\nb", "张三的订单 42", "x" * 1_000_000, "\x1b[2J"])
+    def test_names_that_are_none(self, name: str) -> None:
+        """What cannot be a variable's name may be anything, so it is told by its length alone."""
+        with pytest.raises(TemplateError) as error:
+            Template(Message().text("${order_no}")).partial(**{name: "1"})
+        assert str(error.value).startswith(f"a name of {len(name)} characters is unknown")
+        assert len(str(error.value)) < 200
+
+
+class TestSample:
+    """Looking at a template, and trying it, with its examples."""
+
+    DECLARED: dict[str, Variable] = {"base": Variable(example="http://shop.example"), "name": Variable(example="张三")}  # noqa: RUF012
+
+    def test_sample(self) -> None:
+        """What has an example is filled, what was filled stays, all else is shown as it stands; no rule is asked."""
+        message = Message().text("${name} ${order_no} $day").link("x", JumpUrl("${base}/o")).link("y", JumpUrl("$day"))
+        template = Template(message, declared=self.DECLARED).partial(order_no="42")
+        shown = template.sample()
+        assert shown.find(Text)[0].text == "张三 42 ${day}"
+        assert [action.jump_url for action in shown.find(JumpUrl)] == ["http://shop.example/o", "${day}"]
+
+    def test_trial(self) -> None:
+        """A broken rule is found where an example breaks it, also where another variable has no example."""
+        message = Message().text("${other}").link("x", JumpUrl("${base}/${other}"))
+        template = Template(message, declared=self.DECLARED)
+        assert [str(problem) for problem in template.trial()] == [
+            "/blocks/1/link/action/jump_url: must be a URL that starts with https://"
+        ]
+        assert template.partial(base="https://shop.example").trial() == ()
+
+    @pytest.mark.parametrize(
+        "message",
+        [
+            Message().link("x", JumpUrl("${lacking}/o/${name}")).text("${lacking}"),
+            Message().link("x", JumpUrl("${lacking}@shop.example/")),
+            Message().link("x", JumpUrl("https://${lacking}/o")),
+            Message().link("x", JumpUrl("https://${lacking}")),
+            Message().link("x", JumpUrl("${lacking}@a@b")),
+            Message().text("a").with_custom_data("x" * 4080 + "${lacking}"),
+            Message().with_custom_data("x" * 4080 + "${lacking}").link("x", JumpUrl("$lacking")),
+        ],
+    )
+    def test_no_stand_in_is_told(self, message: Message) -> None:
+        """What some value for a variable without example makes right is no problem."""
+        assert Template(message, declared={"name": Variable(example="张三")}).trial() == ()
+
+    @pytest.mark.parametrize(
+        ("message", "example"),
+        [
+            (Message().text("a").with_custom_data("${lacking}${name}"), "x" * 4097),
+            (Message().link("x", JumpUrl("${lacking}/${name}")), "a b"),
+        ],
+    )
+    def test_beside_a_stand_in(self, message: Message, example: str) -> None:
+        """What no value for a variable without example makes right is told, in one and the same text too."""
+        assert len(Template(message, declared={"name": Variable(example=example)}).trial()) == 1
 
 
 class TestUrl:
@@ -588,6 +681,13 @@ class TestFromDict:
         with pytest.raises(ValidationError) as error:
             Template.from_dict({"message": self.MESSAGE, **change})
         assert problems(error) == [pointer]
+
+    def test_an_endless_name(self) -> None:
+        """A name of half the file's size is refused at once: the pointers below it would fill the memory."""
+        variables = {"x" * 100_000: {f"{n}": 1 for n in range(1000)}}
+        with pytest.raises(ValidationError) as error:
+            Template.from_dict({"message": self.MESSAGE, "variables": variables})
+        assert str(error.value.problems[0]) == "/variables: has a name of 100000 characters; at most 256 are allowed"
 
     def test_unused_variables(self) -> None:
         """A variable that the message does not use is told, and so are all such and every lone dollar, at once."""

@@ -25,7 +25,7 @@ def load_private_key(source: PrivateKey, argument: str = "private_key") -> RSAPr
     """Load the merchant's private key (``apiclient_key.pem``).
 
     Args:
-        source: A path, PEM text or bytes, or a loaded key.
+        source: A path, PEM text or bytes, or a loaded key. The PEM may hold the certificate too.
         argument: What the caller names it, for the error.
 
     Raises:
@@ -34,7 +34,9 @@ def load_private_key(source: PrivateKey, argument: str = "private_key") -> RSAPr
     key: object = source
     if not isinstance(source, RSAPrivateKey):
         pem = _pem(source, argument)
-        if b"PUBLIC KEY" in pem or b"BEGIN CERTIFICATE" in pem:
+        if b"PRIVATE KEY" in pem:
+            pem = _first(pem, b"PRIVATE KEY")
+        elif b"PUBLIC KEY" in pem or b"BEGIN CERTIFICATE" in pem:
             raise ConfigurationError(
                 f"{argument} holds no private key but a public one; it is the merchant's apiclient_key.pem"
             )
@@ -65,6 +67,8 @@ def load_public_key(source: PublicKey, argument: str = "public_key") -> RSAPubli
         pem = _pem(source, argument)
         if b"PRIVATE KEY" in pem:
             raise ConfigurationError(f"{argument} holds a private key; it is WeChat Pay's public key, pub_key.pem")
+        if b"BEGIN CERTIFICATE" in pem and b"PUBLIC KEY" not in pem:
+            raise ConfigurationError(f"{argument} holds a certificate; it is WeChat Pay's public key, pub_key.pem")
         try:
             key = load_pem_public_key(pem)
         except (ValueError, UnsupportedAlgorithm):
@@ -80,16 +84,22 @@ def _require_size(key: RSAPrivateKey | RSAPublicKey, argument: str) -> None:
         raise ConfigurationError(f"{argument} has {key.key_size} bits; APIv3 takes at least {_SMALLEST}")
 
 
+def _first(pem: bytes, kind: bytes) -> bytes:
+    """Return the first block of a kind from a PEM that may hold several, or all of it where none is whole."""
+    found = re.search(rb"-----BEGIN ([A-Z0-9 ]*%b)-----.*?-----END \1-----" % kind, pem, re.DOTALL)
+    return found[0] if found else pem
+
+
 def _pem(source: object, argument: str) -> bytes:
     if isinstance(source, bytes):
         return source
     if isinstance(source, str) and "-----BEGIN" in source:
-        # A variable of the environment often holds the line breaks as a backslash and an n.
+        # A variable of the environment often holds the line breaks as a backslash and an n, or an r before.
         # What is no character, and so no key, is left to be found out when the key is read.
-        return source.replace("\\n", "\n").encode(errors="replace")
+        return re.sub(r"(\\r)?\\n|\\r", "\n", source).encode(errors="replace")
     if not isinstance(source, (str, os.PathLike)):
         raise ConfigurationError(f"{argument} must be a path, PEM text or bytes, or a loaded key")
-    path = os.fspath(source)
+    path = os.fsdecode(source)  # a path may say its bytes
     try:
         return Path(path).read_bytes()
     except (OSError, ValueError) as error:

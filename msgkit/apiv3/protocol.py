@@ -137,7 +137,7 @@ class Protocol:
             ApiError: The answer is an error.
             ResponseVerificationError: The answer is a success, but not proven to come from WeChat Pay.
         """
-        if not 200 <= answer.status < 300:  # noqa: PLR2004 - the range of success
+        if not is_success(answer.status):
             raise _error(call, signed, answer)
         flaw = self.verifier.flaw(answer.headers, answer.body)
         if flaw:
@@ -159,12 +159,18 @@ class Protocol:
         )
 
 
+def is_success(status: int) -> bool:
+    """Tell whether an HTTP status says that a call was carried out."""
+    return 200 <= status < 300  # noqa: PLR2004
+
+
 def _error(call: Call, signed: SignedCall, answer: Answer) -> ApiError:
     """Turn an error answer, which may come unsigned and from anywhere, into an exception."""
     data = _json_object(answer.body) or {}
     code, message = _text(data.get("code")), _text(data.get("message"))
     detail = data.get("detail")
-    cls = _BY_CODE.get(code) or _BY_STATUS.get(answer.status, ApiError)
+    redirected = 300 <= answer.status < 400  # noqa: PLR2004
+    cls = ApiError if redirected else _BY_CODE.get(code) or _BY_STATUS.get(answer.status, ApiError)
     return cls(
         message,
         status=answer.status,
@@ -172,7 +178,7 @@ def _error(call: Call, signed: SignedCall, answer: Answer) -> ApiError:
         problem=_problem(detail),
         idempotent_id=call.idempotent_id,
         request_id=answer.request_id,
-        hint=_sign_hint(detail, signed) if cls is SignError else "",
+        hint=_sign_hint(detail, signed) if cls is SignError else "redirect not followed" if redirected else "",
     )
 
 

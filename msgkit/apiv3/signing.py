@@ -46,8 +46,8 @@ class SignedCall:
 
 
 def _mchid(_instance: object, _field: object, value: Any) -> None:
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9A-Za-z_-]{1,64}", value):
-        raise ConfigurationError("mchid must be the merchant's number, e.g. 1900012181")
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,64}", value):
+        raise ConfigurationError("mchid must be the merchant's number as text, digits only, e.g. 1900012181")
 
 
 def _serial_no(_instance: object, _field: object, value: Any) -> None:
@@ -66,7 +66,7 @@ class Signer:
     """Signs calls in a merchant's name; safe for many threads.
 
     Attributes:
-        mchid: The merchant's number.
+        mchid: The merchant's number, digits.
         serial_no: The serial number of the merchant's API certificate, in hexadecimal digits.
         private_key: The key of that certificate; never shown.
         clock: Tells the time in seconds since the epoch.

@@ -1,22 +1,22 @@
-"""Carrying calls over HTTPS, with requests and the connections of urllib3 beneath it."""
+"""Carrying calls over HTTPS, with the connections of urllib3."""
 
 from __future__ import annotations
 
-import functools
 import logging
+import os
 import re
 import threading
-import time
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
-import attrs
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 from urllib3.fields import RequestField
 
-from msgkit.apiv3.protocol import Answer, Call, Protocol
+from msgkit._printable import printable
+from msgkit.apiv3.bounds import Budget, TooLargeError, spending
+from msgkit.apiv3.protocol import Answer, Call, Protocol, is_success
+from msgkit.apiv3.route import Route, RouteError, is_loopback
 from msgkit.errors import ConfigurationError, TransportError
 
 logger = logging.getLogger("msgkit")
@@ -24,8 +24,11 @@ logger = logging.getLogger("msgkit")
 LARGEST_ANSWER = 8 * 1024 * 1024
 """Most bytes of an answer that are read; no documented answer comes near it."""
 
-_CHUNK = 64 * 1024  # small, since a compressed one unpacks into a thousand times as much before its size is known
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_FRAMING = 256 * 1024  # bytes, for heads and for what stands between chunks
+_CHUNK = 64 * 1024
+_LONGEST_REASON = 500
+_PROXY_AUTHENTICATION_REQUIRED = 407
+_find_unprintable = re.compile(r"[^!-~\x80-\U0010ffff]").search
 # What urllib3 sends as it is; it would write other characters, and escapes in small letters, in its own way.
 _is_sent_as_it_is = re.compile(r"/([\w.~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})*", re.ASCII).fullmatch
 _NEVER_AGAIN = urllib3.Retry(False, redirect=False)  # noqa: FBT003 - False raises what went wrong as it is
@@ -36,12 +39,15 @@ class Transport:
 
     One transport serves many threads: no header is shared between calls. Connections are kept alive. Redirects are not
     followed, cookies not kept, and ``.netrc`` not read; the proxy and CA settings of the environment count, as they
-    were when the transport was made.
+    were when the transport was made, and no proxy for this machine itself. A process that was forked opens connections
+    of its own.
 
     Args:
         protocol: Signs and verifies.
         base_url: ``https://`` and a host; ``http://`` for this machine only, for a sandbox.
-        timeout: Seconds to connect, and seconds to wait between two bytes of an answer.
+        timeout: Seconds to connect (all addresses of the host and TLS together), and seconds to wait for the next byte
+            of an answer or to get rid of one; one number for both.
+        total: Seconds for a whole call. Looking up the host's name counts, but cannot be cut off.
         connections: Most connections kept alive.
 
     Raises:
@@ -49,18 +55,28 @@ class Transport:
     """
 
     def __init__(
-        self, protocol: Protocol, base_url: str, *, timeout: tuple[float, float], connections: int = 32
+        self,
+        protocol: Protocol,
+        base_url: str,
+        *,
+        timeout: float | tuple[float, float],
+        total: float,
+        connections: int = 32,
     ) -> None:
-        if not _is_timeout(timeout):
-            raise ConfigurationError("timeout must be two numbers of seconds, both above 0: to connect and to wait")
+        self._connect, self._wait = _seconds(timeout)
+        if not _is_seconds(total):
+            raise ConfigurationError("total must be a number of seconds above 0, for a whole call")
+        self._total = total
         self.base_url = _checked(base_url)
         self._protocol = protocol
-        self._timeout = urllib3.Timeout(connect=timeout[0], read=timeout[1])
-        self._host = _Host(self.base_url, connections)
+        self._route = Route.find(self.base_url, connections)
+        self._pools: dict[int, urllib3.HTTPConnectionPool] = {}
 
     def close(self) -> None:
-        """Close the connections that are kept alive."""
-        self._host.close()
+        """Close the connections that are kept alive; a later call opens others."""
+        for process in list(self._pools):
+            if pool := self._pools.pop(process, None):
+                pool.close()
 
     def send(self, call: Call) -> tuple[dict[str, Any], Answer]:
         """Sign, send and verify one call.
@@ -73,82 +89,88 @@ class Transport:
             ResponseVerificationError: The answer is a success, but not proven to come from WeChat Pay.
             TransportError: No answer came.
         """
+        budget = Budget(self._connect, self._wait, self._total, LARGEST_ANSWER + _FRAMING)
         if not _is_sent_as_it_is(call.path):
             raise ConfigurationError("the path that would be sent is not the one that would be signed")
         signed, headers = self._protocol.sign(call)
         headers["Content-Type"], body = _content(call)
-        started = time.monotonic()
         try:
-            answer = self._exchange(call, headers, body)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            with spending(budget):
+                answer = self._exchange(call, headers, body)
+        # Whatever it is that went wrong between here and there, the caller needs the id to send again safely.
+        except Exception as error:
             logger.info("%s %s: no answer (%s)", call.method, call.path, type(error).__name__)
+            reason = f"the call took longer than {self._total:g} s in all" if budget.left <= 0 else _reason(error)
             raise TransportError(
-                f"no answer from {self.base_url}: {error}", idempotent_id=call.idempotent_id
+                f"no answer from {self.base_url}: {reason}", idempotent_id=call.idempotent_id
             ) from error
-        milliseconds = (time.monotonic() - started) * 1000
         logger.info(
             "%s %s: %d in %.0f ms, Request-ID %s",
-            call.method, call.path, answer.status, milliseconds, answer.request_id,
+            call.method, call.path, answer.status, (self._total - budget.left) * 1000, answer.request_id,
         )  # fmt: skip
         return self._protocol.accept(call, signed, answer), answer
 
     def _exchange(self, call: Call, headers: dict[str, str], body: bytes) -> Answer:
-        route = self._host.route
-        with route.pool.urlopen(
+        with self._pool().urlopen(
             call.method,
-            route.prefix + call.path,
+            call.path,
             body or None,  # empty, it would be announced even where a method has none
             headers,
             retries=_NEVER_AGAIN,
             redirect=False,
             assert_same_host=False,
-            timeout=self._timeout,
+            timeout=urllib3.Timeout(connect=self._connect, read=self._wait),
             preload_content=False,
+            decode_content=False,
         ) as response:
-            answer = bytearray()
-            for chunk in response.stream(_CHUNK):
-                answer += chunk
-                if len(answer) > LARGEST_ANSWER:
-                    raise requests.RequestException(f"the answer is larger than {LARGEST_ANSWER} bytes")
-        return Answer(response.status, dict(response.headers), bytes(answer))
+            if response.status == _PROXY_AUTHENTICATION_REQUIRED:
+                raise RouteError("the proxy asks for a name and password (407)")
+            return Answer(response.status, dict(response.headers), _body(response))
+
+    def _pool(self) -> urllib3.HTTPConnectionPool:
+        """Return the connections of this process.
+
+        Those of the process that it was forked from are still in use there: whoever shares them gets the other's
+        answers. They are let go of, which closes them here and not there.
+        """
+        process = os.getpid()
+        pool = self._pools.get(process)
+        if pool is None:
+            # Without a lock, which could be held by a thread that is not there after a fork: of threads that come here
+            # at once, all take the connections of the first.
+            pool = self._pools.setdefault(process, self._route.open())
+            for other in [each for each in list(self._pools) if each != process]:
+                self._pools.pop(other, None)
+        return pool
 
 
-@attrs.frozen
-class _Route:
-    """The way to a host.
+def _body(response: urllib3.BaseHTTPResponse) -> bytes:
+    """Read an answer to its end.
 
-    Attributes:
-        pool: Its connections.
-        prefix: What stands before the path in a request: nothing, or the whole base URL where a proxy is asked in
-            plain HTTP.
+    Of an error its status says most, and nobody signed it: one whose body is too long or breaks off has none.
     """
+    body = bytearray()
+    try:
+        for chunk in response.stream(_CHUNK, decode_content=False):
+            body += chunk
+            if len(body) > LARGEST_ANSWER:
+                raise TooLargeError  # noqa: TRY301 - as the sockets do
+    except Exception:
+        if is_success(response.status):
+            raise
+        return b""
+    return bytes(body)
 
-    pool: urllib3.HTTPConnectionPool
-    prefix: str
 
-
-class _Host(HTTPAdapter):
-    """One host, and the way to it that requests would look for anew at every call: proxy, authorities, connections."""
-
-    def __init__(self, base_url: str, connections: int) -> None:
-        super().__init__(pool_connections=1, pool_maxsize=connections)
-        self._base_url = base_url
-        with requests.Session() as session:
-            environment: dict[str, Any] = {**session.merge_environment_settings(base_url, {}, None, None, None)}
-        self._verify, self._cert, self._proxies = (environment[name] for name in ("verify", "cert", "proxies"))
-
-    @functools.cached_property
-    def route(self) -> _Route:
-        """The way to the host, found when it is first needed."""
-        request = requests.Request("GET", f"{self._base_url}/").prepare()
-        pool: Any = self.get_connection_with_tls_context(request, self._verify, self._proxies, self._cert)
-        self.cert_verify(pool, request.url, self._verify, self._cert)  # type: ignore[no-untyped-call]
-        return _Route(pool, self.request_url(request, self._proxies).removesuffix("/"))
-
-    def close(self) -> None:
-        """Close the connections; a later call opens others."""
-        super().close()
-        self.__dict__.pop("route", None)
+def _reason(error: BaseException) -> str:
+    """Say what went wrong at the bottom of urllib3's wrappings, in one line."""
+    where = ""
+    while (inner := next((each for each in error.args if isinstance(each, BaseException)), None)) is not None:
+        where = "the proxy: " if isinstance(error, urllib3.exceptions.ProxyError) else where
+        error = inner
+    if isinstance(error, TooLargeError):
+        return f"it is larger than {LARGEST_ANSWER} bytes"
+    return printable(f"{where}{error}"[:_LONGEST_REASON]) or type(error).__name__
 
 
 def _content(call: Call) -> tuple[str, bytes]:
@@ -163,22 +185,30 @@ def _content(call: Call) -> tuple[str, bytes]:
     return media_type, form
 
 
-def _is_timeout(timeout: object) -> bool:
-    return (
-        isinstance(timeout, tuple)
-        and len(timeout) == 2  # noqa: PLR2004 - to connect and to wait
-        and all(isinstance(seconds, (int, float)) and 0 < seconds <= threading.TIMEOUT_MAX for seconds in timeout)
+def _seconds(timeout: object) -> tuple[float, float]:
+    """Return the seconds to connect and to wait for the next byte."""
+    match (timeout, timeout) if not isinstance(timeout, tuple) else timeout:
+        case (connect, wait) if _is_seconds(connect) and _is_seconds(wait):
+            return connect, wait
+    raise ConfigurationError(
+        "timeout must be seconds above 0: one number, or two, to connect and to wait for an answer"
     )
+
+
+def _is_seconds(value: object) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= threading.TIMEOUT_MAX
 
 
 def _checked(base_url: str) -> str:
     """Return a base URL without a final slash, or say what is wrong with it."""
     try:
+        if _find_unprintable(base_url):  # which urlsplit would take out
+            raise ValueError  # noqa: TRY301
         parts = urlsplit(base_url)
         host, _ = parts.hostname, parts.port
     except (ValueError, AttributeError, TypeError):
         raise ConfigurationError("base_url must be a URL such as https://api.mch.weixin.qq.com") from None
-    if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host or "")):
         raise ConfigurationError("base_url must start with https:// (http:// is for a sandbox on this machine only)")
     if not host or parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
         raise ConfigurationError("base_url must be a scheme and a host only, such as https://api.mch.weixin.qq.com")

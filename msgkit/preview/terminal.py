@@ -1,4 +1,7 @@
-"""A message as lines of text, for terminals, logs of tests and reviews."""
+"""A message as lines of text, for terminals, logs of tests and reviews.
+
+All characters of our own are in GBK, which is what many terminals in China show.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,24 @@ from msgkit.actions import Action, JumpMiniProgram, JumpUrl, SendMessage
 from msgkit.blocks import Block, Button, ButtonGroup, FaqList, Image, InvalidInfo, Link, Text, UnknownBlock
 from msgkit.enums import ButtonLayout, ImageStyle, SenderIdentity, TextColor
 from msgkit.message import Message
+from msgkit.reply import Reply
+from msgkit.templates import Template
 
+_SENDER = "商家"
 _SENDERS: dict[str, str] = {SenderIdentity.MANUAL: "商家 · 人工", SenderIdentity.MACHINE: "商家 · 自动回复"}
 _STYLES: dict[str, str] = {ImageStyle.NARROW: "窄图", ImageStyle.WIDE: "宽图"}
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
-def as_text(message: Message, *, ansi: bool = False) -> str:
+def as_text(message: Message | Reply | Template, *, ansi: bool = False) -> str:
     """Return a message as lines of text: what the customer reads, and what each tap does.
+
+    A template is filled with its examples; a variable without one stays the placeholder that it is, as ``${name}``.
 
     Control characters are taken out, so that no text of a message can steer a terminal.
 
     Args:
-        message: The message.
+        message: The message, the plain reply or the template.
         ansi: Show bold and secondary texts as such, for a terminal that can.
 
     >>> print(as_text(Message().text("您好").button("转人工客服").sent_by("MACHINE")))
@@ -29,18 +37,33 @@ def as_text(message: Message, *, ansi: bool = False) -> str:
     │ 您好
     │ [ 转人工客服 ]  → 发送“转人工客服”
     """
-    sender = _SENDERS.get(message.sender_identity or "", "商家")
-    return "\n".join([sender, *(f"│ {line}" for block in message for line in _lines(block, ansi=ansi))])
+    if isinstance(message, Template):
+        message = message.sample()
+    if isinstance(message, Reply):
+        sender, lines = _SENDER, _plain(message)
+    else:
+        sender = _SENDERS.get(message.sender_identity or "", _SENDER)
+        lines = (line for block in message for line in _lines(block, ansi=ansi))
+    return "\n".join([sender, *(f"│ {line}" for line in lines)])
+
+
+def _plain(reply: Reply) -> Iterator[str]:
+    yield from _paragraph(reply.response_content)
+    yield from (_image(media_id, None) for media_id in reply.response_images)
+    if reply.jump_url is not None:
+        yield f"{_line(reply.jump_url_text or '')} >  {_to(reply.jump_url)}"
+    if (program := reply.mini_program_jump_info) is not None:
+        yield f"{_line(program.text)} >  {_to_program(program.appid, program.path)}"
 
 
 def _lines(block: Block, *, ansi: bool) -> Iterator[str]:
     match block:
         case Text(text=text):
-            yield from (_styled(line, block, ansi=ansi) for line in printable(text, keep="\n").split("\n"))
+            yield from (_styled(line, block, ansi=ansi) for line in _paragraph(text))
         case Image(media_id=media_id, image_style_type=style):
-            yield f"[{_STYLES.get(style or '', '图片')}] {_line(media_id)}"
+            yield _image(media_id, style)
         case Link(text=text, action=action):
-            yield f"{_line(text)} ›  {_effect(action)}{_limits(block.invalid_info)}"
+            yield f"{_line(text)} >  {_effect(action)}{_limits(block.invalid_info)}"
         case FaqList(faqs=faqs):
             yield "猜你想问"
             yield from (f"  · {_line(faq.faq_title)}  {_effect(faq.action)}" for faq in faqs)
@@ -55,7 +78,10 @@ def _lines(block: Block, *, ansi: bool) -> Iterator[str]:
 def _group(group: ButtonGroup) -> Iterator[str]:
     if group.button_layout is ButtonLayout.HORIZONTAL:
         yield " ".join(f"[ {_line(button.text)} ]" for button in group.buttons) + _limits(group.invalid_info)
-        yield from (f"    {_line(button.text)}  {_effect(button.action)}" for button in group.buttons)
+        yield from (
+            f"    {_line(button.text)}  {_effect(button.action)}{_limits(button.invalid_info)}"
+            for button in group.buttons
+        )
     else:
         yield from (_button(button) for button in group.buttons)
         if group.invalid_info is not None:
@@ -71,10 +97,22 @@ def _effect(action: Action) -> str:
         case SendMessage(content=content):
             return f"→ 发送“{_line(content)}”"
         case JumpUrl(jump_url=url):
-            return f"→ {_line(url)}"
+            return _to(url)
         case JumpMiniProgram(appid=appid, path=path):
-            return f"→ 小程序 {_line(appid)} {_line(path)}"
+            return _to_program(appid, path)
     return f"→ {_line(action.action_type)}"
+
+
+def _to(url: str) -> str:
+    return f"→ {_line(url)}"
+
+
+def _to_program(appid: str, path: str) -> str:
+    return f"→ 小程序 {_line(appid)} {_line(path)}"
+
+
+def _image(media_id: str, style: str | None) -> str:
+    return f"[{_STYLES.get(style or '', '图片')}] {_line(media_id)}"
 
 
 def _limits(info: InvalidInfo | None) -> str:
@@ -89,6 +127,10 @@ def _limits(info: InvalidInfo | None) -> str:
 def _styled(line: str, text: Text, *, ansi: bool) -> str:
     codes = (_BOLD if text.is_bold else "") + (_DIM if text.color is TextColor.SECONDARY else "")
     return f"{codes}{line}{_RESET}" if ansi and codes else line
+
+
+def _paragraph(text: str) -> list[str]:
+    return printable(text, keep="\n").split("\n")
 
 
 def _line(text: str) -> str:

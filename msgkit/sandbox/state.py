@@ -343,8 +343,6 @@ def _id(name: str, value: object) -> str:
         raise ValueError(f"{name} must be a str, not {type(value).__name__}")  # noqa: TRY004 - one error for all
     if not 1 <= len(value) <= ID_LIMIT:
         raise ValueError(f"{name} has {len(value)} characters; it must have 1 to {ID_LIMIT}")
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise ValueError(f"{name} holds half a character, which no address can carry")
     return value
 
 

@@ -1,15 +1,27 @@
-"""What differs between two messages, by JSON Pointer."""
+"""What differs between two messages, two replies, two parts of them, or lists of these, by JSON Pointer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import attrs
 
 from msgkit import wire
+from msgkit._printable import printable
+from msgkit.actions import Action
+from msgkit.blocks import Block, Faq, InvalidInfo, Link
+from msgkit.message import Message
+from msgkit.reply import MiniProgramJumpInfo, Reply
+
+Comparable: TypeAlias = wire.Document | wire.Part | MiniProgramJumpInfo | Sequence[Any] | Mapping[Any, Any]
+"""What `differences` compares."""
 
 _ABSENT = "(absent)"
+# Two of one kind are compared place by place.
+_KINDS: tuple[Any, ...] = (Message, Reply, Block, Action, Faq, InvalidInfo, MiniProgramJumpInfo)
+# How deep in lists msgkit's own are looked for: message.actions() is a tuple of tuples.
+_DEPTH = 3
 
 
 @attrs.frozen
@@ -17,7 +29,7 @@ class Difference:
     """One place where two messages differ.
 
     Attributes:
-        pointer: JSON Pointer to the place.
+        pointer: JSON Pointer to the place; the empty string is the whole.
         left: What the first has there, as JSON would say it in Python; ``(absent)`` where it has nothing.
         right: What the second has there.
     """
@@ -27,33 +39,117 @@ class Difference:
     right: str
 
     def __str__(self) -> str:
-        return f"{self.pointer}: {self.left} != {self.right}"
+        place = f"{self.pointer}: " if self.pointer else ""
+        return f"{place}{self.left} != {self.right}"
 
 
-def differences(left: wire.Document, right: wire.Document) -> list[Difference]:
-    """Return every place where two messages, or two plain replies, differ, in document order.
+def differences(left: Comparable, right: Comparable) -> list[Difference]:
+    """Return every place where two messages differ, in document order.
 
-    >>> from msgkit import Message
+    Plain replies, blocks, actions and other parts are compared in the same way, and so are lists and tuples of all
+    these; there, a pointer begins with the number of the entry.
+
+    >>> from msgkit import Message, Text
     >>> [str(d) for d in differences(Message().button("好"), Message().button("不好"))][0]
     "/blocks/0/button/text: '好' != '不好'"
+    >>> [str(d) for d in differences([Text("a"), Text("b")], [Text("a"), Text("c")])]
+    ["/1/text/text: 'b' != 'c'"]
     """
-    return [] if left == right else list(_compare("", wire.dump(left), wire.dump(right)))
+    return list(_compare("", left, right))
+
+
+def explained(left: object, right: object) -> list[str] | None:
+    """Say in lines what differs between two values that should be equal; None where msgkit has nothing to say."""
+    if _kind(left) is not _kind(right) or not (_is_ours(left) or _is_ours(right)):
+        return None
+    lines = [str(difference) for difference in _compare("", left, right)]
+    return [_title(left, right), *lines] if lines else None
+
+
+def _title(left: object, right: object) -> str:
+    names = [type(side).__name__ for side in (left, right)]
+    if names[0] == names[1]:
+        title = f"two {names[0].removesuffix('y')}{'ies' if names[0].endswith('y') else 's'} differ"
+    else:
+        title = " and ".join(f"{'an' if name[0] in 'AEIOU' else 'a'} {name}" for name in names) + " differ"
+    if isinstance(left, Sequence) and isinstance(right, Sequence) and len(left) != len(right):
+        title += f", of {len(left)} and {len(right)} entries"
+    return f"{title}:"
 
 
 def _compare(pointer: str, left: Any, right: Any) -> Iterator[Difference]:
-    if isinstance(left, dict) and isinstance(right, dict):
-        for key in {**left, **right}:
-            yield from _entry(pointer + wire.pointer(key), left, right, key)
-    elif isinstance(left, list) and isinstance(right, list):
-        for index in range(max(len(left), len(right))):
-            yield from _entry(f"{pointer}/{index}", dict(enumerate(left)), dict(enumerate(right)), index)
-    elif left != right:
-        yield Difference(pointer, repr(left), repr(right))
-
-
-def _entry(pointer: str, left: dict[Any, Any], right: dict[Any, Any], key: Any) -> Iterator[Difference]:
-    if key in left and key in right:
-        yield from _compare(pointer, left[key], right[key])
+    if _is_same(left, right):
+        return
+    kind = _kind(left)
+    if kind is None or kind is not _kind(right):
+        yield Difference(pointer, _shown(left), _shown(right))
+    elif kind is dict:
+        yield from _compare_each(pointer, left, right)
+    elif kind is list:
+        if isinstance(left, list) is not isinstance(right, list):
+            yield Difference(pointer, *(f"a {'list' if isinstance(side, list) else 'tuple'}" for side in (left, right)))
+        yield from _compare_each(pointer, dict(enumerate(left)), dict(enumerate(right)))
     else:
-        shown = [repr(side[key]) if key in side else _ABSENT for side in (left, right)]
-        yield Difference(pointer, *shown)
+        yield from _compare(pointer, _written(left), _written(right))
+
+
+def _compare_each(pointer: str, left: dict[Any, Any], right: dict[Any, Any]) -> Iterator[Difference]:
+    for key in {**left, **right}:
+        place = pointer + wire.pointer(key)
+        if key in left and key in right:
+            yield from _compare(place, left[key], right[key])
+        else:
+            yield Difference(place, *(_shown(side[key]) if key in side else _ABSENT for side in (left, right)))
+
+
+def _is_same(left: Any, right: Any) -> bool:
+    try:
+        return bool(left == right)
+    except Exception:  # noqa: BLE001 - beside ours, a list may hold what cannot be compared
+        return False
+
+
+def _kind(value: object) -> Any:
+    """Return what a value is compared as: one of our kinds, a list (or tuple), a dict, or None for all else."""
+    if isinstance(value, (list, tuple)):
+        return list
+    if isinstance(value, dict):
+        return dict
+    return next((kind for kind in _KINDS if isinstance(value, kind)), None)
+
+
+def _is_ours(value: Any, depth: int = _DEPTH) -> bool:
+    """Tell whether a value is one of msgkit's own, or a list that holds one."""
+    if isinstance(value, (list, tuple, dict)):
+        inner = value.values() if isinstance(value, dict) else value
+        return depth > 0 and any(_is_ours(each, depth - 1) for each in inner)
+    return _kind(value) is not None
+
+
+def _written(value: Any) -> Any:
+    """Return one of msgkit's own as the wire's JSON, a block or an action with the type that stands beside it."""
+    if isinstance(value, Block):
+        return wire.dump(Message((value,)))["blocks"][0]
+    if isinstance(value, Action):
+        return _written(Link("", value))["link"]["action"]
+    return wire.dump(value)
+
+
+def _shown(value: Any) -> str:
+    """Show a value in one line, with the texts that the ``repr`` of msgkit's own hides."""
+    match _kind(value):
+        case None:
+            return _repr(value)
+        case kind if kind is dict:
+            return f"{{{', '.join(f'{_repr(key)}: {_shown(each)}' for key, each in value.items())}}}"
+        case kind if kind is list:
+            entries = ", ".join(map(_shown, value))
+            return f"[{entries}]" if isinstance(value, list) else f"({entries}{',' * (len(value) == 1)})"
+    return f"{type(value).__name__} {_written(value)}"
+
+
+def _repr(value: object) -> str:
+    try:
+        return printable(repr(value))
+    except Exception:  # noqa: BLE001 - beside ours, a list may hold what cannot be shown
+        return object.__repr__(value)

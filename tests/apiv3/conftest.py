@@ -1,6 +1,8 @@
 """One sandbox for all tests, as new for each; and no proxy between them."""
 
+import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +30,18 @@ def client(sandbox: Sandbox) -> Iterator[Client]:
     """The client of the merchant whom the sandbox knows."""
     with network.client_for(sandbox) as client:
         yield client
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for this machine, its key beside it."""
+    return network.write_certificate(tmp_path)
+
+
+@pytest.fixture
+def tls(certificate: Path) -> ssl.SSLContext:
+    """What a server wraps connections in."""
+    return network.serving_tls(certificate)
 
 
 @pytest.fixture(autouse=True)

@@ -95,14 +95,31 @@ class TestPrivateKey:
             PRIVATE,
             PRIVATE.encode(),
             PRIVATE.replace("\n", "\\n"),
+            PRIVATE.replace("\n", "\\r\\n"),
             PRIVATE.replace("\n", "\r\n"),
             f"\n  \n{PRIVATE}\n",
             merchant_key().private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()),
         ],
-        ids=["text", "bytes", "escaped line breaks", "crlf", "blanks around", "pkcs1"],
+        ids=["text", "bytes", "escaped line breaks", "escaped crlf", "crlf", "blanks around", "pkcs1"],
     )
     def test_pem(self, source: str | bytes) -> None:
         """PEM is taken as text and as bytes, its line breaks as a variable of the environment may hold them."""
+        assert load_private_key(source).private_numbers() == merchant_key().private_numbers()
+
+    def test_with_certificate(self) -> None:
+        """A PEM with the certificate beside the key is taken for the key that it holds."""
+        for bundle in (PRIVATE + certificate(), certificate() + PRIVATE):
+            assert load_private_key(bundle).private_numbers() == merchant_key().private_numbers()
+            assert "private key" in refused(load_public_key, bundle, PRIVATE)
+
+    def test_path_of_bytes(self, path: Path) -> None:
+        """A path may say its bytes, as PathLike allows."""
+
+        class Raw:
+            def __fspath__(self) -> bytes:
+                return bytes(path)
+
+        source: Any = Raw()
         assert load_private_key(source).private_numbers() == merchant_key().private_numbers()
 
     def test_loaded(self) -> None:
@@ -212,6 +229,10 @@ class TestPublicKey:
         key = small()
         for source in (public_pem(key), key.public_key()):
             assert "1024 bits" in refused(load_public_key, source, public_pem(key))
+
+    def test_certificate(self) -> None:
+        """A certificate in its place is called by its name."""
+        assert "certificate" in refused(load_public_key, certificate(), certificate())
 
 
 class TestArguments:

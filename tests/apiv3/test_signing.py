@@ -282,7 +282,7 @@ class TestSignError:
             issued.mchid, issued.serial_no, load_private_key(issued.private_key), clock=lambda: time.time() - 3600
         )
         protocol = Protocol(signer, Verifier({}), issued.public_key_id)
-        transport = Transport(protocol, issued.base_url, timeout=(5, 5))
+        transport = Transport(protocol, issued.base_url, timeout=5, total=5)
         try:
             with pytest.raises(SignError) as caught:
                 transport.send(Call("POST", f"{COMPLAINTS}/{IMMEDIATE}/complete", b"{}"))

@@ -1,21 +1,29 @@
 """Carrying calls: connections, what is read, and what happens when none or half of an answer comes."""
 
+import base64
 import gzip
+import json
 import ssl
 import time
+import traceback
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
 
 import msgkit
-from msgkit import ConfigurationError, Message, Reply, ResponseVerificationError, SendError, TransportError
+from msgkit import (
+    ApiError,
+    ConfigurationError,
+    Message,
+    PlatformError,
+    Reply,
+    ResponseVerificationError,
+    SendError,
+    TransportError,
+)
 from msgkit.apiv3.keys import load_private_key
 from msgkit.apiv3.protocol import Call
 from msgkit.apiv3.transport import LARGEST_ANSWER
@@ -26,6 +34,7 @@ from tests.network import (
     MESSAGE,
     ORDINARY,
     PNG,
+    PROXIES,
     PUBLIC_KEY_ID,
     Ending,
     Server,
@@ -36,7 +45,7 @@ from tests.network import (
     forward,
     merchant_key,
     platform_key,
-    private_pem,
+    refusal,
     signature,
     signed,
     talking,
@@ -114,25 +123,52 @@ class TestRequests:
             client.send(ORDINARY, Reply("好"))
         assert server.received[0].header("Authorization").startswith("WECHATPAY2-SHA256-RSA2048 ")
 
-    def test_proxy(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The environment's proxy is used, and the signature stays that of the path."""
-        with Server(signed(204)) as proxy:
-            monkeypatch.setenv("HTTP_PROXY", proxy.base_url)
-            monkeypatch.setenv("http_proxy", proxy.base_url)
-            with client_of("http://localhost:9") as client:
+    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+    def test_no_proxy_here(self, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Calls to this machine go through no proxy, which would see the signature of each."""
+        with Server(signed(204)) as proxy, Server(signed(204)) as server:
+            for name in PROXIES:
+                if "no" not in name.lower():
+                    monkeypatch.setenv(name, proxy.base_url)
+            with client_of(server.base_url.replace("127.0.0.1", host)) as client:
                 client.send(ORDINARY, Reply("好"))
-        (received,) = proxy.received
-        path = f"{COMPLAINTS}/{ORDINARY}/response"
-        assert received.target == f"http://localhost:9{path}"
+        assert (len(server.received), proxy.connections) == (1, 0)
 
-    @pytest.mark.parametrize("proxy", ["http://127.0.0.1:1", "http://a b:1", "http://a..b:1", "http://[::1", "://"])
-    def test_no_proxy(self, proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A proxy that is not there, or none at all, is a host that was not reached."""
-        monkeypatch.setenv("HTTP_PROXY", proxy)
-        monkeypatch.setenv("http_proxy", proxy)
-        with client_of("http://localhost:9") as client, pytest.raises(TransportError) as caught:
+    @pytest.mark.parametrize(
+        "proxy",
+        [
+            "http://127.0.0.1:1",
+            "http://a b:1",
+            "http://a..b:1",
+            "http://[::1",
+            "://",
+            "socks5://127.0.0.1:1",
+            "ftp://h",
+        ],
+    )
+    def test_broken_proxy(self, proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A proxy that is not there, or none at all, is a host that was not reached; its password is not shown."""
+        login = proxy.replace("//", "//merchant:hunter2@")
+        for name in ("HTTPS_PROXY", "https_proxy"):
+            monkeypatch.setenv(name, login)
+        with client_of("https://pay.example:9") as client, pytest.raises(TransportError) as caught:
             client.send(IMMEDIATE, MESSAGE, idempotent_id="order-42")
         assert caught.value.idempotent_id == "order-42"
+        assert "hunter2" not in "".join(traceback.format_exception(caught.value))
+
+    def test_proxy_authentication(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A 407 is the proxy's: the platform gave no answer."""
+        with Server(answer(407, b"{}")) as proxy:
+            monkeypatch.setenv("HTTPS_PROXY", proxy.base_url)
+            with client_of("https://pay.example:9") as client, pytest.raises(TransportError, match="407") as caught:
+                client.send(IMMEDIATE, MESSAGE, idempotent_id="order-42")
+        assert caught.value.idempotent_id == "order-42"
+        assert "proxy" in str(caught.value)
+        assert proxy.connections == 1
+
+    def test_authentication_of_nobody(self) -> None:
+        """A 407 that comes without a proxy is no answer of the platform either."""
+        assert "proxy" in str(broken(answer(407, b'{"code":"SIGN_ERROR"}')))
 
     @pytest.mark.parametrize("path", ["/", "/v3/a-b_c~d.e/..?f=g/h?&i=%E4%BD%A0", "/!$&'()*+,;=:@%2F%00"])
     def test_path(self, path: str) -> None:
@@ -235,12 +271,17 @@ class TestConnections:
 class TestAnswers:
     """Answers as they can come over the wire."""
 
-    @pytest.mark.parametrize("encoding", ["gzip", "GZIP"])
-    def test_gzip(self, encoding: str) -> None:
-        """A compressed answer is verified as what it was before."""
-        raw = answer(200, gzip.compress(LOG), Content_Encoding=encoding, **signature(LOG, platform_key()))
-        with talking(raw) as (client, _):
-            assert client.send(IMMEDIATE, MESSAGE).log_id == "300285320210322170000071077"
+    def test_not_unpacked(self) -> None:
+        """A compressed answer, which was not asked for, is not unpacked: its bytes as they came must be signed."""
+        packed = gzip.compress(LOG)
+        raw = answer(200, packed, Content_Encoding="gzip", **signature(LOG, platform_key()))
+        with talking(raw) as (client, _), pytest.raises(ResponseVerificationError, match="signature is wrong"):
+            client.send(IMMEDIATE, MESSAGE)
+        with (
+            talking(signed(200, packed, Content_Encoding="gzip")) as (client, _),
+            pytest.raises(ResponseVerificationError, match="no JSON object"),
+        ):
+            client.send(IMMEDIATE, MESSAGE)
 
     def test_chunked(self) -> None:
         """An answer in chunks is an answer, and its connection is kept."""
@@ -271,9 +312,69 @@ class TestAnswers:
         assert str(LARGEST_ANSWER) in str(broken(signed(200, body + b" ")))
 
     def test_bomb(self) -> None:
-        """A small answer that unpacks into a large one is cut off as well."""
-        packed = gzip.compress(bytes(LARGEST_ANSWER * 4))
-        assert str(LARGEST_ANSWER) in str(broken(answer(200, packed, Content_Encoding="gzip")))
+        """A small answer that would unpack into a large one costs what came."""
+        packed = gzip.compress(gzip.compress(bytes(LARGEST_ANSWER * 40)))
+        tracemalloc.start()
+        try:
+            raw = answer(400, packed, Content_Encoding="gzip, gzip")
+            with talking(raw) as (client, _), pytest.raises(ApiError) as caught:
+                client.send(IMMEDIATE, MESSAGE)
+            assert tracemalloc.get_traced_memory()[1] < LARGEST_ANSWER / 4
+        finally:
+            tracemalloc.stop()
+        assert caught.value.status == 400
+
+    def test_large_error(self) -> None:
+        """An error whose body is too large is that error, without what the body may say."""
+        raw = refusal(400, "PARAM_ERROR", "x" * (LARGEST_ANSWER + 1))
+        with talking(raw) as (client, _), pytest.raises(ApiError) as caught:
+            client.send(IMMEDIATE, MESSAGE, idempotent_id="order-42")
+        assert (caught.value.status, caught.value.code, caught.value.idempotent_id) == (400, "", "order-42")
+
+    def test_half_an_error(self) -> None:
+        """An error whose body breaks off is that error too."""
+        raw = answer(500, b"{", Content_Length="100")
+        with talking(raw, "close") as (client, _), pytest.raises(PlatformError) as caught:
+            client.send(IMMEDIATE, MESSAGE, idempotent_id="order-42")
+        assert caught.value.idempotent_id == "order-42"
+
+    @pytest.mark.parametrize("status", [100, 102, 103, 199])
+    def test_interim(self, status: int) -> None:
+        """What a server says before its answer is not its answer."""
+        interim = f"HTTP/1.1 {status} Wait\r\nLink: </a>\r\n\r\n".encode()
+        with talking(interim * 2 + signed(200, LOG)) as (client, server):
+            for _ in range(2):
+                assert client.send(IMMEDIATE, MESSAGE).log_id == "300285320210322170000071077"
+        assert (len(server.received), server.connections) == (2, 1)
+
+    @pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
+    def test_redirect(self, status: int) -> None:
+        """A redirect is an error that says that it was not followed, whatever code its body claims."""
+        raw = answer(status, b'{"code":"SYSTEM_ERROR","message":"m"}', Location="/")
+        with talking(raw) as (client, server), pytest.raises(ApiError, match="redirect not followed") as caught:
+            client.send(IMMEDIATE, MESSAGE)
+        assert type(caught.value) is ApiError
+        assert len(server.received) == 1
+
+    @pytest.mark.parametrize("log_id", ["3" * 65, "3" * 2**20, "3\x1b[31m", "3\n4", "3\x00"])
+    def test_log_id(self, log_id: str) -> None:
+        """A log_id that no platform would give is not handed on."""
+        body = json.dumps({"log_id": log_id}).encode()
+        with talking(signed(200, body)) as (client, _), pytest.raises(ResponseVerificationError) as caught:
+            client.send(IMMEDIATE, MESSAGE, idempotent_id="order-42")
+        assert caught.value.idempotent_id == "order-42"
+        assert str(caught.value).isprintable()
+        assert len(str(caught.value)) < 400
+
+    def test_media_id(self) -> None:
+        """The longest media_id is handed on, one character more is not."""
+        for size in (512, 513):
+            with talking(signed(200, json.dumps({"media_id": "m" * size}).encode())) as (client, _):
+                if size == 512:
+                    assert client.upload_image(PNG, "a.png") == "m" * 512
+                else:
+                    with pytest.raises(ResponseVerificationError):
+                        client.upload_image(PNG, "a.png")
 
 
 class TestNoAnswer:
@@ -287,6 +388,15 @@ class TestNoAnswer:
             client.send(IMMEDIATE, MESSAGE, idempotent_id="order-42")
         assert f"no answer from {server.base_url}: " in str(caught.value)
         assert caught.value.idempotent_id == "order-42"
+
+    def test_unprintable_id(self) -> None:
+        """An id with a line break or an escape does not break a line of a log."""
+        error = None
+        with talking(b"", "close") as (client, _), pytest.raises(TransportError) as caught:
+            client.send(IMMEDIATE, MESSAGE, idempotent_id="order\n42\x1b[31m")
+        error = caught.value
+        assert error.idempotent_id == "order\n42\x1b[31m"
+        assert str(error).isprintable()
 
     def test_generated_id(self) -> None:
         """An idempotent_id that was not given is told as well."""
@@ -327,10 +437,10 @@ class TestNoAnswer:
             b"HTTP/1.1 200 " + b"O" * 70_000 + b"\r\n\r\n",
             answer(200, LOG, X="x" * 70_000),
             answer(200, LOG, **{f"X{number}": "x" for number in range(200)}),
-            answer(200, LOG, Content_Encoding="gzip"),
             answer(200, LOG, Content_Length=None, Transfer_Encoding="chunked"),
+            answer(200, b"-e\r\n" + LOG, Content_Length=None, Transfer_Encoding="chunked"),
         ],
-        ids=["no http", "status", "long line", "long header", "headers", "no gzip", "no chunks"],
+        ids=["no http", "status", "long line", "long header", "headers", "no chunks", "chunk of less than nothing"],
     )
     def test_not_http(self, raw: bytes) -> None:
         """What cannot be read as HTTP is no answer; its characters are shown escaped, if at all."""
@@ -360,36 +470,6 @@ class TestNoAnswer:
 class TestTls:
     """HTTPS, as in production."""
 
-    @pytest.fixture
-    def certificate(self, tmp_path: Path) -> Path:
-        """A certificate for this machine, its key beside it."""
-        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "msgkit tests")])
-        key, now = platform_key(), datetime.now(UTC)
-        made = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=1))
-            .not_valid_after(now + timedelta(days=1))
-            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-            .sign(key, SHA256())
-        )
-        path = tmp_path / "certificate.pem"
-        path.write_bytes(made.public_bytes(Encoding.PEM))
-        (tmp_path / "key.pem").write_text(private_pem(key))
-        return path
-
-    @pytest.fixture
-    def tls(self, certificate: Path) -> ssl.SSLContext:
-        """What a server wraps connections in."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, certificate.with_name("key.pem"))
-        return context
-
     def test_trusted(self, tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """A host whose certificate the environment's CA bundle holds is talked to, over one connection."""
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
@@ -399,15 +479,30 @@ class TestTls:
         assert (len(server.received), server.connections) == (2, 1)
 
     def test_tunnel(self, tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Through the environment's proxy, the connection to the host is the same, and kept."""
+        """Through the environment's proxy, which gets its login, the connection to the host is the same, and kept."""
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
         with Tunnel() as tunnel, Server(signed(204), tls=tls) as server:
-            monkeypatch.setenv("HTTPS_PROXY", tunnel.url)
-            with client_of(server.base_url) as client:
+            monkeypatch.setenv("HTTPS_PROXY", tunnel.url.replace("//", "//merchant:hunter2@"))
+            port = server.base_url.rpartition(":")[2]
+            with client_of(f"https://pay.example:{port}") as client:
                 for _ in range(2):
                     client.send(ORDINARY, Reply("好"))
-        assert tunnel.asked == [server.base_url.removeprefix("https://")]
+        assert tunnel.asked == [f"pay.example:{port}"]
+        assert tunnel.logins == [base64.b64encode(b"merchant:hunter2").decode()]
         assert [received.target for received in server.received] == [f"{COMPLAINTS}/{ORDINARY}/response"] * 2
+
+    def test_nobodys_answer(self, tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """An answer that lies on an idle connection, unpacked by TLS already, is not that of the next call."""
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+        first = signed(200, b'{"log_id":"1"}')
+        # As one record, of which reading the head takes the first 8,192 bytes: the second answer stays behind in TLS.
+        first = first.replace(b"\r\n\r\n", b"\r\nPadding: " + b"x" * (8192 - len(first) - 11) + b"\r\n\r\n")
+        assert len(first) == 8192
+        turns = iter([first + signed(200, b'{"log_id":"nobody"}'), signed(200, b'{"log_id":"2"}')])
+        with talking(lambda _: next(turns), tls=tls) as (client, server):
+            assert client.send(IMMEDIATE, MESSAGE).log_id == "1"
+            assert client.send(IMMEDIATE, MESSAGE).log_id == "2"
+        assert server.connections == 2
 
     def test_no_bundle(self, tls: ssl.SSLContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Where the environment's CA bundle is not there, nothing is sent, and the error names it."""
@@ -438,6 +533,7 @@ class TestBaseUrl:
             ("https://api2.mch.weixin.qq.com/", "https://api2.mch.weixin.qq.com"),
             ("HTTPS://api.mch.weixin.qq.com:443", "https://api.mch.weixin.qq.com:443"),
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://127.0.0.2:8080", "http://127.0.0.2:8080"),
             ("http://localhost", "http://localhost"),
             ("http://[::1]:8080", "http://[::1]:8080"),
         ],
@@ -455,7 +551,6 @@ class TestBaseUrl:
             "http://localhost.evil.example",
             "http://127.0.0.1@evil.example",
             "http://evil.example#@127.0.0.1",
-            "http://127.0.0.2:8080",
             "ftp://127.0.0.1",
             "api.mch.weixin.qq.com",
             "//api.mch.weixin.qq.com",
@@ -473,6 +568,11 @@ class TestBaseUrl:
             None,
             5,
             b"https://api.mch.weixin.qq.com",
+            "https://h\n.evil",
+            "https://h\t.evil",
+            " https://h.example",
+            "https://h.example\r\n",
+            "https://h.example\x7f",
         ],
     )
     def test_refused(self, base_url: Any) -> None:
@@ -517,7 +617,9 @@ class TestTimeout:
             (1,),
             (1, 2, 3),
             (),
-            30,
+            0,
+            True,
+            (True, True),
             None,
             "5s",
             ("1", "2"),
@@ -526,13 +628,25 @@ class TestTimeout:
         ],
     )
     def test_refused(self, timeout: Any) -> None:
-        """Two numbers above 0, or an error that says so."""
+        """One number above 0 or two, or an error that says so."""
         with pytest.raises(ConfigurationError, match=r"^timeout "):
             client_of("http://127.0.0.1:1", timeout=timeout)
 
+    @pytest.mark.parametrize("total", [None, 0, -1, True, "60", float("inf"), float("nan"), (60, 60)])
+    def test_no_total(self, total: Any) -> None:
+        """A call has an end: no number above 0 for it is refused when the client is made."""
+        with pytest.raises(ConfigurationError, match=r"^total "):
+            client_of("http://127.0.0.1:1", total=total)
+
+    def test_one_number(self) -> None:
+        """One number is for connecting and for waiting."""
+        started = time.monotonic()
+        assert "timed out" in str(broken(b"", "hang", timeout=0.2))
+        assert time.monotonic() - started < 3
+
     def test_long(self) -> None:
         """A time as good as endless can be waited."""
-        with talking(signed(204), timeout=(10**9, 1e9)) as (client, _):
+        with talking(signed(204), timeout=(10**9, 1e9), total=10**9) as (client, _):
             assert client.send(ORDINARY, Reply("好")).request_id
 
     @pytest.mark.parametrize("timeout", [(float("inf"), 1), (1, float("inf")), (1, 1e300)])

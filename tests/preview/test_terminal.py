@@ -13,10 +13,14 @@ from msgkit import (
     JumpMiniProgram,
     JumpUrl,
     Message,
+    Reply,
+    Template,
     Text,
+    Variable,
 )
 from msgkit.preview import as_text
 from msgkit.testing.strategies import messages
+from tests.helpers import FULL, FULL_REPLY
 
 
 class TestAsText:
@@ -39,7 +43,7 @@ class TestAsText:
             "│ 第一行",
             "│ 第二行",
             "│ [宽图] m1",
-            "│ 订单 ›  → https://shop.example/o（只能点击一次）",
+            "│ 订单 >  → https://shop.example/o（只能点击一次）",
             "│ 猜你想问",
             "│   · 多久？  → 发送“多久？”",
             "│ [ 小程序 ]  → 小程序 wx1 pages/o（2030-01-02 03:04+00:00 失效）",
@@ -57,6 +61,42 @@ class TestAsText:
             "│    （只能点击一次）",
         ]
 
+    def test_the_limits_of_grouped_buttons(self) -> None:
+        """What limits one button of a group stands beside it, in whatever layout."""
+        info = InvalidInfo(datetime(2030, 1, 2, 3, 4, tzinfo=UTC))
+        buttons = (Button("好", invalid_info=info), Button("不好"))
+        across = as_text(Message((ButtonGroup(buttons, "HORIZONTAL"),))).splitlines()
+        assert across[1:] == [
+            "│ [ 好 ] [ 不好 ]",
+            "│     好  → 发送“好”（2030-01-02 03:04+00:00 失效）",
+            "│     不好  → 发送“不好”",
+        ]
+        down = as_text(Message((ButtonGroup(buttons, "VERTICAL"),))).splitlines()
+        assert down[1] == "│ [ 好 ]  → 发送“好”（2030-01-02 03:04+00:00 失效）"
+
+    def test_a_plain_reply(self) -> None:
+        """A plain reply is shown with its text, its pictures, its link and its mini program."""
+        reply = Reply("一\n二").image("m1").link("查看", "https://shop.example/").mini_program("wx1", "p", "订单")
+        assert as_text(reply).splitlines() == [
+            "商家",
+            "│ 一",
+            "│ 二",
+            "│ [图片] m1",
+            "│ 查看 >  → https://shop.example/",
+            "│ 订单 >  → 小程序 wx1 p",
+        ]
+
+    def test_a_template(self) -> None:
+        """A template is shown filled with its examples; what has none stays the placeholder that it is."""
+        message = Message().text("${a} $b ${c}").sent_by("MACHINE")
+        template = Template(message, declared={"a": Variable(example="1"), "c": Variable(example="3")}).partial(c="4")
+        assert as_text(template) == "商家 · 自动回复\n│ 1 ${b} 4"
+
+    def test_gbk(self) -> None:
+        """All characters that are not the message's own can be shown by a terminal in GBK."""
+        as_text(Message.from_dict(FULL)).encode("gbk")
+        as_text(Reply.from_dict(FULL_REPLY)).encode("gbk")
+
     def test_what_the_platform_sent(self) -> None:
         """Blocks, actions and values that this version does not know are shown by their names."""
         blocks = [
@@ -68,7 +108,7 @@ class TestAsText:
         assert as_text(message).splitlines() == [
             "商家",
             "│ [VIDEO]",
-            "│ a ›  → ACTION_TYPE_CALL",
+            "│ a >  → ACTION_TYPE_CALL",
             "│ [图片] m",
         ]
 

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
-from msgkit import Button, JumpMiniProgram, JumpUrl, Message, Reply, SendMessage
+from msgkit import (
+    Button,
+    ButtonGroup,
+    Faq,
+    FaqList,
+    Image,
+    InvalidInfo,
+    JumpMiniProgram,
+    JumpUrl,
+    Link,
+    Message,
+    MiniProgramJumpInfo,
+    Reply,
+    SendMessage,
+    Text,
+)
 from msgkit.testing import Difference, differences
+from msgkit.testing.differences import Comparable
+from msgkit.testing.strategies import actions, blocks, replies
 
 FULL = (
     Message()
@@ -27,7 +47,7 @@ some_messages = st.builds(
 )
 
 
-def lines(left: Message | Reply, right: Message | Reply) -> list[str]:
+def lines(left: Comparable, right: Comparable) -> list[str]:
     """Return the differences as they are shown."""
     return [str(difference) for difference in differences(left, right)]
 
@@ -129,3 +149,119 @@ class TestDifferences:
         [line] = lines(Message().text(text), Message().text("a"))
         assert line == f"/blocks/0/text/text: {text!r} != 'a'"
         assert len(line.splitlines()) == 1
+
+
+ONE_OF_EACH: list[tuple[Comparable, Comparable, list[str]]] = [
+    (Text("a"), Text("b"), ["/text/text: 'a' != 'b'"]),
+    (Image("a"), Image("a", "WIDE"), ["/image/image_style_type: (absent) != 'IMAGE_STYLE_TYPE_WIDE'"]),
+    (
+        Link("x", JumpUrl("https://a.example")),
+        Link("x", JumpUrl("https://b.example")),
+        ["/link/action/jump_url: 'https://a.example' != 'https://b.example'"],
+    ),
+    (
+        FaqList(["a"]),
+        FaqList(["a", Faq("b")]),
+        ["/faq_list/faqs/1: (absent) != " + repr(Message().faq("b").to_dict()["blocks"][0]["faq_list"]["faqs"][0])],
+    ),
+    (Button("a", SendMessage("x")), Button("b", SendMessage("x")), ["/button/text: 'a' != 'b'"]),
+    (
+        ButtonGroup(["a"]),
+        ButtonGroup(["a"], "VERTICAL"),
+        ["/button_group/button_layout: (absent) != 'LAYOUT_VERTICAL'"],
+    ),
+    (Faq("a", SendMessage("x")), Faq("b", SendMessage("x")), ["/faq_title: 'a' != 'b'"]),
+    (InvalidInfo(), InvalidInfo(multi_clickable=False), ["/multi_clickable: (absent) != False"]),
+    (SendMessage("a"), SendMessage("b"), ["/message_info/content: 'a' != 'b'"]),
+    (JumpUrl("https://a.example"), JumpUrl("https://a.example", action_id="x"), ["/action_id: (absent) != 'x'"]),
+    (JumpMiniProgram("wx1", "a"), JumpMiniProgram("wx1", "b"), ["/mini_program_jump_info/path: 'a' != 'b'"]),
+    (MiniProgramJumpInfo("wx1", "p", "a"), MiniProgramJumpInfo("wx1", "p", "b"), ["/text: 'a' != 'b'"]),
+    (
+        SendMessage("a"),
+        JumpUrl("https://a.example"),
+        [
+            "/action_type: 'ACTION_TYPE_SEND_MESSAGE' != 'ACTION_TYPE_JUMP_URL'",
+            "/message_info: {'content': 'a'} != (absent)",
+            "/jump_url: (absent) != 'https://a.example'",
+        ],
+    ),
+]
+
+some_parts = st.one_of(blocks(), actions(), replies())
+
+
+class TestParts:
+    """Blocks, actions and what lies in them are compared as messages are."""
+
+    @pytest.mark.parametrize(("left", "right", "expected"), ONE_OF_EACH)
+    def test_one_of_each(self, left: Comparable, right: Comparable, expected: list[str]) -> None:
+        """The pointer is the one that the wire's JSON has, the type of a block or an action included."""
+        assert lines(left, right) == expected
+        assert lines(left, left) == []
+
+    @given(some_parts)
+    def test_equal_parts(self, part: Comparable) -> None:
+        """Whatever can be built differs from itself nowhere."""
+        assert lines(part, part) == lines([part], [part]) == []
+
+
+class TestLists:
+    """Lists and tuples of messages, replies and parts."""
+
+    def test_pointer_begins_with_the_entry(self) -> None:
+        """Of two lists, the pointer says in which entry they differ."""
+        assert lines([Text("a"), Text("b")], [Text("a"), Text("c")]) == ["/1/text/text: 'b' != 'c'"]
+        assert lines((Message().text("a"),), (Message().text("b"),)) == ["/0/blocks/0/text/text: 'a' != 'b'"]
+        assert lines([Reply("a")], [Reply("b")]) == ["/0/response_content: 'a' != 'b'"]
+
+    def test_actions_of_a_message(self) -> None:
+        """Pairs of pointer and action, as `Message.actions` gives them, are looked into."""
+        left, right = (Message().button("x", SendMessage(text)).actions() for text in "ab")
+        assert lines(left, right) == ["/0/1/message_info/content: 'a' != 'b'"]
+
+    def test_lengths(self) -> None:
+        """What one of them has more is told with its class and its texts."""
+        assert lines([Text("a")], [Text("a"), Text("b")]) == [
+            "/1: (absent) != Text {'type': 'TEXT', 'text': {'text': 'b'}}"
+        ]
+
+    @pytest.mark.parametrize("change", [lambda x: x, list])
+    def test_a_list_is_no_tuple(self, change: Callable[[Any], Any]) -> None:
+        """A list and a tuple are told to be that, and what else differs in them too."""
+        assert lines([Text("a")], (Text("a"),)) == ["a list != a tuple"]
+        assert lines(change((Text("a"),)), [Text("b")])[-1] == "/0/text/text: 'a' != 'b'"
+        assert lines([(Text("a"),)], [[Text("a")]]) == ["/0: a tuple != a list"]
+
+    def test_what_is_not_ours(self) -> None:
+        """Beside ours, a list may hold anything, and another kind in the place of one is told whole."""
+
+        class Odd:
+            def __repr__(self) -> str:
+                raise RuntimeError
+
+            __hash__ = None  # type: ignore[assignment]
+
+            def __eq__(self, other: object) -> bool:
+                raise RuntimeError
+
+        assert lines([Text("a"), 1], [Text("a"), "b\n"]) == ["/1: 1 != 'b\\n'"]
+        assert lines([Message().text("a")], [Reply("a")]) == [
+            "/0: Message {'blocks': [{'type': 'TEXT', 'text': {'text': 'a'}}]} != Reply {'response_content': 'a'}"
+        ]
+        assert lines([Reply("a")], [[Reply("b"), {"c": (1,)}]]) == [
+            "/0: Reply {'response_content': 'a'} != [Reply {'response_content': 'b'}, {'c': (1,)}]"
+        ]
+        [odd] = differences([Odd()], [Text("a")])
+        assert odd.left.startswith("<")
+
+    def test_by_name(self) -> None:
+        """Messages under names, as a folder of templates gives them, are compared name by name."""
+        left, right = ({"a/b": Message().text(text), "same": Reply("x")} for text in "ab")
+        assert lines(left, right) == ["/a~1b/blocks/0/text/text: 'a' != 'b'"]
+
+    def test_ten_thousand_blocks(self) -> None:
+        """The cost grows with the number of blocks and not with its square, which would be ten times this bound."""
+        left, right = (Message(tuple(Text(f"{name}{number}") for number in range(10_000))) for name in "ab")
+        before = time.process_time()
+        assert len(differences(left, right)) == 10_000
+        assert time.process_time() - before < 2

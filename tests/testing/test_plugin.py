@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import msgkit
-from msgkit import Button, Client, Message, PlatformError, Reply
+from msgkit import Button, Client, Image, JumpUrl, Message, PlatformError, Reply, SendMessage, Text
 from msgkit._extras import hint
 from msgkit.sandbox import Sandbox
 from msgkit.testing.plugin import pytest_assertrepr_compare
@@ -66,7 +66,7 @@ def test_4(wechatpay_client, wechatpay_sandbox):
 """
 
 FAILING = """
-from msgkit import Message, Reply
+from msgkit import Button, Message, Reply, Text
 
 
 def test_messages():
@@ -76,6 +76,14 @@ def test_messages():
 
 def test_replies():
     assert Reply("a") == Reply("b")
+
+
+def test_blocks():
+    assert Text("left") == Text("right")
+
+
+def test_found():
+    assert Message().button_group("left", "more").find(Button) == Message().button("right").find(Button)
 
 
 def test_others():
@@ -88,6 +96,14 @@ def test_two_kinds():
 
 def test_not_equal():
     assert Message().text("a") != Message().text("a")
+"""
+
+BLOCKS_ALONE = """
+from msgkit import Text
+
+
+def test_blocks():
+    assert [Text("left")] == [Text("right")]
 """
 
 UNMET_FAULTS = """
@@ -163,6 +179,9 @@ def test_comparison():
     assert [1, 2] == [1, 3]
 """
 
+CIRCLE: list[object] = []
+CIRCLE.append(CIRCLE)
+
 
 def run_pytest(folder: Path, *arguments: str, alone: bool = True) -> subprocess.CompletedProcess[str]:
     """Run pytest in a folder as a user would who has msgkit installed.
@@ -223,11 +242,21 @@ class TestInAnEmptyFolder:
         assert "two Messages differ:" in out
         assert "/blocks/1/button_group/buttons/1/text: '不好' != '很不好'" in out
         assert "/blocks/1/button_group/buttons/0" not in out
-        assert "two Replys differ:" in out or "two Replies differ:" in out
+        assert "two Replies differ:" in out
         assert "/response_content: 'a' != 'b'" in out
         assert "{'a': 1} != {'a': 2}" in out
-        assert len(re.findall(r"^E .* differ:$", out, re.MULTILINE)) == 2
+        assert "two Texts differ:" in out
+        assert "/text/text: 'left' != 'right'" in out
+        assert "two tuples differ, of 2 and 1 entries:" in out
+        assert "/0/button/text: 'left' != 'right'" in out
+        assert "/1: Button {'type': 'BUTTON', 'button': {'text': 'more'" in out
+        assert len(re.findall(r"^E .* differ(, of .*)?:$", out, re.MULTILINE)) == 4
         assert "INTERNALERROR" not in out
+
+    def test_blocks_alone(self, tmp_path: Path) -> None:
+        """The same where a suite has blocks only and never made a message."""
+        (tmp_path / "test_block.py").write_text(BLOCKS_ALONE)
+        assert "/0/text/text: 'left' != 'right'" in run_pytest(tmp_path, "-W", "error").stdout
 
     def test_unmet_faults(self, tmp_path: Path) -> None:
         """A fault that was planned and not met fails the test and is named; a test's own outcome is read first."""
@@ -346,13 +375,39 @@ class TestCompare:
             (None, Message().text("a")),
             (Message().text("a"), Reply("a")),
             (Message().text("a"), Message().text("a").to_dict()),
-            (Button("a"), Button("b")),
-            ([Message().text("a")], [Message().text("b")]),
+            (Button("a"), "a"),
+            (Message().text("a"), [Message().text("a")]),
+            ([1], [2]),
+            ([[[[Text("a")]]]], [[[[Text("b")]]]]),
+            ({"a": 1}, {"a": 2}),
+            ([], ()),
+            (CIRCLE, [1]),
         ],
     )
     def test_only_two_of_a_kind(self, left: object, right: object) -> None:
-        """It has nothing to say of what is not two messages or two replies."""
+        """It has nothing to say of two values that no rule of ours compares, nor of lists with nothing of ours."""
         assert pytest_assertrepr_compare("==", left, right) is None
+
+    @pytest.mark.parametrize(
+        ("left", "right", "title"),
+        [
+            (Text("a"), Text("b"), "two Texts differ:"),
+            (Reply("a"), Reply("b"), "two Replies differ:"),
+            (Text("a"), Image("b"), "a Text and an Image differ:"),
+            (SendMessage("a"), JumpUrl("https://a.example"), "a SendMessage and a JumpUrl differ:"),
+            ([Text("a")], [Text("b")], "two lists differ:"),
+            ((Text("a"), 1), (Text("a"), 1, 2), "two tuples differ, of 2 and 3 entries:"),
+            ([Text("a")], (Text("a"),), "a list and a tuple differ:"),
+            ([], [Text("a")], "two lists differ, of 0 and 1 entries:"),
+            ({"a": Text("a")}, {"b": Text("a")}, "two dicts differ:"),
+        ],
+    )
+    def test_titles(self, left: object, right: object, title: str) -> None:
+        """The first line says what two things differ, and how long two lists are that are not equally long."""
+        lines = pytest_assertrepr_compare("==", left, right)
+        assert lines is not None
+        assert lines[0] == title
+        assert len(lines) > 1
 
     def test_two_messages(self) -> None:
         """It says that they differ, and then each difference on a line."""

@@ -1,0 +1,42 @@
+"""What the command prints to: streams of any encoding, full disks, closed pipes, terminals without colour."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import sys
+from typing import Any
+
+# A pipe whose reader has gone is nobody's error: `| head -1` has read what it wanted.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+
+
+def prepare() -> None:
+    """Show what a stream has no character for as an escape, by its code point, rather than fail.
+
+    Whoever chose another way by ``PYTHONIOENCODING`` keeps it.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in {"strict", "surrogateescape"}:
+            stream.reconfigure(errors="backslashreplace")
+
+
+def has_styles() -> bool:
+    """Tell whether bold and dim can be shown and are wanted; see https://no-color.org."""
+    return bool(sys.stdout and sys.stdout.isatty()) and not os.environ.get("NO_COLOR")
+
+
+def complaint(error: OSError) -> str | None:
+    """Return what to say where the output could not be written; None where the error is another."""
+    return f"the output could not be written: {error.strerror}" if error.errno in _FULL else None
+
+
+def give_up() -> None:
+    """Let what is still to be written to the standard output go nowhere, so that nothing fails when Python ends."""
+    stream: Any = sys.stdout
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

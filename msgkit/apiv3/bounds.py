@@ -1,0 +1,212 @@
+"""An end for every call: sockets that ask, before each step, what the call may still take.
+
+A socket's own timeout starts anew with every byte, so a server that sends one now and then holds a call for ever; and
+http.client reads heads, interim answers and trailers without counting. Here the seconds and bytes of a whole call stand
+in one place, and each step of a socket is given no more than what is left: connecting, TLS, sending and reading.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.client
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import urllib3.util.connection
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import ConnectTimeoutError
+
+_SWITCHING_PROTOCOLS = 101
+
+
+class TooLargeError(Exception):
+    """More bytes came than a call may take."""
+
+
+@attrs.define
+class Budget:
+    """What a call may still take.
+
+    Attributes:
+        connect: Seconds for connecting, all addresses of a host and TLS together.
+        step: Seconds to wait for the next byte.
+        total: Seconds for everything.
+        room: Bytes that may still come.
+        end: When the call, or the part of it that is under way, must be over, by the monotonic clock.
+    """
+
+    connect: float
+    step: float
+    total: float
+    room: int
+    end: float = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.end = time.monotonic() + self.total
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left; none or fewer where the time is up."""
+        return self.end - time.monotonic()
+
+    def share(self, parts: int = 1) -> float:
+        """Return how many seconds the next step may take, where so many like it may be needed.
+
+        Raises:
+            TimeoutError: None is left.
+        """
+        left = self.left
+        if left <= 0:
+            raise TimeoutError("timed out")
+        return min(left / parts, self.step)
+
+    def take(self, size: int) -> None:
+        """Count bytes that came.
+
+        Raises:
+            TooLargeError: They are more than there was room for.
+        """
+        self.room -= size
+        if self.room < 0:
+            raise TooLargeError
+
+    @contextmanager
+    def connecting(self) -> Iterator[None]:
+        """Leave no more than the seconds for connecting until the block ends."""
+        whole = self.end
+        self.end = min(whole, time.monotonic() + self.connect)
+        try:
+            yield
+        finally:
+            self.end = whole
+
+
+# Sockets are made deep inside urllib3 and ssl, and one of them serves call after call: what the call under way may take
+# reaches them from beside, as a deadline does that is set for a whole task.
+_under_way: ContextVar[Budget] = ContextVar("msgkit_budget")
+
+
+@contextmanager
+def spending(budget: Budget) -> Iterator[None]:
+    """Make a budget that of this thread, task or greenlet until the block ends."""
+    token = _under_way.set(budget)
+    try:
+        yield
+    finally:
+        _under_way.reset(token)
+
+
+class _Bounded(socket.socket if TYPE_CHECKING else object):  # type: ignore[misc]
+    """What a socket does, within the budget of the call under way; arguments are those of its class, gevent's too."""
+
+    def _prepare(self) -> None:
+        if budget := _under_way.get(None):
+            self.settimeout(budget.share())
+
+    def do_handshake(self, *args: Any, **kwargs: Any) -> None:
+        self._prepare()
+        getattr(super(), "do_handshake")(*args, **kwargs)  # noqa: B009 - of TLS's sockets only
+
+    def send(self, *args: Any, **kwargs: Any) -> int:
+        self._prepare()
+        sent: int = super().send(*args, **kwargs)
+        return sent
+
+    def sendall(self, *args: Any, **kwargs: Any) -> None:
+        self._prepare()
+        super().sendall(*args, **kwargs)
+
+    def recv(self, *args: Any, **kwargs: Any) -> bytes:
+        self._prepare()
+        data: bytes = super().recv(*args, **kwargs)
+        _count(len(data))
+        return data
+
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+        self._prepare()
+        size: int = super().recv_into(*args, **kwargs)
+        _count(size)
+        return size
+
+
+def _count(size: int) -> None:
+    if budget := _under_way.get(None):
+        budget.take(size)
+
+
+@functools.cache
+def bounded(cls: Any) -> Any:
+    """Return a class of sockets that keeps to the budget of the call under way.
+
+    Args:
+        cls: The class to start from, as it stands in its module now: gevent puts others there, perhaps long after this
+            module was imported.
+    """
+    return type(f"Bounded{cls.__name__}", (_Bounded, cls), {})
+
+
+class _FinalResponse(http.client.HTTPResponse):
+    """An answer that is the answer: what a server says in between (102, 103) is passed over, as 100 always was."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        while True:
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+            # 100 is passed over by http.client itself.
+            if not http.client.CONTINUE < status < http.client.OK or status == _SWITCHING_PROTOCOLS:
+                return version, status, reason
+            http.client.parse_headers(self.fp)
+
+
+class _BoundedConnection(HTTPConnection if TYPE_CHECKING else object):  # type: ignore[misc]
+    """How a connection of urllib3 is opened and read, within the budget of the call under way."""
+
+    response_class = _FinalResponse
+
+    def connect(self) -> None:
+        budget = _under_way.get()
+        try:
+            with budget.connecting():
+                super().connect()
+        except TimeoutError:
+            raise ConnectTimeoutError(self, f"connecting took longer than {budget.connect:g} s") from None
+
+    def _new_conn(self) -> socket.socket:
+        budget = _under_way.get()
+        host = self._dns_host.strip("[]")
+        family = urllib3.util.connection.allowed_gai_family()
+        addresses = socket.getaddrinfo(host, self.port, family, socket.SOCK_STREAM)
+        failed: OSError | None = None
+        for tried, (*kind, _, address) in enumerate(addresses):
+            sock: socket.socket = bounded(socket.socket)(*kind)
+            try:
+                for option in self.socket_options or ():
+                    sock.setsockopt(*option)
+                sock.settimeout(budget.share(len(addresses) - tried))
+                sock.connect(address)
+            except OSError as error:
+                sock.close()
+                failed = error
+            else:
+                return sock
+        raise failed or OSError(f"{host} has no address")
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether this connection can carry the next call.
+
+        One on which something lies before anything was asked cannot: that is the answer to nobody's call. urllib3 looks
+        at the socket; what TLS has unpacked already lies behind it.
+        """
+        pending = getattr(self.sock, "pending", None)
+        return super().is_connected and not (pending and pending())
+
+
+@functools.cache
+def bounded_connection(cls: type) -> type:
+    """Return a class of urllib3's connections that keeps to the budget of the call under way."""
+    return type(f"Bounded{cls.__name__}", (_BoundedConnection, cls), {})

@@ -1,0 +1,164 @@
+"""Tests of ``msgkit preview``: a file as the customer sees it, and what its author is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import msgkit
+from msgkit import JumpUrl, Message, Reply
+
+ROOT = Path(msgkit.__file__).parent.parent
+EXAMPLES = sorted(path for path in (ROOT / "examples/templates").rglob("*") if path.suffix in {".json", ".yaml"})
+TEMPLATE: dict[str, Any] = {
+    "description": "受理",
+    "message": Message().text("您好 ${name}，订单 ${order_no}").link("查看", JumpUrl("${shop}/o")).to_dict(),
+    "variables": {"order_no": {"example": "42"}, "shop": {"example": "https://shop.example"}},
+}
+
+
+def preview(folder: Path, *arguments: str) -> tuple[int, list[str], list[str]]:
+    """Run the command in a folder; return how it ends, and the lines of what it shows and of what it tells."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "msgkit", "preview", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=30,
+        check=False,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    return done.returncode, done.stdout.splitlines(), done.stderr.splitlines()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with a template, ``a.json``."""
+    (tmp_path / "a.json").write_text(json.dumps(TEMPLATE))
+    return tmp_path
+
+
+class TestShown:
+    """What is shown."""
+
+    @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+    def test_the_examples(self, path: Path) -> None:
+        """Each template of the examples is shown, filled, without a remark."""
+        code, shown, told = preview(path.parent, path.name)
+        assert (code, told) == (0, [])
+        assert shown[0].startswith("商家 · ")
+        assert [line for line in shown if "$" in line] == []
+
+    def test_there_are_six(self) -> None:
+        """Those are six, so that the test above leaves none out."""
+        assert len(EXAMPLES) == 6
+
+    def test_examples_and_values(self, folder: Path) -> None:
+        """Values stand where they were given, and examples elsewhere."""
+        assert preview(folder, "a.json", "--var", "name=张三", "--var", "order_no=7=8") == (
+            0,
+            ["商家", "│ 您好 张三，订单 7=8", "│ 查看 >  → https://shop.example/o"],
+            [],
+        )
+
+    def test_neither(self, folder: Path) -> None:
+        """A variable that has neither is shown as the placeholder that it is, and its author told what to do."""
+        code, shown, told = preview(folder, "a.json")
+        assert (code, shown[1]) == (0, "│ 您好 ${name}，订单 42")
+        assert told == [
+            "没有示例的变量按原样显示：name。可以加上 --var name=内容，或在文件的 variables 里写上 example。"
+        ]
+
+    def test_a_bare_message(self, tmp_path: Path) -> None:
+        """A bare message is shown too, with an address that is not known yet as it stands."""
+        (tmp_path / "a.json").write_text(Message().link("查看", JumpUrl("$shop/o")).to_json())
+        code, shown, told = preview(tmp_path, "a.json")
+        assert (code, shown, len(told)) == (0, ["商家", "│ 查看 >  → ${shop}/o"], 1)
+
+    def test_a_plain_reply(self, tmp_path: Path) -> None:
+        """So is a plain reply."""
+        reply = Reply("已处理\n谢谢").image("m1").link("查看", "https://shop.example/").mini_program("wx1", "p", "订单")
+        (tmp_path / "a.json").write_text(reply.to_json())
+        assert preview(tmp_path, "a.json") == (
+            0,
+            [
+                "商家",
+                "│ 已处理",
+                "│ 谢谢",
+                "│ [图片] m1",
+                "│ 查看 >  → https://shop.example/",
+                "│ 订单 >  → 小程序 wx1 p",
+            ],
+            [],
+        )
+
+    @pytest.mark.parametrize("value", ["张三\U0001f600", "\x1b[2J"])
+    def test_any_value(self, folder: Path, value: str) -> None:
+        """Whatever a value is, it is shown, and steers no terminal."""
+        code, shown, told = preview(folder, "a.json", "--var", f"name={value}")
+        assert shown[1].startswith("│ 您好 ")
+        assert "\x1b" not in shown[1]
+        assert (code, bool(told)) == ((1, True) if "张三" in value else (0, False))
+
+    def test_what_could_not_be_sent(self, folder: Path) -> None:
+        """What could not be sent is shown, told where and why, and ends with 1."""
+        code, shown, told = preview(folder, "a.json", "--var", "shop=http://a", "--var", "name=张三")
+        assert (code, shown[2]) == (1, "│ 查看 >  → http://a/o")
+        assert told == [
+            "这样填写发不出去，有 1 处要改：",
+            "  /blocks/1/link/action/jump_url: must be a URL that starts with https://",
+        ]
+
+
+class TestErrors:
+    """What cannot be shown is told in Chinese, with the cure."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "line"),
+        [
+            (("b.json",), "找不到文件 b.json，请检查路径和文件名。"),
+            (
+                ("n" * 300 + ".json",),
+                "n" * 300 + ".json 无法读取，请换一个文件或改好再试：cannot be read: File name too long",
+            ),
+            (("n" * 300,), "n" * 300 + " 不是模板文件，文件名要以 .json、.yaml、.yml 结尾。"),
+            ((".",), ". 是文件夹，请指定其中的一个模板文件。"),
+            (("notes.md",), "notes.md 不是模板文件，文件名要以 .json、.yaml、.yml 结尾。"),
+            (("a.json", "--var", "name"), "--var 要写成 名称=内容，例如 --var order_no=42；“name”不是这样写的。"),
+            (("a.json", "--var", "=x"), "--var 要写成 名称=内容，例如 --var order_no=42；“=x”不是这样写的。"),
+            (("a.json", "--var", "nmae=x"), "模板里没有变量 nmae，请改成模板里有的，例如 name。"),
+            (("reply.json", "--var", "a=x"), "这个文件里没有变量，请去掉 --var a=…。"),
+            (("still.json", "--var", "a=x"), "这个文件里没有变量，请去掉 --var a=…。"),
+        ],
+    )
+    def test_one_sentence(self, folder: Path, arguments: tuple[str, ...], line: str) -> None:
+        """Each is one sentence, after which it ends with 1."""
+        (folder / "reply.json").write_text(Reply("好").to_json())
+        (folder / "still.json").write_text(Message().text("好").to_json())
+        assert preview(folder, *arguments) == (1, [], [f"错误：{line}"])
+
+    @pytest.mark.parametrize(
+        ("name", "content", "beginning"),
+        [
+            ("b.json", '{"blocks": [}', "错误：b.json 不是正确的 JSON，请检查逗号、引号和括号：is not JSON: "),
+            ("b.yaml", "a: b: c", "错误：b.yaml 不是正确的 YAML，请检查缩进、冒号和引号：is not YAML: "),
+            ("b.json", "5", "错误：b.json 改好才能预览，有 1 处要改："),
+            ("b.json", '{"response_content": ""}', "错误：b.json 改好才能预览，有 1 处要改："),
+            ("b.json", '{"blocks": [' + "0," * 20 + "0]}", "错误：b.json 改好才能预览，有 21 处要改："),
+        ],
+    )
+    def test_content(self, tmp_path: Path, name: str, content: str, beginning: str) -> None:
+        """What is wrong in a file is told with its place, of many places ten."""
+        (tmp_path / name).write_text(content)
+        code, shown, told = preview(tmp_path, name)
+        assert (code, shown) == (1, [])
+        assert told[0].startswith(beginning)
+        assert len(told) <= 12
+        if len(told) == 12:
+            assert told[11] == "  另有 11 处，可用 msgkit check 查看。"
