@@ -8,6 +8,7 @@ import pty
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -22,6 +23,20 @@ def environment(**more: str) -> dict[str, str]:
     """Return the environment of a command, in which nothing says how to print."""
     kept = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "PYTHONIOENCODING"}}
     return {**kept, "PYTHONPATH": str(ROOT), **more}
+
+
+def run(arguments: tuple[str, ...], bad: Path, stdout: int | IO[str]) -> tuple[int, str]:
+    """Run a command that prints elsewhere, on ``BAD`` where it says so; return its end and its complaint."""
+    done = subprocess.run(
+        [*COMMAND, *(str(bad) if word == "BAD" else word for word in arguments)],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environment(),
+    )
+    return done.returncode, done.stderr
 
 
 @pytest.fixture
@@ -43,19 +58,8 @@ class TestFullDisk:
     def test_is_said(self, bad: Path, arguments: tuple[str, ...]) -> None:
         """Whatever was to be printed, it ends with 1 and one sentence."""
         with Path("/dev/full").open("w") as full:
-            done = subprocess.run(
-                [*COMMAND, *(str(bad) if word == "BAD" else word for word in arguments)],
-                stdout=full,
-                stderr=subprocess.PIPE,
-                text=True,
-                timeout=60,
-                check=False,
-                env=environment(),
-            )
-        assert (done.returncode, done.stderr) == (
-            1,
-            "Error: the output could not be written: No space left on device\n",
-        )
+            ended = run(arguments, bad, full)
+        assert ended == (1, "Error: the output could not be written: No space left on device\n")
 
     def test_both_streams(self, bad: Path) -> None:
         """Where the sentence cannot be written either, it still ends with 1."""
@@ -71,17 +75,9 @@ def test_a_closed_pipe(bad: Path, arguments: tuple[str, ...]) -> None:
     """Where nobody reads any more, it ends without a word."""
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run(
-        [*COMMAND, *(str(bad) if word == "BAD" else word for word in arguments)],
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        text=True,
-        timeout=60,
-        check=False,
-        env=environment(),
-    )
+    ended = run(arguments, bad, writing)
     os.close(writing)
-    assert (done.returncode, done.stderr) == (1, "")
+    assert ended == (1, "")
 
 
 class TestEncoding:

@@ -162,6 +162,15 @@ class TestSlow:
         assert seconds < 0.5 + SLACK
         assert "0.5 s" in str(error)
 
+    @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 Connected\r\nX: "], ids=["status", "header"])
+    def test_proxy(self, head: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+        """So is a proxy that drips where it should lead through."""
+        with doing(drip(head, b"H")) as proxy:
+            monkeypatch.setenv("HTTPS_PROXY", proxy)
+            error, seconds = failed("https://pay.example:9", timeout=(0.5, 30), total=30)
+        assert seconds < 0.5 + SLACK
+        assert "0.5 s" in str(error)
+
     def test_slow_but_whole(self) -> None:
         """An answer that comes in pieces within the time is an answer."""
         pieces = iter([signed(200, LOG)[start : start + 100] for start in range(0, 2000, 100)])
