@@ -11,7 +11,7 @@ from typing import ClassVar, TypeAlias
 
 import attrs
 
-from msgkit import rules
+from msgkit import _fields
 from msgkit.enums import ActionType
 
 
@@ -20,19 +20,23 @@ class SendMessage:
     """A tap sends a text as the customer's own reply.
 
     Attributes:
-        content: The text that is sent. The click record shows up to 1,024 characters of it.
+        content: The text that is sent; not blank. The click record shows up to 1,024 characters of it.
         custom_data: The merchant's own data, handed back untouched with the click.
         action_id: The merchant's name for this action, which comes back in the click record.
 
     Raises:
-        ValidationError: A field is no string, or has a character outside one to three bytes in UTF-8.
+        ValidationError: A field is no string, or has a character outside one to three bytes in UTF-8; or the content
+            is empty.
     """
 
     action_type: ClassVar[ActionType] = ActionType.SEND_MESSAGE
+    payload_key: ClassVar[str | None] = "message_info"
 
-    content: str = attrs.field(validator=rules.string(), repr=rules.masked)
-    custom_data: str | None = attrs.field(default=None, validator=rules.string(optional=True), repr=rules.masked)
-    action_id: str | None = attrs.field(default=None, validator=rules.string(optional=True), kw_only=True)
+    content: str = attrs.field(validator=_fields.text(blank=False), repr=_fields.masked)
+    custom_data: str | None = attrs.field(default=None, validator=_fields.text(optional=True), repr=_fields.masked)
+    action_id: str | None = attrs.field(
+        default=None, validator=_fields.text(optional=True), kw_only=True, metadata=_fields.BESIDE
+    )
 
 
 @attrs.frozen
@@ -40,52 +44,70 @@ class JumpUrl:
     """A tap opens a web page.
 
     Attributes:
-        jump_url: The page's address; https only.
+        jump_url: The page's address; https only. While a message is composed it may begin with a template's
+            placeholder instead; no message is sent with one.
         action_id: The merchant's name for this action, which comes back in the click record.
 
     Raises:
         ValidationError: The address is not an https URL, or a field has a character outside one to three bytes.
+
+    WeChat Pay states "https only" for the plain reply (提交回复) and says nothing of rich ones. The rule is kept here on
+    purpose: a customer is led to no page that others can change on the way, and one message can be sent as either kind.
     """
 
     action_type: ClassVar[ActionType] = ActionType.JUMP_URL
+    payload_key: ClassVar[str | None] = None
 
-    jump_url: str = attrs.field(validator=rules.string(https=True, rendered=True), repr=rules.masked)
-    action_id: str | None = attrs.field(default=None, validator=rules.string(optional=True), kw_only=True)
+    jump_url: str = attrs.field(
+        validator=_fields.url(template=True), metadata=_fields.when_filled(_fields.url()), repr=_fields.masked
+    )
+    action_id: str | None = attrs.field(
+        default=None, validator=_fields.text(optional=True), kw_only=True, metadata=_fields.BESIDE
+    )
 
 
 @attrs.frozen
 class JumpMiniProgram:
-    """A tap opens a page of a mini program.
+    """A tap opens a mini program.
 
     Attributes:
         appid: The mini program's APPID, e.g. ``"wx8888888888888888"``.
-        path: The page in it, with its query, e.g. ``"pages/order?id=42"``.
+        path: The page in it, with its query, e.g. ``"pages/order?id=42"``; without one, its front page.
         text: The page's name; not in the official example, sent only where given.
         action_id: The merchant's name for this action, which comes back in the click record.
 
     Raises:
-        ValidationError: A field is no string, or has a character outside one to three bytes in UTF-8.
+        ValidationError: A field is no string, or has a character outside one to three bytes in UTF-8; or the APPID is
+            empty.
     """
 
     action_type: ClassVar[ActionType] = ActionType.JUMP_MINI_PROGRAM
+    payload_key: ClassVar[str | None] = "mini_program_jump_info"
 
-    appid: str = attrs.field(validator=rules.string())
-    path: str = attrs.field(validator=rules.string(), repr=rules.masked)
-    text: str | None = attrs.field(default=None, validator=rules.string(optional=True), repr=rules.masked)
-    action_id: str | None = attrs.field(default=None, validator=rules.string(optional=True), kw_only=True)
+    appid: str = attrs.field(validator=_fields.text(blank=False))
+    path: str | None = attrs.field(default=None, validator=_fields.text(optional=True), repr=_fields.masked)
+    text: str | None = attrs.field(default=None, validator=_fields.text(optional=True), repr=_fields.masked)
+    action_id: str | None = attrs.field(
+        default=None, validator=_fields.text(optional=True), kw_only=True, metadata=_fields.BESIDE
+    )
 
 
 @attrs.frozen
 class UnknownAction:
-    """An action of a type that this version does not know, as the platform sent it; never sent by us.
+    """An action that this version cannot make anything of, as the platform sent it; never sent by us.
+
+    It is of a type that this version does not know, or lacks what its type needs.
 
     Attributes:
-        action_type: The wire's name of it.
-        json: The whole action as JSON text.
+        action_type: The wire's name of its type; the empty string where it names none.
+        json: The whole action as JSON text: letter by letter as it came where text was read.
+
+    Raises:
+        ValidationError: The text is not that of a JSON object with this type.
     """
 
     action_type: str
-    json: str = attrs.field(validator=rules.json_text, repr=rules.masked)
+    json: str = attrs.field(validator=_fields.json_of("action_type", "action"), repr=_fields.masked)
 
 
 Action: TypeAlias = SendMessage | JumpUrl | JumpMiniProgram | UnknownAction

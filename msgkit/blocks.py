@@ -13,20 +13,15 @@ from typing import Any, ClassVar, TypeAlias
 
 import attrs
 
-from msgkit import rules
-from msgkit.actions import Action, JumpMiniProgram, JumpUrl, SendMessage, UnknownAction
+from msgkit import _fields, rules
+from msgkit.actions import Action, SendMessage
 from msgkit.enums import BlockType, ButtonLayout, ImageStyle, TextColor
 
-_action = rules.instance_of(
-    SendMessage,
-    JumpUrl,
-    JumpMiniProgram,
-    UnknownAction,
-    hint='; a URL goes into JumpUrl("https://…")',
-)
-_coerce_color = rules.coerced(TextColor)
-_coerce_style = rules.coerced(ImageStyle)
-_coerce_layout = rules.coerced(ButtonLayout)
+_action = _fields.part(Action, rule=rules.NOT_AN_ACTION)
+_coerce_color = _fields.coerced(TextColor)
+_coerce_style = _fields.coerced(ImageStyle)
+_coerce_layout = _fields.coerced(ButtonLayout)
+_send = _fields.unchecked(SendMessage)
 
 
 def _color(value: TextColor | str | None) -> TextColor | str | None:
@@ -42,7 +37,7 @@ def _layout(value: ButtonLayout | str | None) -> ButtonLayout | str | None:
 
 
 def _moment(value: datetime | None) -> datetime | None:
-    return rules.as_moment(value)  # type: ignore[no-any-return]
+    return _fields.as_moment(value)  # type: ignore[no-any-return]
 
 
 @attrs.frozen
@@ -58,11 +53,11 @@ class InvalidInfo:
         ValidationError: The datetime has no time zone, or a field is of another type.
     """
 
-    expired_time: datetime | None = attrs.field(default=None, converter=_moment, validator=rules.moment)
-    multi_clickable: bool | None = attrs.field(default=None, validator=rules.flag)
+    expired_time: datetime | None = attrs.field(default=None, converter=_moment, validator=_fields.moment, eq=_fields.written)
+    multi_clickable: bool | None = attrs.field(default=None, validator=_fields.flag)
 
 
-_invalid_info = rules.instance_of(InvalidInfo, optional=True)
+_invalid_info = _fields.part(InvalidInfo, optional=True)
 
 
 @attrs.frozen
@@ -79,10 +74,11 @@ class Text:
     """
 
     type: ClassVar[BlockType] = BlockType.TEXT
+    payload_key: ClassVar[str] = "text"
 
-    text: str = attrs.field(validator=rules.string(), repr=rules.masked)
-    color: TextColor | str | None = attrs.field(default=None, converter=_color, validator=rules.member(TextColor))
-    is_bold: bool | None = attrs.field(default=None, validator=rules.flag)
+    text: str = attrs.field(validator=_fields.text(blank=False), repr=_fields.masked)
+    color: TextColor | str | None = attrs.field(default=None, converter=_color, validator=_fields.member(TextColor))
+    is_bold: bool | None = attrs.field(default=None, validator=_fields.flag)
 
 
 @attrs.frozen
@@ -98,10 +94,11 @@ class Image:
     """
 
     type: ClassVar[BlockType] = BlockType.IMAGE
+    payload_key: ClassVar[str] = "image"
 
-    media_id: str = attrs.field(validator=rules.string())
+    media_id: str = attrs.field(validator=_fields.text(blank=False))
     image_style_type: ImageStyle | str | None = attrs.field(
-        default=None, converter=_style, validator=rules.member(ImageStyle)
+        default=None, converter=_style, validator=_fields.member(ImageStyle)
     )
 
 
@@ -119,25 +116,11 @@ class Link:
     """
 
     type: ClassVar[BlockType] = BlockType.LINK
+    payload_key: ClassVar[str] = "link"
 
-    text: str = attrs.field(validator=rules.string(), repr=rules.masked)
+    text: str = attrs.field(validator=_fields.text(blank=False), repr=_fields.masked)
     action: Action = attrs.field(validator=_action)
     invalid_info: InvalidInfo | None = attrs.field(default=None, validator=_invalid_info)
-
-
-_slots: Any = SendMessage
-_set_content = _slots.content.__set__
-_set_custom_data = _slots.custom_data.__set__
-_set_action_id = _slots.action_id.__set__
-
-
-def _send(content: str) -> SendMessage:
-    """Make the action of a part that sends its own text, which the part's own rule is about to check."""
-    action = object.__new__(SendMessage)
-    _set_content(action, content)
-    _set_custom_data(action, None)
-    _set_action_id(action, None)
-    return action
 
 
 @attrs.frozen
@@ -153,13 +136,13 @@ class Faq:
         ValidationError: A text has a character outside one to three bytes, or a field is of another type.
     """
 
-    faq_title: str = attrs.field(validator=rules.string(), repr=rules.masked)
+    faq_title: str = attrs.field(validator=_fields.text(blank=False), repr=_fields.masked)
     action: Action = attrs.field(
-        default=attrs.Factory(lambda self: _send(self.faq_title), takes_self=True),
+        default=attrs.Factory(lambda self: _send(self.faq_title, None, None), takes_self=True),
         validator=_action,
-        metadata=rules.ALWAYS_SENT,
+        metadata=_fields.ALWAYS_SENT,
     )
-    faq_id: str | None = attrs.field(default=None, validator=rules.string(optional=True))
+    faq_id: str | None = attrs.field(default=None, validator=_fields.text(optional=True))
 
 
 @attrs.frozen
@@ -177,12 +160,13 @@ class Button:
     """
 
     type: ClassVar[BlockType] = BlockType.BUTTON
+    payload_key: ClassVar[str] = "button"
 
-    text: str = attrs.field(validator=rules.string(), repr=rules.masked)
+    text: str = attrs.field(validator=_fields.text(blank=False), repr=_fields.masked)
     action: Action = attrs.field(
-        default=attrs.Factory(lambda self: _send(self.text), takes_self=True),
+        default=attrs.Factory(lambda self: _send(self.text, None, None), takes_self=True),
         validator=_action,
-        metadata=rules.ALWAYS_SENT,
+        metadata=_fields.ALWAYS_SENT,
     )
     invalid_info: InvalidInfo | None = attrs.field(default=None, validator=_invalid_info)
 
@@ -197,7 +181,7 @@ def _buttons(value: Iterable[Button | str]) -> tuple[Button, ...]:
 
 def _parts(value: Any, cls: type) -> Any:
     """Make parts of the texts in an iterable, each of which sends itself."""
-    items = rules.as_tuple(value)
+    items = _fields.as_tuple(value)
     if items.__class__ is not tuple:
         return items
     return tuple([cls(item) if isinstance(item, str) else item for item in items])
@@ -215,8 +199,9 @@ class FaqList:
     """
 
     type: ClassVar[BlockType] = BlockType.FAQ_LIST
+    payload_key: ClassVar[str] = "faq_list"
 
-    faqs: tuple[Faq, ...] = attrs.field(converter=_faqs, validator=rules.tuple_of(Faq))
+    faqs: tuple[Faq, ...] = attrs.field(converter=_faqs, validator=_fields.parts(Faq, one="one question", text=True))
 
 
 @attrs.frozen
@@ -233,25 +218,31 @@ class ButtonGroup:
     """
 
     type: ClassVar[BlockType] = BlockType.BUTTON_GROUP
+    payload_key: ClassVar[str] = "button_group"
 
-    buttons: tuple[Button, ...] = attrs.field(converter=_buttons, validator=rules.tuple_of(Button))
+    buttons: tuple[Button, ...] = attrs.field(converter=_buttons, validator=_fields.parts(Button, one="one button", text=True))
     button_layout: ButtonLayout | str | None = attrs.field(
-        default=None, converter=_layout, validator=rules.member(ButtonLayout)
+        default=None, converter=_layout, validator=_fields.member(ButtonLayout)
     )
     invalid_info: InvalidInfo | None = attrs.field(default=None, validator=_invalid_info)
 
 
 @attrs.frozen
 class UnknownBlock:
-    """A block of a type that this version does not know, as the platform sent it; never sent by us.
+    """A block that this version cannot make anything of, as the platform sent it; never sent by us.
+
+    It is of a type that this version does not know, or lacks what its type needs.
 
     Attributes:
-        type: The wire's name of it.
-        json: The whole block as JSON text.
+        type: The wire's name of its type; the empty string where it names none.
+        json: The whole block as JSON text: letter by letter as it came where text was read.
+
+    Raises:
+        ValidationError: The text is not that of a JSON object with this type.
     """
 
     type: str
-    json: str = attrs.field(validator=rules.json_text, repr=rules.masked)
+    json: str = attrs.field(validator=_fields.json_of("type", "block"), repr=_fields.masked)
 
 
 Block: TypeAlias = Text | Image | Link | FaqList | Button | ButtonGroup | UnknownBlock

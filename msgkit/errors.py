@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import copy
 import pickle
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 
+from msgkit import _language
 from msgkit._printable import printable
+from msgkit.rules import RULES, Rule
 
 MOST_SHOWN = 20
 """Most problems that the text of a `ValidationError` spells out; it says how many more there are."""
@@ -17,30 +20,96 @@ MOST_SHOWN = 20
 _LONGEST_POINTER = 200
 
 
-@attrs.frozen
+@attrs.frozen(init=False, repr=False)
 class Problem:
     """One thing that is wrong, and where.
 
     Problems hash, copy and pickle whatever their value is. A value that cannot be pickled, such as a lock, is None in
     what comes back; one that cannot be copied is the same object in a deep copy.
 
-    Attributes:
+    Args:
         pointer: JSON Pointer (RFC 6901) to the place, e.g. ``/blocks/0/text/text``; the empty string is the whole.
-        message: What is wrong and what would be right, without the offending text itself.
-        value: The offending value, as it was given. It may hold a customer's words, so neither ``str`` nor ``repr``
-            shows it.
+        said: The rule that is broken; or, for what the platform found, its own words.
+        value: The offending value, as it was given. It may hold a customer's words, so nothing shows it.
+        params: What fills the rule's text.
+
+    Attributes:
+        pointer: As given.
+        value: As given.
+        rule: The code of the rule, e.g. ``"four-byte-character"``; None where the platform said it in its own words.
+        params: What fills the rule's text, by name; read-only.
+        message: What is wrong and what would be right, in English, without the offending text itself.
+
+    >>> from msgkit import rules
+    >>> problem = Problem("/blocks/1/text/text", rules.TOO_LONG, length=501, most=500)
+    >>> problem.rule, problem.message
+    ('too-long', 'is 501 characters long; at most 500 are allowed')
+    >>> problem.text("zh")
+    '第 2 块 · 文字：有 501 个字，最多 500 个'
     """
 
     pointer: str
-    message: str
-    value: Any = attrs.field(default=None, repr=False, hash=False)  # compared, but it may be a list
+    _said: Rule | str
+    value: Any = attrs.field(default=None, hash=False)  # compared, but it may be a list
+    _params: tuple[tuple[str, Any], ...] = ()
+
+    def __init__(self, pointer: str, said: Rule | str, value: Any = None, **params: Any) -> None:
+        self.__attrs_init__(pointer, said, value, tuple(params.items()))  # type: ignore[attr-defined]
+
+    @property
+    def rule(self) -> str | None:
+        """The code of the rule; None where the platform said it in its own words."""
+        return self._said.code if isinstance(self._said, Rule) else None
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """What fills the rule's text, by name; read-only."""
+        return MappingProxyType(dict(self._params))
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what would be right, in English or the platform's own words."""
+        return self.text(_language.ENGLISH)
+
+    def text(self, lang: str) -> str:
+        """Say what is wrong and what would be right.
+
+        Args:
+            lang: ``"en"`` or ``"zh"``. In Chinese the place comes first, as a person would name it. The platform's own
+                words are the same in every language.
+
+        Raises:
+            ValueError: It is another language.
+        """
+        if lang not in _language.LANGUAGES:
+            raise ValueError(f"{lang!r} is not one of {', '.join(_language.LANGUAGES)}")
+        if not isinstance(self._said, Rule):
+            return printable(self._said)
+        if lang == _language.ENGLISH:
+            return printable(_language.say(self._said.en, dict(self._params), lang))
+        place, said = _language.place(self.pointer), _language.say(self._said.zh, dict(self._params), lang)
+        return printable(f"{_shortened(place)}：{said}" if place else said)
 
     def __str__(self) -> str:
-        return printable(f"{_shortened(self.pointer)}: {self.message}" if self.pointer else self.message)
+        lang = _language.language()
+        if lang == _language.CHINESE and self.rule:
+            return self.text(lang)
+        return f"{printable(_shortened(self.pointer))}: {self.message}" if self.pointer else self.message
+
+    def __repr__(self) -> str:
+        rule = f"rule={self.rule!r}, " if self.rule else ""
+        return f"Problem(pointer={self.pointer!r}, {rule}message={self.message!r})"
 
     def under(self, parent: str) -> Problem:
         """Return the same problem as seen from further up, with `parent` (a JSON Pointer) put in front."""
-        return Problem(parent + self.pointer, self.message, self.value)
+        return self._with(parent + self.pointer, self.value)
+
+    def below(self, child: str) -> Problem:
+        """Return the same problem further down, with `child` (a JSON Pointer) put behind its own."""
+        return self._with(self.pointer + child, self.value)
+
+    def _with(self, pointer: str, value: Any) -> Problem:
+        return Problem(pointer, self._said, value, **dict(self._params))
 
     def __copy__(self) -> Problem:
         return self
@@ -50,10 +119,15 @@ class Problem:
             value = copy.deepcopy(self.value, memo)
         except Exception:  # noqa: BLE001 - the value is anybody's, and what it raises too
             value = self.value
-        return Problem(self.pointer, self.message, value)
+        return self._with(self.pointer, value)
 
-    def __reduce_ex__(self, protocol: Any) -> tuple[type[Problem], tuple[str, str, Any]]:
-        return Problem, (self.pointer, self.message, self.value if _is_picklable(self.value, protocol) else None)
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        value = self.value if _is_picklable(self.value, protocol) else None
+        return _restored, (self.pointer, self.rule, None if self.rule else self._said, value, dict(self._params))
+
+
+def _restored(pointer: str, code: str | None, words: str, value: Any, params: dict[str, Any]) -> Problem:
+    return Problem(pointer, RULES[code] if code else words, value, **params)
 
 
 def _is_picklable(value: object, protocol: int) -> bool:
@@ -83,7 +157,8 @@ class ValidationError(MsgkitError, ValueError):
     """A message, a part of one, or an argument breaks a rule of WeChat Pay.
 
     Raised at once when a class is made with a wrong value, and with all findings together when JSON is read. The text
-    spells out the first 20; `problems` has them all.
+    spells out the first 20; `problems` has them all. It is English, or Chinese where the environment says
+    ``MSGKIT_LANG=zh``.
 
     Attributes:
         problems: What is wrong, at least one `Problem`.
@@ -99,12 +174,15 @@ class ValidationError(MsgkitError, ValueError):
         super().__init__(self.problems, subject)
 
     def __str__(self) -> str:
-        name = f"{printable(self.subject)}: " if self.subject else ""
+        chinese = _language.language() == _language.CHINESE
+        name = printable(self.subject) + ("：" if chinese else ": ") if self.subject else ""
         if len(self.problems) == 1:
             return f"{name}{self.problems[0]}"
-        lines = [f"{name}{len(self.problems)} problems", *map(str, self.problems[:MOST_SHOWN])]
-        if len(self.problems) > MOST_SHOWN:
-            lines.append(f"and {len(self.problems) - MOST_SHOWN} more")
+        count, more = len(self.problems), len(self.problems) - MOST_SHOWN
+        lines = [f"{name}{count} 处要改" if chinese else f"{name}{count} problems"]
+        lines += map(str, self.problems[:MOST_SHOWN])
+        if more > 0:
+            lines.append(f"另有 {more} 处" if chinese else f"and {more} more")
         return "\n  ".join(lines)
 
     def __repr__(self) -> str:

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar, final
+from typing import TYPE_CHECKING, Any, Never, TypeVar, final
 
 import attrs
 
-from msgkit import rules, wire
-from msgkit.actions import Action, JumpMiniProgram, JumpUrl, SendMessage, UnknownAction
-from msgkit.blocks import (
-    Block,
-    Button,
-    ButtonGroup,
-    Faq,
-    FaqList,
-    Image,
-    InvalidInfo,
-    Link,
-    Text,
-    UnknownBlock,
-)
+from msgkit import _fields, _wire, rules
+from msgkit._language import kind
+from msgkit.actions import Action, JumpUrl
+from msgkit.blocks import Block, Button, ButtonGroup, Faq, FaqList, Image, InvalidInfo, Link, Text
 from msgkit.enums import ButtonLayout, ImageStyle, SenderIdentity, TextColor
 from msgkit.errors import Problem, ValidationError
 
@@ -30,13 +19,13 @@ if TYPE_CHECKING:
     from msgkit.reply import Reply
 
 _Part = TypeVar("_Part")
-_KINDS = (Text, Image, Link, FaqList, Button, ButtonGroup, UnknownBlock)
-_ALLOWED = frozenset(_KINDS)
-_coerce_identity = rules.coerced(SenderIdentity)
+_BLOCKS = frozenset(_fields.classes(Block))
+_ACTIONS = _fields.classes(Action)
+_coerce_identity = _fields.coerced(SenderIdentity)
 
 
 def _blocks(value: Iterable[Block]) -> tuple[Block, ...]:
-    return rules.as_tuple(value)  # type: ignore[no-any-return]
+    return _fields.as_tuple(value)  # type: ignore[no-any-return]
 
 
 def _identity(value: SenderIdentity | str | None) -> SenderIdentity | str | None:
@@ -44,16 +33,16 @@ def _identity(value: SenderIdentity | str | None) -> SenderIdentity | str | None
 
 
 @final
-@wire.generate
+@_wire.derive
 @attrs.frozen
-class Message(wire.Document):
+class Message(_wire.Document):
     """A rich message: blocks in order, who wrote it, and the merchant's own data.
 
     Every method returns a new message and leaves this one as it was, so that a message can be a module constant,
     shared by threads and templates. Messages equal by value, hash and pickle.
 
     Attributes:
-        blocks: The content, in order. A message without blocks is where composing starts; it cannot be written.
+        blocks: The content, in order. A message without blocks is where composing starts; it cannot be sent.
         sender_identity: A `SenderIdentity`. A string that is none appears only in what the platform sent.
         custom_data: The merchant's own data, at most 4,096 characters, handed back untouched.
 
@@ -72,53 +61,63 @@ class Message(wire.Document):
     blocks: tuple[Block, ...] = attrs.field(
         default=(),
         converter=_blocks,
-        validator=rules.tuple_of(*_KINDS),
-        metadata=rules.ALWAYS_SENT,
+        validator=_fields.parts(Block),
+        metadata=_fields.when_checked(_fields.parts(Block, one="one block")),
     )
     sender_identity: SenderIdentity | str | None = attrs.field(
-        default=None, converter=_identity, validator=rules.member(SenderIdentity)
+        default=None, converter=_identity, validator=_fields.member(SenderIdentity)
     )
     custom_data: str | None = attrs.field(
-        default=None, validator=rules.string(optional=True, at_most=4096), repr=rules.masked
+        default=None, validator=_fields.text(optional=True, at_most=4096), repr=_fields.masked
     )
 
     # Composing
 
-    def text(self, text: str, *, color: TextColor | str | None = None, bold: bool | None = None) -> Message:
+    def text(
+        self, text: str, *, color: TextColor | str | None = None, bold: bool | None = None, **others: Never
+    ) -> Message:
         """Add a paragraph.
 
         Args:
             text: What it says.
             color: ``DEFAULT`` or ``SECONDARY``.
             bold: Whether it is bold.
+            others: None; there to say what another argument is called here.
         """
+        _refuse("text", others)
         return self._with((Text(text, color, bold),))
 
-    def image(self, media_id: str, *, style: ImageStyle | str | None = None) -> Message:
+    def image(self, media_id: str, *, style: ImageStyle | str | None = None, **others: Never) -> Message:
         """Add a picture.
 
         Args:
             media_id: The id that `Client.upload_image` gave.
             style: ``NARROW`` or ``WIDE``.
+            others: None; there to say what another argument is called here.
         """
+        _refuse("image", others)
         return self._with((Image(media_id, style),))
 
     def link(
         self,
         text: str,
-        action: Action,
+        action: Action | str,
         *,
         expires: datetime | timedelta | None = None,
         multi_clickable: bool | None = None,
+        **others: Never,
     ) -> Message:
         """Add a line of text that can be tapped.
 
         Args:
             text: What it says.
-            action: What a tap does.
+            action: What a tap does; a ``str`` is an https URL that it opens.
             expires: When it stops working: an aware datetime, or a timedelta from now.
             multi_clickable: Whether it can be tapped more than once.
+            others: None; there to say what another argument is called here.
         """
+        _refuse("link", others)
+        action = JumpUrl(action) if isinstance(action, str) else action
         return self._with((Link(text, action, _invalid_info(expires, multi_clickable)),))
 
     def faq(self, *faqs: Faq | str) -> Message:
@@ -132,6 +131,7 @@ class Message(wire.Document):
         *,
         expires: datetime | timedelta | None = None,
         multi_clickable: bool | None = None,
+        **others: Never,
     ) -> Message:
         """Add a button.
 
@@ -140,7 +140,9 @@ class Message(wire.Document):
             action: What a tap does; without one, it sends the button's text.
             expires: When it stops working: an aware datetime, or a timedelta from now.
             multi_clickable: Whether it can be tapped more than once.
+            others: None; there to say what another argument is called here.
         """
+        _refuse("button", others)
         invalid_info = _invalid_info(expires, multi_clickable)
         if action is None:
             return self._with((Button(text, invalid_info=invalid_info),))
@@ -152,6 +154,7 @@ class Message(wire.Document):
         layout: ButtonLayout | str | None = None,
         expires: datetime | timedelta | None = None,
         multi_clickable: bool | None = None,
+        **others: Never,
     ) -> Message:
         """Add buttons that belong together; a ``str`` is a button that sends its own text.
 
@@ -160,42 +163,42 @@ class Message(wire.Document):
             layout: ``HORIZONTAL`` or ``VERTICAL``.
             expires: When the whole group stops working: an aware datetime, or a timedelta from now.
             multi_clickable: Whether the group can be tapped more than once.
+            others: None; there to say what another argument is called here.
         """
+        _refuse("button_group", others)
         return self._with((ButtonGroup(buttons, layout, _invalid_info(expires, multi_clickable)),))
 
     def add(self, *blocks: Block) -> Message:
         """Add blocks that were made by their classes."""
-        if not _ALLOWED.issuperset(map(type, blocks)):
+        if not _BLOCKS.issuperset(map(type, blocks)):
             return Message(self.blocks + blocks)  # says which is none
         return self._with(blocks)
 
     def _with(self, blocks: tuple[Block, ...]) -> Message:
         """Add what is known to be blocks; what this message holds was checked when it was made."""
-        message = object.__new__(Message)
-        _set_blocks(message, self.blocks + blocks)
-        _set_sender_identity(message, self.sender_identity)
-        _set_custom_data(message, self.custom_data)
-        return message
+        return _build(self.blocks + blocks, self.sender_identity, self.custom_data)  # type: ignore[no-any-return]
 
     def sent_by(self, identity: SenderIdentity | str) -> Message:
         """Say who wrote the message: ``MANUAL`` (a person), ``MACHINE`` or ``UNKNOWN``."""
-        return self._changed("sender_identity", _identity(identity))
+        said = Message(sender_identity=identity)
+        return _build(self.blocks, said.sender_identity, self.custom_data)  # type: ignore[no-any-return]
 
     def with_custom_data(self, custom_data: str) -> Message:
         """Attach the merchant's own data, at most 4,096 characters."""
-        return self._changed("custom_data", custom_data)
-
-    def _changed(self, name: str, value: object) -> Message:
-        """Set another field than the blocks, by its rule."""
-        message = self._with(())
-        _SETTERS[name](message, value)
-        if found := rules.problems(message, Message, (name,)):
-            raise ValidationError(found, "Message")
-        return message
+        return _build(self.blocks, self.sender_identity, Message(custom_data=custom_data).custom_data)  # type: ignore[no-any-return]
 
     def when(self, condition: object, change: Callable[[Message], Message]) -> Message:
-        """Return what `change` makes of this message where `condition` is true, and this message where it is not."""
-        return change(self) if condition else self
+        """Return what `change` makes of this message where `condition` is true, and this message where it is not.
+
+        Raises:
+            ValidationError: `change` returned no message.
+        """
+        if not condition:
+            return self
+        changed: object = change(self)
+        if not isinstance(changed, Message):
+            raise ValidationError([Problem("", rules.NOTHING_CHANGED, changed, given=kind(changed))], "when")
+        return changed
 
     def __add__(self, other: Message) -> Message:
         """Join two messages: the blocks of both, and what either says of its sender and data.
@@ -205,7 +208,7 @@ class Message(wire.Document):
         """
         if not isinstance(other, Message):
             return NotImplemented
-        return Message(
+        return _build(  # type: ignore[no-any-return]
             self.blocks + other.blocks,
             _one_of(self, other, "sender_identity"),
             _one_of(self, other, "custom_data"),
@@ -225,7 +228,7 @@ class Message(wire.Document):
         >>> [b.text for b in Message().button_group("满意", "不满意").find(Button)]
         ['满意', '不满意']
         """
-        return tuple(part for _, part in wire.walk(self.blocks) if isinstance(part, kind))
+        return tuple(part for _, part in _wire.walk(self) if isinstance(part, kind) and part is not self)
 
     def actions(self) -> tuple[tuple[str, Action], ...]:
         """Return all actions in document order, each with its JSON Pointer.
@@ -233,8 +236,7 @@ class Message(wire.Document):
         >>> [pointer for pointer, _ in Message().button("好").actions()]
         ['/blocks/0/button/action']
         """
-        kinds = (SendMessage, JumpUrl, JumpMiniProgram, UnknownAction)
-        return tuple((pointer, part) for pointer, part in wire.walk(self.blocks) if isinstance(part, kinds))
+        return tuple((_wire.pointer(path), part) for path, part in _wire.walk(self) if isinstance(part, _ACTIONS))
 
     # Leaving
 
@@ -250,54 +252,61 @@ class Message(wire.Document):
         Raises:
             ValidationError: With all problems, each with its JSON Pointer.
         """
-        with rules.filled() if filled else nullcontext():
-            if self.blocks and rules.kept(self) and all(map(wire.is_sound, self.blocks)):
-                return
-            found = wire.problems(self)
-            for pointer, part in wire.walk(self.blocks):
-                found += (problem.under(pointer) for problem in wire.problems(part))
-        if not self.blocks:
-            found.append(_empty())
-        if found:
-            raise ValidationError(found, "Message")
+        findings: list[Problem] = []
+        _wire.check(self, None, findings, filled=filled)
+        if findings:
+            raise ValidationError(findings, "Message")
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the NormalMessage as dicts, lists, strings and booleans, without what was not set.
+    def advice(self) -> tuple[Problem, ...]:
+        """Return what is allowed and looks like a mistake, in document order.
 
-        Raises:
-            ValidationError: The message has no blocks.
+        An expiry in the past, a media id that looks like a file's name, an APPID without ``wx``, leftovers such as
+        ``{{name}}``, ``{amount}`` and ``%s``, Markdown or HTML in a text, two buttons that read the same.
+
+        >>> [problem.rule for problem in Message().text("{{name}}，您好").advice()]
+        ['leftover']
         """
-        if not self.blocks:
-            raise ValidationError([_empty()], "Message")
-        return wire.dump(self)
+        from msgkit._advice import advice  # noqa: PLC0415 - most programs ask for none
 
-    def to_reply(self) -> tuple[Reply, tuple[Problem, ...]]:
+        return advice(self)
+
+    def to_reply(self, *, shorten: bool = False) -> tuple[Reply, tuple[Problem, ...]]:
         """Put as much of this message as it takes into a plain reply, for a complaint that takes no rich message.
 
         Texts become lines of `Reply.response_content`, as many as fit; the first four images are kept; the first link
         or button to a web page with a text of at most 10 characters and the first to a mini program become the
         reply's own.
 
+        Args:
+            shorten: Cut a text that does not fit at the end of a sentence, rather than at the last character.
+
         Returns:
-            The reply, and what did not fit: a `Problem` for each part that was dropped or cut short.
+            The reply, and what did not fit: a `Problem` for each thing that was dropped or cut short.
 
         Raises:
-            ValidationError: There is no text, which a plain reply needs.
+            ValidationError: No text could be kept, which a plain reply needs; its problems say what was dropped too.
         """
-        from msgkit.reply import condense  # noqa: PLC0415 - most programs send messages as they are
+        from msgkit._condense import condense  # noqa: PLC0415 - most programs send messages as they are
 
-        return condense(self.blocks)
-
-
-_slots: Any = Message
-_set_blocks = _slots.blocks.__set__
-_set_sender_identity = _slots.sender_identity.__set__
-_set_custom_data = _slots.custom_data.__set__
-_SETTERS = {"sender_identity": _set_sender_identity, "custom_data": _set_custom_data}
+        return condense(self, shorten=shorten)
 
 
-def _empty() -> Problem:
-    return Problem("/blocks", "must hold at least one block")
+_build = _fields.unchecked(Message)
+
+# What a field of the wire is called in the fluent methods.
+_CALLED = {
+    "is_bold": "bold=",
+    "image_style_type": "style=",
+    "button_layout": "layout=",
+    "expired_time": "expires=",
+    "invalid_info": "expires= and multi_clickable=",
+}
+
+
+def _refuse(method: str, others: Mapping[str, object]) -> None:
+    for name in others:
+        cure = f"; here it is called {_CALLED[name]}" if name in _CALLED else ""
+        raise TypeError(f"Message.{method}() got an unexpected keyword argument {name!r}{cure}")
 
 
 def _invalid_info(expires: datetime | timedelta | None, multi_clickable: bool | None) -> InvalidInfo | None:
@@ -307,22 +316,12 @@ def _invalid_info(expires: datetime | timedelta | None, multi_clickable: bool | 
         try:
             expires = datetime.now(UTC).astimezone() + expires
         except OverflowError:
-            problem = Problem("/expired_time", "is further away than a date can be", expires)
-            raise ValidationError([problem], "InvalidInfo") from None
+            raise ValidationError([Problem("/expired_time", rules.TOO_FAR, expires)], "InvalidInfo") from None
     return InvalidInfo(expires, multi_clickable)
 
 
 def _one_of(first: Message, second: Message, name: str) -> Any:
     mine, theirs = getattr(first, name), getattr(second, name)
     if mine is not None and theirs is not None and mine != theirs:
-        raise ValidationError(
-            [
-                Problem(
-                    f"/{name}",
-                    "differs between the two messages; one of them must leave it out",
-                    theirs,
-                )
-            ],
-            "Message",
-        )
+        raise ValidationError([Problem(f"/{name}", rules.DIFFERS, theirs)], "Message")
     return theirs if mine is None else mine

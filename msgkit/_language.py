@@ -1,0 +1,163 @@
+"""What findings are said in: English, or Chinese where ``MSGKIT_LANG=zh`` asks for it; and places as a person names them."""
+
+from __future__ import annotations
+
+import os
+import re
+import string
+from collections.abc import Mapping
+from typing import Any
+
+ENGLISH, CHINESE = "en", "zh"
+LANGUAGES = (ENGLISH, CHINESE)
+
+_KINDS = {
+    "string": ("a string", "字符串"),
+    "boolean": ("true or false", "true 或 false"),
+    "a boolean": ("a boolean", "布尔值"),
+    "number": ("a number", "数字"),
+    "whole number": ("a whole number", "整数"),
+    "array": ("an array", "数组"),
+    "object": ("a JSON object", "JSON 对象"),
+    "an object": ("an object", "对象"),
+    "null": ("null", "null"),
+    "block": ("a block", "消息块"),
+    "action": ("an action", "动作"),
+    "one block": ("block", "消息块"),
+    "one button": ("button", "按钮"),
+    "one question": ("question", "问题"),
+    "time": ("a datetime with a time zone", "带时区的 datetime"),
+}
+"""JSON's words for types; what is none of them is called by the name of its Python class."""
+
+_PARTS = {
+    "blocks": "第 {} 块",
+    "buttons": "第 {} 个按钮",
+    "faqs": "第 {} 个问题",
+    "response_images": "第 {} 张图片",
+}
+"""What an entry of an array is called."""
+
+_FIELDS = {
+    "action": "点击动作",
+    "action_id": "动作编号 action_id",
+    "appid": "小程序 appid",
+    "button_group": "按钮组",
+    "button_layout": "按钮排列方式",
+    "color": "颜色",
+    "content": "发送内容",
+    "custom_data": "自定义数据 custom_data",
+    "expired_time": "失效时间",
+    "faq_list": "推荐问题",
+    "faq_title": "问题",
+    "image_style_type": "图片样式",
+    "invalid_info": "失效设置",
+    "is_bold": "是否加粗",
+    "jump_url": "网址",
+    "jump_url_text": "链接文字",
+    "media_id": "图片 media_id",
+    "message": "消息",
+    "mini_program_jump_info": "小程序",
+    "multi_clickable": "能否多次点击",
+    "path": "小程序路径",
+    "response_content": "回复内容",
+    "response_images": "图片",
+    "sender_identity": "发送者",
+    "text": "文字",
+    "type": "类型 type",
+    "action_type": "动作类型 action_type",
+}
+"""What a field is called; one that is not here goes by its name on the wire."""
+
+_find_optional = re.compile(r"\[([^\[\]]*)\]")
+_find_names = re.compile(r"\{(\w+)")
+
+
+def language() -> str:
+    """Return the language that the environment asks for; English unless ``MSGKIT_LANG`` says ``zh``."""
+    return CHINESE if os.environ.get("MSGKIT_LANG", "").lower().startswith(CHINESE) else ENGLISH
+
+
+def kind(value: object) -> str:
+    """Return JSON's word for what a value is, or the name of its class where JSON has none."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case str():
+            return "string"
+        case int() | float():
+            return "number"
+        case list() | tuple():
+            return "array"
+        case Mapping():
+            return "an object"
+    return type(value).__name__
+
+
+def say(text: str, params: Mapping[str, object], lang: str) -> str:
+    """Fill a rule's text; what stands in brackets is said only where each of its values is given.
+
+    >>> say("has {char}[ and {more} more like it]", {"char": "U+1F600", "more": 0}, "en")
+    'has U+1F600'
+    """
+
+    def chosen(match: re.Match[str]) -> str:
+        return match[1] if all(params.get(name) not in (None, 0, "", ()) for name in _find_names.findall(match[1])) else ""
+
+    return _FORMATTERS[lang].vformat(_find_optional.sub(chosen, text), (), params)
+
+
+class _Formatter(string.Formatter):
+    """Knows how values are said in one language.
+
+    ``kind`` is a type, ``list`` and ``or`` are several names, and ``nth`` counts from 1 what Python counts from 0.
+    """
+
+    def __init__(self, lang: str) -> None:
+        self._chinese = lang == CHINESE
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        match format_spec:
+            case "kind":
+                return _KINDS[value][self._chinese] if value in _KINDS else str(value)
+            case "list":
+                return ("、" if self._chinese else ", ").join(value)
+            case "or":
+                *others, last = value
+                return f"{('、' if self._chinese else ', ').join(others)}{' 或 ' if self._chinese else ' or '}{last}" if others else last
+            case "nth":
+                return str(value + 1)
+        return super().format_field(value, format_spec)  # type: ignore[no-any-return]
+
+
+_FORMATTERS = {lang: _Formatter(lang) for lang in LANGUAGES}
+
+
+def place(pointer: str) -> str:
+    """Name a place in a message as a person would in Chinese; the empty string for the whole.
+
+    >>> place("/blocks/1/button_group/buttons/0/text")
+    '第 2 块 · 第 1 个按钮 · 文字'
+    """
+    keys = [key.replace("~1", "/").replace("~0", "~") for key in pointer.split("/")[1:]]
+    words: list[str] = []
+    array = ""
+    for number, key in enumerate(keys):
+        following = keys[number + 1] if number + 1 < len(keys) else ""
+        if array in _PARTS and key.isdecimal():
+            words.append(_PARTS[array].format(int(key) + 1))
+        elif key in _PARTS and following.isdecimal():
+            pass  # its entry says it
+        elif following and _is_wrapping(key, array):
+            pass  # a payload has the name of its type, which says nothing to a reader
+        else:
+            words.append(_FIELDS.get(key, key))
+        array = key
+    return " · ".join(words)
+
+
+def _is_wrapping(key: str, above: str) -> bool:
+    """Tell whether a key only wraps what follows: a block's payload, or the message in a request."""
+    return above.isdecimal() or key in {"message", "message_info"}

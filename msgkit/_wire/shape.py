@@ -1,0 +1,291 @@
+"""The shape of the JSON, derived from the classes at import: what stands under which key, and what lies in what.
+
+A class says its fields and, as class attributes, the word that names its type and the key of its payload; the unions
+say which classes there are. All else (readers, writers, pointers, the walk, strategies, the editor's schema) asks here.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, Final, TypeAlias, Union, get_args, get_origin, get_type_hints
+
+import attrs
+
+from msgkit._fields import Check
+from msgkit.enums import WireEnum
+
+# Types of fields
+
+
+@attrs.frozen
+class Leaf:
+    """A string, a boolean, a whole number or a time."""
+
+    type: type
+
+
+@attrs.frozen
+class Member:
+    """A member of an enum; in what the platform sent, any string."""
+
+    enum: type[StrEnum]
+
+
+@attrs.frozen
+class Part:
+    """An object of one of our classes."""
+
+    cls: type
+
+
+@attrs.frozen
+class Tagged:
+    """An object of one of several classes, which says by a key of its own of which one.
+
+    Attributes:
+        tag: That key.
+        words: The classes by the words under it.
+        enum: The enum of these words.
+        unknown: The class that keeps what is none of them.
+    """
+
+    tag: str
+    words: Mapping[str, type] = attrs.field(hash=False)
+    enum: type[StrEnum]
+    unknown: type
+
+
+@attrs.frozen
+class Array:
+    """An array of one kind of things."""
+
+    item: Kind
+
+
+@attrs.frozen
+class Table:
+    """An object with keys of its writer's own."""
+
+    item: Kind
+
+
+Kind: TypeAlias = Leaf | Member | Part | Tagged | Array | Table
+
+_LEAVES: Final = (str, bool, int, datetime)
+
+
+def kind_of(annotation: Any) -> Kind:
+    """Return what a field of this type holds, None apart.
+
+    Raises:
+        TypeError: Nobody can read or write it.
+    """
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if annotation in _LEAVES:
+        return Leaf(annotation)
+    if origin is tuple and arguments[1:] == (...,):
+        return Array(kind_of(arguments[0]))
+    if origin is Mapping and arguments[0] is str:
+        return Table(kind_of(arguments[1]))
+    if origin in (Union, UnionType):
+        return _union(annotation, [each for each in arguments if each is not NoneType])
+    if isinstance(annotation, type) and attrs.has(annotation):
+        return Part(annotation)
+    raise TypeError(f"nobody can read or write a field of type {annotation}")
+
+
+def _union(annotation: Any, members: list[Any]) -> Kind:
+    if len(members) == 1:
+        return kind_of(members[0])
+    enums = [each for each in members if isinstance(each, type) and issubclass(each, StrEnum)]
+    if len(enums) == 1 and set(members) == {enums[0], str}:
+        return Member(enums[0])
+    tagged = {each: tag for each in members if isinstance(each, type) and (tag := tag_of(each))}
+    unknown = [each for each in members if each not in tagged]
+    if len(set(tagged.values())) == 1 and len(unknown) == 1 and attrs.has(unknown[0]):
+        (tag,) = set(tagged.values())
+        words: dict[str, type] = {}
+        for cls in tagged:
+            if words.setdefault(getattr(cls, tag).value, cls) is not cls:
+                raise TypeError(f"two classes of {annotation} have one {tag}")
+        return Tagged(tag, words, type(getattr(members[0], tag)), unknown[0])
+    raise TypeError(f"nobody can read or write a field of type {annotation}")
+
+
+def tag_of(cls: type) -> str | None:
+    """Return the class attribute by which a class names its type on the wire; None where it has none."""
+    return next((name for name, value in vars(cls).items() if isinstance(value, WireEnum)), None)
+
+
+# Classes
+
+
+@attrs.frozen
+class Field:
+    """A field of a class.
+
+    Attributes:
+        attribute: What attrs says of it.
+        name: Its name, which is its key.
+        kind: What it holds.
+        optional: Whether it may be None, which stands for "not set".
+        required: Whether the JSON must have it.
+        default: What it is where the JSON does not have it and need not.
+        beside: Whether it stands beside its class's payload, and not in it.
+        holds_parts: Whether there are parts in it.
+        get: Gets it from an instance.
+        checked: What holds for it in a message that is complete but for what a template fills.
+        filled: What holds for it in a message that is about to be sent.
+    """
+
+    attribute: attrs.Attribute[Any]
+    name: str
+    kind: Kind
+    optional: bool
+    required: bool
+    default: Any
+    beside: bool
+    holds_parts: bool
+    get: Callable[[Any], Any]
+    checked: Check | None
+    filled: Check | None
+
+
+@attrs.frozen
+class Shape:
+    """A class as JSON has it.
+
+    Attributes:
+        cls: The class.
+        tag: The key that names its type, None where it has none.
+        word: What stands under that key.
+        payload_key: The key under which its fields stand, None where they stand on the object itself.
+        fields: Its fields.
+        nested: Those of its fields in which there are parts.
+        ruled: Those that have a rule which goes beyond their type, each between its number and the rule.
+    """
+
+    cls: type
+    tag: str | None
+    word: str
+    payload_key: str | None
+    fields: tuple[Field, ...]
+    nested: tuple[Field, ...]
+    ruled: tuple[tuple[int, Field, Check], ...]
+
+    def home(self, path: Path) -> Path:
+        """Return where the fields of a part stand that stands itself under `path`."""
+        return path if self.payload_key is None else (path, self.payload_key)
+
+    def place(self, path: Path, field: str) -> Path:
+        """Return where a field of a part stands that stands itself under `path`."""
+        beside = any(each.beside for each in self.fields if each.name == field)
+        return (path if beside else self.home(path), field)
+
+
+@functools.cache
+def shape_of(cls: type) -> Shape:
+    """Return the shape of a class.
+
+    Raises:
+        TypeError: A field has a type that nobody can read or write.
+    """
+    hints = get_type_hints(cls)
+    fields = tuple(_field(cls, each, hints[each.name]) for each in attrs.fields(cls))
+    tag = tag_of(cls)
+    return Shape(
+        cls,
+        tag,
+        getattr(cls, tag).value if tag else "",
+        getattr(cls, "payload_key", None),
+        fields,
+        tuple(each for each in fields if each.holds_parts),
+        tuple(
+            (index, each, each.checked)
+            for index, each in enumerate(fields)
+            if each.checked and not isinstance(each.kind, (Part, Tagged))
+        ),
+    )
+
+
+def _field(cls: type, attribute: attrs.Attribute[Any], hint: Any) -> Field:
+    try:
+        kind = kind_of(hint)
+    except TypeError as error:
+        raise TypeError(f"{cls.__name__}.{attribute.name}: {error}") from None
+    default = attribute.default
+    checked = attribute.metadata.get("checked", attribute.validator)
+    return Field(
+        attribute=attribute,
+        name=attribute.name,
+        kind=kind,
+        optional=NoneType in get_args(hint),
+        required=default is attrs.NOTHING or attribute.metadata.get("always_sent", False),
+        default=None if default is attrs.NOTHING or isinstance(default, attrs.Factory) else default,  # type: ignore[arg-type]
+        beside=attribute.metadata.get("beside", False),
+        holds_parts=_holds_parts(kind),
+        get=getattr(cls, attribute.name).__get__,
+        checked=checked,
+        filled=attribute.metadata.get("filled", checked),
+    )
+
+
+def _holds_parts(kind: Kind) -> bool:
+    return _holds_parts(kind.item) if isinstance(kind, (Array, Table)) else isinstance(kind, (Part, Tagged))
+
+
+# Places
+
+Path: TypeAlias = "tuple[Path, object] | None"
+"""Where something stands: the way to what it stands in, and its own key or number. It costs nothing until it is shown."""
+
+
+def pointer(path: Path) -> str:
+    """Return a path as a JSON Pointer (RFC 6901)."""
+    keys: list[object] = []
+    while path is not None:
+        path, key = path
+        keys.append(key)
+    return "".join("/" + _as_text(key).replace("~", "~0").replace("/", "~1") for key in reversed(keys))
+
+
+def path_of(*keys: object) -> Path:
+    """Return the path that goes through these keys."""
+    path: Path = None
+    for key in keys:
+        path = (path, key)
+    return path
+
+
+def _as_text(key: object) -> str:
+    """Return a key as text, whatever it is."""
+    try:
+        return str(key)
+    except ValueError:  # a number of more digits than Python writes
+        return f"<{type(key).__name__}>"
+
+
+def walk(part: Any, path: Path = None) -> list[tuple[Path, Any]]:
+    """Return a part and everything in it, each after its path, in document order."""
+    found: list[tuple[Path, Any]] = []
+    _walk(part, path, found)
+    return found
+
+
+def _walk(part: Any, path: Path, found: list[tuple[Path, Any]]) -> None:
+    found.append((path, part))
+    shape = shape_of(part.__class__)
+    if not shape.nested:
+        return
+    home = shape.home(path)
+    for field in shape.nested:
+        value = field.get(part)
+        if value.__class__ is tuple:
+            for index, each in enumerate(value):
+                _walk(each, ((home, field.name), index), found)
+        elif value is not None:
+            _walk(value, (home, field.name), found)

@@ -1,0 +1,207 @@
+"""JSON as text: written as it is sent, read from anywhere, and looked up letter by letter."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from json.decoder import scanstring  # type: ignore[attr-defined]
+from typing import Any
+
+import attrs
+
+from msgkit import rules
+from msgkit._fields import refuse_constant
+from msgkit._printable import printable
+from msgkit.errors import Problem, ValidationError
+
+_LONGEST_SHOWN = 64
+
+
+@attrs.frozen
+class Verbatim:
+    """JSON that is written as it came."""
+
+    text: str
+
+
+# What a converter wrote holds nothing twice, so there are no circles to look for.
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
+
+
+def dumps(data: object, indent: int | None = None) -> str:
+    """Write JSON: in the form that is sent, or for people.
+
+    Args:
+        data: Dicts, lists and plain values, and `Verbatim` among them.
+        indent: Spaces for each level; None for the compact form that is sent.
+    """
+    if indent is None:
+        try:
+            return _compact(data)
+        except TypeError:  # it holds something verbatim
+            pass
+    kept: dict[str, str] = {}
+
+    def keep(value: Any) -> str:
+        # Nobody can have written this before, and so it stands where it was put and nowhere else.
+        name = secrets.token_hex(16)
+        kept[f'"{name}"'] = value.text
+        return name
+
+    separators = (",", ":") if indent is None else None
+    text = json.dumps(data, ensure_ascii=False, separators=separators, indent=indent, default=keep)
+    return re.sub("|".join(kept), lambda match: kept[match[0]], text) if kept else text
+
+
+def loads(text: str | bytes, subject: str, *, strict: bool = True) -> Any:
+    """Parse JSON text from anywhere.
+
+    Args:
+        text: The JSON; bytes are UTF-8.
+        subject: What was to be read, for the error.
+        strict: Refuse a key that stands twice in one object; otherwise its last value counts.
+
+    Raises:
+        ValidationError: It is not JSON, not UTF-8, or nested too deeply.
+    """
+    try:
+        decoded = decode(text) if isinstance(text, (bytes, bytearray)) else text
+        return json.loads(
+            decoded, parse_constant=refuse_constant, object_pairs_hook=_without_repeats if strict else None
+        )
+    except json.JSONDecodeError as error:
+        flaw = Problem("", rules.NOT_JSON, reason=error.msg, line=error.lineno, column=error.colno)
+    except _RepeatedError as error:
+        flaw = Problem("", rules.REPEATED_KEY, key=repr(printable(error.key[:_LONGEST_SHOWN])))
+    except UnicodeDecodeError as error:
+        flaw = Problem("", rules.NOT_UTF8, byte=error.start)
+    except RecursionError:
+        flaw = Problem("", rules.TOO_DEEP)
+    except (TypeError, ValueError) as error:
+        flaw = Problem("", rules.NOT_JSON, reason=str(error))
+    raise ValidationError([flaw], subject)
+
+
+def decode(content: bytes | bytearray) -> str:
+    """Decode UTF-8, with or without the mark that some editors put in front."""
+    return content.decode("utf-8-sig")
+
+
+class _RepeatedError(ValueError):
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _RepeatedError(key)
+            seen.add(key)
+    return found
+
+
+def as_json(value: Any) -> str:
+    """Write a value that was parsed from JSON, so that parsing gives it back.
+
+    Raises:
+        ValueError: JSON cannot say it.
+        TypeError: Likewise.
+        RecursionError: Likewise.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if "NaN" in text or "Infinity" in text:
+        text = _find_constants.sub(_constant, text)
+    return text
+
+
+# Texts are passed over, what they hold is theirs.
+_find_constants = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN')
+
+
+def _constant(match: re.Match[str]) -> str:
+    """Say a number that is too large for Python, as 1e999 is, in a way that JSON has."""
+    match match[0]:
+        case "NaN":
+            raise ValueError("NaN is no JSON number")
+        case "Infinity":
+            return "1e999"
+        case "-Infinity":
+            return "-1e999"
+    return match[0]
+
+
+# Where each value stands
+
+Keys = tuple[str | int, ...]
+_skip = re.compile(r"[ \t\n\r]*").match
+_scan_scalar = json.JSONDecoder().scan_once
+
+
+@attrs.frozen
+class Span:
+    """Where a value stands in JSON text.
+
+    Attributes:
+        start: The position of its first character, counted from 0.
+        end: The position after its last one.
+        key: The position of the key before it; of the value itself where it has none.
+    """
+
+    start: int
+    end: int
+    key: int
+
+
+@attrs.define
+class _Open:
+    """An object or an array that is being gone through."""
+
+    start: int
+    path: Keys
+    key: int
+    is_object: bool
+    index: int = 0
+
+
+def spans(text: str) -> dict[Keys, Span]:
+    """Return where each value of valid JSON stands, by the keys that lead to it; of a repeated key, the last one."""
+    found: dict[Keys, Span] = {}
+    opened: list[_Open] = []
+    path: Keys = ()
+    start = key = _after_space(text, 0)
+    while True:
+        if text[start] in "{[":
+            opened.append(_Open(start, path, key, text[start] == "{"))
+            end = _after_space(text, start + 1)
+        else:
+            end = _scan_scalar(text, start)[1]
+            found[path] = Span(start, end, key)
+            end = _after_space(text, end)
+        # What is open may end here, and what it stands in too.
+        while opened and text[end] in "}]":
+            last = opened.pop()
+            found[last.path] = Span(last.start, end + 1, last.key)
+            end = _after_space(text, end + 1)
+        if not opened:
+            return found
+        path, key, start = _next_entry(text, end, opened[-1])
+
+
+def _next_entry(text: str, position: int, around: _Open) -> tuple[Keys, int, int]:
+    """Return the path of the next entry of an object or array, and where its key and its value begin."""
+    start = key = _after_space(text, position + 1) if text[position] == "," else position
+    name: str | int = around.index
+    if around.is_object:
+        name, colon = scanstring(text, key + 1, True)  # noqa: FBT003 - as its signature has it
+        start = _after_space(text, _after_space(text, colon) + 1)
+    around.index += 1
+    return (*around.path, name), key, start
+
+
+def _after_space(text: str, position: int) -> int:
+    return _skip(text, position).end()  # type: ignore[union-attr]

@@ -1,0 +1,106 @@
+"""From classes to JSON: what cattrs needs to know to write them, derived from their shape.
+
+Two converters write the same but for what was kept as it came: one gives the values that it holds, the other its text,
+letter by letter.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import attrs
+from cattrs import Converter
+from cattrs.fns import identity
+from cattrs.gen import make_dict_unstructure_fn, override
+
+from msgkit._wire.shape import Array, Kind, Leaf, Member, Part, Shape, Table, Tagged, kind_of, shape_of
+from msgkit._wire.text import Verbatim
+
+Writer = Callable[[Any], Any]
+
+
+def _values(unknown: Any) -> Any:
+    return json.loads(unknown.json)
+
+
+def _letters(unknown: Any) -> Verbatim:
+    return Verbatim(unknown.json)
+
+
+@functools.cache
+def writer(cls: type, *, verbatim: bool) -> Writer:
+    """Return what writes an attrs class.
+
+    Args:
+        cls: The class.
+        verbatim: Give what was kept as it came as `Verbatim`, for JSON text; otherwise as the values that it holds.
+    """
+    return _converter(_letters if verbatim else _values).get_unstructure_hook(cls)
+
+
+@functools.cache
+def _converter(keep: Writer) -> Converter:
+    converter = Converter(omit_if_default=True)
+    converter.register_unstructure_hook_factory(_is_ours, lambda t: _hook(kind_of(t), converter, keep))
+    return converter
+
+
+def _is_ours(annotation: Any) -> bool:
+    try:
+        kind_of(annotation)
+    except TypeError:
+        return False
+    return True
+
+
+def _hook(kind: Kind, converter: Converter, keep: Writer) -> Writer:
+    """Return what writes values of a kind; None is left out before it comes here."""
+    match kind:
+        case Leaf(type=type_):
+            return datetime.isoformat if type_ is datetime else identity
+        case Member():
+            return str  # a member's value, as a plain string
+        case Part(cls=cls):
+            return _part_writer(shape_of(cls), converter)
+        case Tagged():
+            return _tagged_writer(kind, converter, keep)
+        case Array(item=item):
+            write = _hook(item, converter, keep)
+            return list if write is identity else lambda items: [write(each) for each in items]
+        case Table(item=item):
+            write = _hook(item, converter, keep)
+            return lambda table: {key: write(each) for key, each in table.items()}
+
+
+def _part_writer(shape: Shape, converter: Converter, **more: Any) -> Writer:
+    """Return a function that writes a part's own fields with cattrs, leaving out what was not set."""
+    overrides: dict[str, Any] = {
+        field.name: override(omit_if_default=not field.required) for field in shape.fields
+    }
+    return make_dict_unstructure_fn(shape.cls, converter, **(overrides | more))
+
+
+def _tagged_writer(kind: Tagged, converter: Converter, keep: Writer) -> Writer:
+    writers = {cls: _wrapped_writer(shape_of(cls), kind.tag, converter) for cls in kind.words.values()}
+    writers[kind.unknown] = keep
+    return lambda part: writers[part.__class__](part)
+
+
+def _wrapped_writer(shape: Shape, tag: str, converter: Converter) -> Writer:
+    """Return what writes a part with its type: its payload under its key, where it has one, and the rest beside it."""
+    beside = [field for field in shape.fields if field.beside]
+    payload = _part_writer(shape, converter, **{field.name: override(omit=True) for field in beside})
+    word, key = shape.word, shape.payload_key
+
+    def write(part: Any) -> dict[str, Any]:
+        written = {tag: word, **payload(part)} if key is None else {tag: word, key: payload(part)}
+        for field in beside:
+            if (value := field.get(part)) is not None:
+                written[field.name] = value
+        return written
+
+    return write

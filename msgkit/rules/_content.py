@@ -1,0 +1,127 @@
+"""What the parts of a reply may hold."""
+
+from msgkit.rules._rule import APIV3, MSGKIT, PLAIN, RICH, Rule
+
+FOUR_BYTE_CHARACTER = Rule(
+    "four-byte-character",
+    "has {char} at position {position} (counted from 0)[ and {more} more like it]; APIv3 takes only characters that "
+    "UTF-8 encodes in one to three bytes",
+    "第 {position:nth} 个字（{char}）微信支付接口不支持，多半是表情符号或生僻字[，后面还有 {more} 个]。请删掉，或改成文字",
+    "Take the character out: emoji, and the rarest Chinese characters, are not taken. msgkit.plain(text) does it for "
+    "text that customers wrote, such as their names.",
+    "请删掉这个字，接口不支持表情符号和极少数生僻字。用户昵称等外来文字可以先用 msgkit.plain(text) 处理。",
+    APIV3,
+)
+EMPTY = Rule(
+    "empty",
+    "must not be empty",
+    "不能是空的，也不能只有空格",
+    "Write what the customer is to read, or leave the part out.",
+    "请写上内容；不需要就去掉这一部分。",
+    MSGKIT,
+)
+EMPTY_LIST = Rule(
+    "empty-list",
+    "must hold at least one {what:kind}",
+    "至少要有一个{what:kind}",
+    "Add one, or leave the whole out.",
+    "请至少加一个；不需要就整个去掉。",
+    MSGKIT,
+)
+TOO_LONG = Rule(
+    "too-long",
+    "is {length} characters long; at most {most} are allowed",
+    "有 {length} 个字，最多 {most} 个",
+    "Shorten it.",
+    "请改短。",
+    RICH,
+)
+TOO_MANY = Rule(
+    "too-many",
+    "has {length} entries; at most {most} are allowed",
+    "有 {length} 项，最多 {most} 项",
+    "Keep the most important ones.",
+    "请只保留最重要的几项。",
+    PLAIN,
+)
+NOT_HTTPS = Rule(
+    "not-https",
+    "must be a URL that starts with https://",
+    "网址必须以 https:// 开头",
+    "Use the https address of the page. WeChat Pay states this for the plain reply; msgkit keeps it for rich replies too, "
+    "so that one message can be sent as either.",
+    "请使用页面的 https 地址。微信支付只对普通回复写明了这一条，msgkit 对富文本回复同样要求，这样同一条消息两种方式都能发。",
+    PLAIN,
+)
+NO_HOST = Rule(
+    "no-host",
+    "has no host; it must be a URL such as https://shop.example/orders",
+    "网址里没有域名，应写成 https://shop.example/orders 这样",
+    "Write the host after https://.",
+    "请在 https:// 后面写上域名。",
+    PLAIN,
+)
+BLANK_IN_URL = Rule(
+    "blank-in-url",
+    "has {char} at position {position} (counted from 0), which no URL may have",
+    "第 {position:nth} 个字符（{char}）不能出现在网址里",
+    "Take out white space and control characters, or write them as %20 and the like.",
+    "请去掉空格、换行等字符，或写成 %20 这样的转义。",
+    APIV3,
+)
+NO_TIME_ZONE = Rule(
+    "no-time-zone",
+    "has no time zone; use datetime.now(timezone.utc) or give tzinfo=",
+    "没有时区；请用 datetime.now(timezone.utc)，或写上 tzinfo=",
+    "Use an aware datetime, or a timedelta from now.",
+    "请用带时区的 datetime，或用 timedelta 表示从现在起多久。",
+    RICH,
+)
+ODD_OFFSET = Rule(
+    "odd-offset",
+    "has a zone whose offset is not in whole minutes, which RFC 3339 cannot say",
+    "时区偏移不是整分钟，RFC 3339 写不出来",
+    "Use a zone of today, such as timezone(timedelta(hours=8)).",
+    "请使用现行时区，例如 timezone(timedelta(hours=8))。",
+    RICH,
+)
+TOO_FAR = Rule(
+    "too-far",
+    "is further away than a date can be",
+    "太远了，日期表示不了",
+    "Give a shorter timedelta.",
+    "请缩短 timedelta。",
+    MSGKIT,
+)
+TOGETHER = Rule(
+    "together",
+    "is missing; {other} and {name} go together or not at all",
+    "没有写；{other} 和 {name} 要么都写，要么都不写",
+    "Give both, as Reply(...).link(text, url) does.",
+    "请两个都写，Reply(...).link(text, url) 会一起设置。",
+    PLAIN,
+)
+UNKNOWN_TYPE = Rule(
+    "unknown-type",
+    "is {what:kind} of a type that msgkit cannot send",
+    "这种类型的{what:kind} msgkit 发不了",
+    "It was read from the platform and is kept as it came. Leave it out of what you send.",
+    "它是从平台读来的，原样保留，不能再发出去。发送前请去掉。",
+    MSGKIT,
+)
+INCOMPLETE = Rule(
+    "incomplete",
+    "is {what:kind} that lacks something its type needs, or has a value that cannot be there",
+    "这个{what:kind}缺少必需的内容，或有不该出现的值",
+    "It was read from the platform and is kept as it came. Leave it out of what you send.",
+    "它是从平台读来的，原样保留，不能再发出去。发送前请去掉。",
+    MSGKIT,
+)
+DIFFERS = Rule(
+    "differs",
+    "differs between the two messages; one of them must leave it out",
+    "两条消息里的值不一样，请去掉其中一个",
+    "Set it on one of the two messages, or on their sum.",
+    "请只在其中一条消息上设置，或在相加之后再设置。",
+    MSGKIT,
+)

@@ -1,0 +1,41 @@
+"""What a rule is, and the catalogue that each one enters as it is made."""
+
+from __future__ import annotations
+
+import attrs
+
+MSGKIT = "msgkit"
+"""The source of rules that the platform does not state."""
+
+RICH = "WeChat Pay documentation, 回复需要即时服务的投诉单 (NormalMessage)"
+PLAIN = "WeChat Pay documentation, 提交回复"
+UPLOAD = "WeChat Pay documentation, 商户上传反馈图片"
+APIV3 = "WeChat Pay documentation, APIv3 接口规则"
+
+RULES: dict[str, Rule] = {}
+"""The catalogue, by code."""
+
+
+@attrs.frozen
+class Rule:
+    """Something that holds for every reply.
+
+    Attributes:
+        code: Its name, in small letters with dashes; it never changes its meaning.
+        en: What is wrong where it is broken, in English, with the parameters in braces.
+        zh: The same in Chinese.
+        cure: What to do about it.
+        cure_zh: The same in Chinese.
+        source: The page of the official documentation that states it, or `MSGKIT`.
+    """
+
+    code: str
+    en: str
+    zh: str
+    cure: str
+    cure_zh: str
+    source: str = MSGKIT
+
+    def __attrs_post_init__(self) -> None:
+        if RULES.setdefault(self.code, self) is not self:
+            raise ValueError(f"two rules have the code {self.code}")
