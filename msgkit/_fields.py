@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Callable, Mapping, Set as AbstractSet
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any, Final, get_args
@@ -104,7 +104,9 @@ def unchecked(cls: type) -> Callable[..., Any]:
     return scope["build"]  # type: ignore[no-any-return]
 
 
-def _broken(instance: object, field: attrs.Attribute[Any], value: object, rule: Rule, **params: object) -> ValidationError:
+def _broken(
+    instance: object, field: attrs.Attribute[Any], value: object, rule: Rule, **params: object
+) -> ValidationError:
     return ValidationError([Problem(f"/{field.name}", rule, value, **params)], type(instance).__name__)
 
 
@@ -367,7 +369,7 @@ def _wrong_entry(item: object) -> Rule:
 
 
 def _names(self) -> tuple[str, ...]:
-        return (*_names(self.allowed), "str") if self.text else _names(self.allowed)
+    return (*_names(self.allowed), "str") if self.text else _names(self.allowed)
 
 
 def _names(union: Any) -> tuple[str, ...]:

@@ -17,13 +17,14 @@ from typing import Any, Self, TypeVar
 from msgkit._wire import text as _text
 from msgkit._wire.check import check
 from msgkit._wire.read import read, reader
-from msgkit._wire.shape import Part, Path, path_of, pointer, shape_of, walk
+from msgkit._wire.shape import Part, Path, Place, path_of, pointer, shape_of, walk
 from msgkit._wire.text import dumps, loads
 from msgkit._wire.write import writer
 
 __all__ = [
     "Document",
     "Path",
+    "Place",
     "check",
     "derive",
     "dump",

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from msgkit import rules
-from msgkit._wire.shape import Array, Kind, Part, Path, Shape, Tagged, pointer, shape_of
+from msgkit._wire.shape import TAGGED, Path, Place, Shape, pointer, shape_of
 from msgkit.errors import Problem, ValidationError
 
 UNREAD: Final = object()
 """What stands for a value that could not be read, while the part that it belongs to is being read."""
+
+
+_UNKNOWN = {kind.unknown: kind for kind in TAGGED}
 
 
 def check(part: Any, path: Path, findings: list[Problem], *, filled: bool = True) -> None:
@@ -22,9 +25,12 @@ def check(part: Any, path: Path, findings: list[Problem], *, filled: bool = True
         findings: Takes what is found, in document order.
         filled: Whether nothing may be left for a template to fill.
     """
-    shape = shape_of(part.__class__)
-    home = shape.home(path)
-    for field in shape.fields:
+    _check(Place(part, path, path), findings, filled=filled)
+
+
+def _check(place: Place, findings: list[Problem], *, filled: bool) -> None:
+    part, path, home = place
+    for field in shape_of(part.__class__).fields:
         value = field.get(part)
         rule = field.filled if filled else field.checked
         if rule is not None:
@@ -33,24 +39,19 @@ def check(part: Any, path: Path, findings: list[Problem], *, filled: bool = True
             except ValidationError as error:
                 _note(error, path if field.beside else home, findings)
                 continue
-        if field.holds_parts and value is not None:
-            _check_inside(field.kind, value, (home, field.name), findings, filled=filled)
+        if field.holds_parts:
+            for inner in place.within(field):
+                if inner.part.__class__ in _UNKNOWN:
+                    _note_unknown(inner, findings)
+                else:
+                    _check(inner, findings, filled=filled)
 
 
-def _check_inside(kind: Kind, value: Any, path: Path, findings: list[Problem], *, filled: bool) -> None:
-    match kind:
-        case Array(item=item):
-            for index, each in enumerate(value):
-                _check_inside(item, each, (path, index), findings, filled=filled)
-        case Tagged(unknown=unknown) if value.__class__ is unknown:
-            _note_unknown(kind, value, path, findings)
-        case Tagged() | Part():
-            check(value, path, findings, filled=filled)
-
-
-def _note_unknown(kind: Tagged, part: Any, path: Path, findings: list[Problem]) -> None:
-    rule = rules.INCOMPLETE if getattr(part, kind.tag) in kind.words else rules.UNKNOWN_TYPE
-    findings.append(Problem(pointer(path), rule, part, what=kind.unknown.__name__.removeprefix("Unknown").lower()))
+def _note_unknown(place: Place, findings: list[Problem]) -> None:
+    kind = _UNKNOWN[place.part.__class__]
+    rule = rules.INCOMPLETE if getattr(place.part, kind.tag) in kind.words else rules.UNKNOWN_TYPE
+    what = kind.unknown.__name__.removeprefix("Unknown").lower()
+    findings.append(Problem(pointer(place.path), rule, place.part, what=what))
 
 
 def check_read(shape: Shape, part: Any, values: Sequence[Any], home: Path, path: Path, findings: list[Problem]) -> None:

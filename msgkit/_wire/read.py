@@ -26,6 +26,7 @@ from msgkit.rules import Rule
 
 _T = TypeVar("_T")
 
+
 @attrs.define(eq=False)
 class Reading:
     """One document that is being read.

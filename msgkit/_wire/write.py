@@ -12,7 +12,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import attrs
 from cattrs import Converter
 from cattrs.fns import identity
 from cattrs.gen import make_dict_unstructure_fn, override
@@ -78,9 +77,7 @@ def _hook(kind: Kind, converter: Converter, keep: Writer) -> Writer:
 
 def _part_writer(shape: Shape, converter: Converter, **more: Any) -> Writer:
     """Return a function that writes a part's own fields with cattrs, leaving out what was not set."""
-    overrides: dict[str, Any] = {
-        field.name: override(omit_if_default=not field.required) for field in shape.fields
-    }
+    overrides: dict[str, Any] = {field.name: override(omit_if_default=not field.required) for field in shape.fields}
     return make_dict_unstructure_fn(shape.cls, converter, **(overrides | more))
 
 

@@ -12,6 +12,14 @@ FOUR_BYTE_CHARACTER = Rule(
     "请删掉这个字，接口不支持表情符号和极少数生僻字。用户昵称等外来文字可以先用 msgkit.plain(text) 处理。",
     APIV3,
 )
+UNSENDABLE_REPLACEMENT = Rule(
+    "unsendable-replacement",
+    "has a character that APIv3 does not take either",
+    "里也有微信支付接口不支持的字",
+    "Replace with something plain, such as □ or nothing.",
+    "请换成普通字符，例如 □，或什么都不填。",
+    APIV3,
+)
 EMPTY = Rule(
     "empty",
     "must not be empty",

@@ -31,8 +31,8 @@ NO_PICTURE = Rule(
     "no-picture",
     "must be a path, bytes, or a file opened for reading bytes, which waits for them",
     "应为路径、bytes，或以二进制方式打开的文件",
-    "Open the file with open(path, \"rb\").",
-    "请用 open(path, \"rb\") 打开文件。",
+    'Open the file with open(path, "rb").',
+    '请用 open(path, "rb") 打开文件。',
     UPLOAD,
 )
 EMPTY_FILE = Rule(
