@@ -58,12 +58,13 @@ class TestRich:
         assert merchant.reply_richly(merchant.rich(message={"blocks": [block]})).status == 200
 
     def test_placeholder(self, sandbox: Sandbox, merchant: Merchant) -> None:
-        """An address that was left as a template has it is refused, though an editor's schema takes it."""
+        """An address that was left as a template has it is no https address, and is refused as any other."""
         action = {"action_type": "ACTION_TYPE_JUMP_URL", "jump_url": "${base}/orders"}
         button = {"type": "BUTTON_GROUP", "button_group": {"buttons": [{"text": "a", "action": action}]}}
         answered = merchant.reply_richly(merchant.rich(message={"blocks": [button]}))
         assert (answered.status, answered.code) == (400, "PARAM_ERROR")
-        assert answered.json["detail"]["field"] == "/message/blocks/0/button_group/buttons/0/action/jump_url"
+        assert answered.detail["field"] == "/message/blocks/0/button_group/buttons/0/action/jump_url"
+        assert "starts with https://" in answered.detail["issue"]
         assert sandbox.replies == ()
 
     def test_log_ids(self, sandbox: Sandbox, merchant: Merchant) -> None:
@@ -207,7 +208,7 @@ class TestStates:
 
     def test_refused(self, sandbox: Sandbox, merchant: Merchant) -> None:
         """A refused reply moves nothing."""
-        merchant.reply_richly(merchant.rich(message={"blocks": []}))
+        assert merchant.reply_richly(merchant.rich(message={"blocks": [{"type": "TEXT"}]})).status == 400
         assert state(sandbox) == "PENDING"
 
     def test_after_completion(self, sandbox: Sandbox, merchant: Merchant) -> None:
