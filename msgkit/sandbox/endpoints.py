@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from msgkit.sandbox.answers import Answer, json_pointer, not_found, param_error
 from msgkit.sandbox.bodies import Part, parse_json
-from msgkit.sandbox.oddities import Oddity, placeholders
+from msgkit.sandbox.oddities import Oddity, oddities
 from msgkit.sandbox.schemas import check
 from msgkit.sandbox.state import State
 
@@ -96,18 +96,18 @@ def respond_immediate_service(state: State, call: Call) -> Answer:
     The media ids of its pictures are not looked up: a test may use made-up ones.
     """
     body = call.body("response-immediate-service")
-    reply = state.reply_richly(call.caller, call.complaint_id, body, _unfilled(call, body))
+    reply = state.reply_richly(call.caller, call.complaint_id, body, _odd(call, body))
     return Answer.json(200, {"log_id": reply.log_id})
 
 
-def _unfilled(call: Call, body: dict[str, Any]) -> list[Oddity]:
-    return [call.oddity(pointer, text) for pointer, text in placeholders(body)]
+def _odd(call: Call, body: dict[str, Any]) -> list[Oddity]:
+    return [call.oddity(pointer, text) for pointer, text in oddities(body)]
 
 
 def respond(state: State, call: Call) -> Answer:
     """Take a plain reply (提交回复). Its media ids are not looked up either."""
     body = call.body("response")
-    state.reply_plainly(call.complaint_id, body, _unfilled(call, body))
+    state.reply_plainly(call.complaint_id, body, _odd(call, body))
     return Answer(204)
 
 
