@@ -137,7 +137,8 @@ class _Condenser:
                 assert_never(action)
         if taken is not None:
             self.tell_rest(place, {*taken, "action"})
-            self.tell_rest(*place.inner("action"), {"jump_url", "appid", "path", "text"})
+            for inner in place.inner("action"):
+                self.tell_rest(inner, {"jump_url", "appid", "path", "text"})
 
     def _set_page(self, place: Place, text: str, action: JumpUrl) -> set[str] | None:
         """Make a page the reply's own; return which fields it took, None where it could not."""
@@ -169,7 +170,7 @@ class _Condenser:
 
 
 def _shortened(text: str, room: int, *, at_sentence: bool) -> str:
-    """Return as much of a text as there is room for, and a sign that there was more; nothing where that is too little."""
+    """Return as much of a text as there is room for, with a sign that there was more; nothing if that is too little."""
     if room < 2:  # noqa: PLR2004 - one character and the sign
         return ""
     if at_sentence:

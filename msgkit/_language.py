@@ -1,4 +1,4 @@
-"""What findings are said in: English, or Chinese where ``MSGKIT_LANG=zh`` asks for it; and places as a person names them."""
+"""What findings are said in, English or Chinese, and how a person names a place."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def language() -> str:
     return CHINESE if os.environ.get("MSGKIT_LANG", "").lower().startswith(CHINESE) else ENGLISH
 
 
-def kind(value: object) -> str:
+def kind(value: object) -> str:  # noqa: PLR0911 - one for each of JSON's types
     """Return JSON's word for what a value is, or the name of its class where JSON has none."""
     match value:
         case None:
@@ -107,9 +107,7 @@ def say(text: str, params: Mapping[str, object], lang: str) -> str:
     """
 
     def chosen(match: re.Match[str]) -> str:
-        return (
-            match[1] if all(params.get(name) not in (None, 0, "", ()) for name in _find_names.findall(match[1])) else ""
-        )
+        return match[1] if all(params.get(name) for name in _find_names.findall(match[1])) else ""
 
     return _FORMATTERS[lang].vformat(_find_optional.sub(chosen, text), (), params)
 
@@ -123,20 +121,19 @@ class _Formatter(string.Formatter):
 
     def __init__(self, lang: str) -> None:
         self._chinese = lang == CHINESE
+        self._comma = "、" if self._chinese else ", "
+        self._or = " 或 " if self._chinese else " or "
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        """Say a value."""
         match format_spec:
             case "kind":
                 return _KINDS[value][self._chinese] if value in _KINDS else str(value)
             case "list":
-                return ("、" if self._chinese else ", ").join(value)
+                return self._comma.join(value)
             case "or":
                 *others, last = value
-                return (
-                    f"{('、' if self._chinese else ', ').join(others)}{' 或 ' if self._chinese else ' or '}{last}"
-                    if others
-                    else last
-                )
+                return f"{self._comma.join(others)}{self._or}{last}" if others else last
             case "nth":
                 return str(value + 1)
             case "problem":

@@ -9,7 +9,7 @@ from msgkit._fields import is_sendable
 from msgkit._language import kind
 from msgkit.errors import Problem, ValidationError
 
-# What is drawn as one sign is taken out as one: a flag is two characters, and a family is many, joined by invisible ones.
+# What is drawn as one sign is taken out as one: a flag is two characters, a family many that invisible ones join.
 _unsendable = "[\U00010000-\U0010ffff\ud800-\udfff]"
 _find_signs = re.compile(
     "[\U0001f1e6-\U0001f1ff]{2}"

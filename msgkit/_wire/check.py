@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeAlias
 
 from msgkit import rules
 from msgkit._wire.shape import TAGGED, Path, Place, Shape, pointer, shape_of
@@ -54,23 +54,23 @@ def _note_unknown(place: Place, findings: list[Problem]) -> None:
     findings.append(Problem(pointer(place.path), rule, place.part, what=what))
 
 
-def check_read(shape: Shape, part: Any, values: Sequence[Any], home: Path, path: Path, findings: list[Problem]) -> None:
-    """Note which rules are broken by the fields of a part that is being read; what lies in it was read before.
+ReadChecker: TypeAlias = Callable[[Any, Sequence[Any], Path, Path, list[Problem]], None]
+"""Takes a part, its values (or `UNREAD`), where its payload stands, where it stands itself, and the findings."""
 
-    Args:
-        shape: The part's shape.
-        part: The part, built of these values.
-        values: A value for each field, or `UNREAD`.
-        home: Where its payload stands.
-        path: Where it stands itself.
-        findings: Takes what is found.
-    """
-    for index, field, rule in shape.ruled:
-        if (value := values[index]) is not UNREAD:
-            try:
-                rule(part, field.attribute, value)
-            except ValidationError as error:
-                _note(error, path if field.beside else home, findings)
+
+def checker(shape: Shape) -> ReadChecker:
+    """Return what notes which rules are broken by a part that is being read; what lies in it was read before."""
+    ruled = shape.ruled
+
+    def check_read(part: Any, values: Sequence[Any], home: Path, path: Path, findings: list[Problem]) -> None:
+        for index, field, rule in ruled:
+            if (value := values[index]) is not UNREAD:
+                try:
+                    rule(part, field.attribute, value)
+                except ValidationError as error:
+                    _note(error, path if field.beside else home, findings)
+
+    return check_read
 
 
 def _note(error: ValidationError, path: Path, findings: list[Problem]) -> None:

@@ -237,7 +237,7 @@ def _holds_parts(kind: Kind) -> bool:
 # Places
 
 Path: TypeAlias = "tuple[Path, object] | None"
-"""Where something stands: the way to what it stands in, and its own key or number. It costs nothing until it is shown."""
+"""Where something stands: the way to what it stands in, and its own key or number; shown only where it must be."""
 
 
 def pointer(path: Path) -> str:

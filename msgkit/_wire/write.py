@@ -30,7 +30,9 @@ def _letters(unknown: Any) -> Verbatim:
     return Verbatim(unknown.json)
 
 
-@functools.cache
+_WRITERS: dict[tuple[Any, bool], Writer] = {}
+
+
 def writer(cls: type, *, verbatim: bool) -> Writer:
     """Return what writes an attrs class.
 
@@ -38,7 +40,9 @@ def writer(cls: type, *, verbatim: bool) -> Writer:
         cls: The class.
         verbatim: Give what was kept as it came as `Verbatim`, for JSON text; otherwise as the values that it holds.
     """
-    return _converter(_letters if verbatim else _values).get_unstructure_hook(cls)
+    if (cls, verbatim) not in _WRITERS:
+        _WRITERS[cls, verbatim] = _converter(_letters if verbatim else _values).get_unstructure_hook(cls)
+    return _WRITERS[cls, verbatim]
 
 
 @functools.cache

@@ -4,7 +4,8 @@ from msgkit.rules._rule import MSGKIT, RICH, UPLOAD, Rule
 
 PLACEHOLDER_LEFT = Rule(
     "placeholder-left",
-    "holds ${{…}} at position {position} (counted from 0), which a template has not filled; render the template, or say "
+    "holds ${{…}} at position {position} (counted from 0), which a template has not filled; render the "
+    "template, or say "
     "allow_placeholders=True where the text means it",
     "第 {position:nth} 个字起是没有填写的变量 ${{…}}；请先用模板 render，确实要原样发送就写 allow_placeholders=True",
     "Render the template with all its variables. A text that means ${name} is sent with allow_placeholders=True.",

@@ -6,7 +6,8 @@ WRONG_TYPE = Rule(
     "wrong-type",
     "must be {expected:kind}, not {given:kind}",
     "应为{expected:kind}，实际是{given:kind}",
-    "Give a value of the type that the field has; nothing is converted. In YAML, put a number that is a text in quotes.",
+    "Give a value of the type that the field has; nothing is converted. In YAML, put a number that is a "
+    "text in quotes.",
     "请改成这个字段要求的类型，msgkit 不会自动转换。YAML 里要当文字的数字请加引号。",
     RICH,
 )
@@ -20,11 +21,13 @@ WRONG_PART = Rule(
 )
 NOT_AN_ACTION = Rule(
     "not-an-action",
-    'must be {expected:or}, not {given:kind}; a text to send goes into SendMessage("…"), a URL into JumpUrl("https://…")',
+    'must be {expected:or}, not {given:kind}; a text to send goes into SendMessage("…"), a URL into '
+    'JumpUrl("https://…")',
     '应为 {expected:or}，实际是{given:kind}；要发送的文字写成 SendMessage("…")，网址写成 JumpUrl("https://…")',
     'Say what the tap does: SendMessage("…") sends a text, JumpUrl("https://…") opens a page, JumpMiniProgram("wx…") '
     "opens a mini program. A button without an action sends its own text.",
-    '请写明点击之后做什么：SendMessage("…") 发送文字，JumpUrl("https://…") 打开网页，JumpMiniProgram("wx…") 打开小程序。'
+    '请写明点击之后做什么：SendMessage("…") 发送文字，JumpUrl("https://…") 打开网页，'
+    'JumpMiniProgram("wx…") 打开小程序。'
     "按钮不写动作时，点击会发送按钮上的文字。",
     RICH,
 )
@@ -177,7 +180,8 @@ NOT_WHAT_CAME = Rule(
     "not-what-came",
     "must be the JSON text of {what:kind}, whose {name} is that of this object",
     "应为{what:kind}的 JSON 文本，其中的 {name} 要与这个对象的一致",
-    "UnknownBlock and UnknownAction are what reading with strict=False makes; to build a message, use the other classes.",
+    "UnknownBlock and UnknownAction are what reading with strict=False makes; to build a message, use "
+    "the other classes.",
     "UnknownBlock 和 UnknownAction 由 strict=False 的读取产生；组装消息请用其他类。",
     MSGKIT,
 )
