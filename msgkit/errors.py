@@ -81,14 +81,18 @@ class Problem:
         Raises:
             ValueError: It is another language.
         """
+        place = _language.place(self.pointer) if lang == _language.CHINESE and self.rule else ""
+        said = self.said(lang)
+        return f"{printable(_shortened(place))}：{said}" if place else said
+
+    def said(self, lang: str) -> str:
+        """Say what is wrong and what would be right, without the place; see `text`."""
         if lang not in _language.LANGUAGES:
             raise ValueError(f"{lang!r} is not one of {', '.join(_language.LANGUAGES)}")
         if not isinstance(self._said, Rule):
             return printable(self._said)
-        if lang == _language.ENGLISH:
-            return printable(_language.say(self._said.en, dict(self._params), lang))
-        place, said = _language.place(self.pointer), _language.say(self._said.zh, dict(self._params), lang)
-        return printable(f"{_shortened(place)}：{said}" if place else said)
+        words = self._said.zh if lang == _language.CHINESE else self._said.en
+        return printable(_language.say(words, dict(self._params), lang))
 
     def __str__(self) -> str:
         lang = _language.language()

@@ -31,8 +31,10 @@ MOVED_HOST = Rule(
     "moved-host",
     "would move to another host by what fills {variable}; the template's own text says where the host ends",
     "变量 {variable} 的值会把网址带到别的域名；域名到哪里为止由模板自己的文字决定",
-    "Do not put a customer's text into a host. A value inside a host may have letters, digits and dashes only, one that "
+    "Do not put a customer's text into a host. A value inside a host may have letters, digits and dashes "
+    "only, one that "
     "follows a host must begin with /, ? or #, unless the template's own text does.",
-    "不要把外来文字填进域名。域名里的变量只能是字母、数字和连字符；紧跟在域名后面的值要以 /、? 或 # 开头，或由模板自己写上。",
+    "不要把外来文字填进域名。域名里的变量只能是字母、数字和连字符；紧跟在域名后面的值要以 /、? 或 # "
+    "开头，或由模板自己写上。",
     MSGKIT,
 )

@@ -9,6 +9,7 @@ import pytest
 
 from msgkit import Button, FaqList, InvalidInfo, Message, Reply, Text, ValidationError
 from msgkit.sandbox.schemas import fits
+from tests.editor_schema import fits_message
 from tests.helpers import (
     ABSENT,
     EMOJI,
@@ -180,7 +181,7 @@ class TestOneFlaw:
         for pointer in [p for p in places(FULL) if p]:
             data = changed(FULL, pointer, value)
             blamed = outcome(Message, data)
-            right = bool(blamed) != fits("normal-message", data)
+            right = bool(blamed) != fits_message(data)
             if not right or not all(is_under(each, pointer) for each in blamed):
                 amiss[pointer] = blamed
         assert amiss == {}
@@ -201,7 +202,7 @@ class TestOneFlaw:
     def test_missing(self, pointer: str) -> None:
         """A missing key is named where it should be, if the schema requires it."""
         data = changed(FULL, pointer, ABSENT)
-        if fits("normal-message", data):
+        if fits_message(data):
             assert Message.from_dict(data).to_dict() == data
         else:
             found = problem(Message.from_dict, data)
@@ -251,7 +252,7 @@ class TestOneFlaw:
     )
     def test_short_names(self, pointer: str, value: str) -> None:
         """In JSON an enum's value is the wire's: short names are for code."""
-        assert not fits("normal-message", changed(FULL, pointer, value))
+        assert not fits_message(changed(FULL, pointer, value))
         assert at(pointer, value) == [pointer]
 
     @pytest.mark.parametrize(

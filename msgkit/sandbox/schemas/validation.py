@@ -1,4 +1,4 @@
-"""Request bodies against the JSON Schemas that ship with msgkit."""
+"""Documents against the schema files, and where they do not fit: one refusal with a pointer."""
 
 import json
 import re
@@ -12,8 +12,8 @@ from jsonschema_rs import RegexOptions, Registry, ValidationError, Validator
 
 from msgkit.sandbox.answers import Refusal, json_pointer, param_error
 
-#: The namespace of the schemas. It never resolves: they are found beside this package only.
-BASE = "https://msgkit.invalid/schemas/"
+#: The namespace of the schemas. It never resolves: they are found beside this module only.
+BASE = "https://msgkit.invalid/sandbox/"
 
 _SUFFIX = ".schema.json"
 _TYPES = {
@@ -31,7 +31,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 @cache
 def load() -> Mapping[str, dict[str, Any]]:
     """The schemas by name, such as ``normal-message``."""
-    folder = resources.files("msgkit") / "schemas"
+    folder = resources.files("msgkit.sandbox.schemas")
     return {
         entry.name.removesuffix(_SUFFIX): json.loads(entry.read_text("utf-8"))
         for entry in folder.iterdir()
@@ -48,7 +48,7 @@ def validator(name: str) -> Validator:
     Args:
         name: The schema's name, such as ``normal-message``.
     """
-    schemas = {known: _for_linear_time(schema) for known, schema in load().items()}
+    schemas = {known: for_linear_time(schema) for known, schema in load().items()}
     return jsonschema_rs.validator_for(
         schemas[name],
         registry=Registry([(schema["$id"], schema) for schema in schemas.values()]),
@@ -57,7 +57,7 @@ def validator(name: str) -> Validator:
     )
 
 
-def _for_linear_time(schema: Any) -> Any:
+def for_linear_time(schema: Any) -> Any:
     r"""Return a schema whose patterns the linear-time engine takes.
 
     That engine knows no look-ahead, and its ``$`` is the very end. The files write ``(?![\s\S])``, since to other
@@ -66,11 +66,11 @@ def _for_linear_time(schema: Any) -> Any:
     match schema:
         case dict():
             return {
-                key: value.replace(r"(?![\s\S])", "$") if key == "pattern" else _for_linear_time(value)
+                key: value.replace(r"(?![\s\S])", "$") if key == "pattern" else for_linear_time(value)
                 for key, value in schema.items()
             }
         case list():
-            return [_for_linear_time(value) for value in schema]
+            return [for_linear_time(value) for value in schema]
         case _:
             return schema
 
@@ -109,18 +109,19 @@ def _first_error(name: str, document: Any) -> ValidationError | None:
         return error
     except ValueError:
         # The validator reads UTF-8, which has no lone surrogates: JSON's escapes have them.
-        return _first_error(name, _encodable(document))
+        return _first_error(name, encodable(document))
     return None
 
 
-def _encodable(value: Any) -> Any:
+def encodable(value: Any) -> Any:
+    """Return a document that the validator can read, and that fits where this one does: without lone surrogates."""
     match value:
         case str():
             return _SURROGATE.sub(_STAND_IN, value)
         case dict():
-            return {_encodable(key): _encodable(inner) for key, inner in value.items()}
+            return {encodable(key): encodable(inner) for key, inner in value.items()}
         case list():
-            return [_encodable(inner) for inner in value]
+            return [encodable(inner) for inner in value]
         case _:
             return value
 

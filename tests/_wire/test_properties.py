@@ -1,4 +1,4 @@
-"""What holds for every message and for every document: found by Hypothesis, measured by the sandbox's schemas."""
+"""What holds for every message and for every document: found by Hypothesis, measured by JSON Schemas."""
 
 import json
 from contextlib import nullcontext
@@ -10,17 +10,13 @@ from hypothesis import example, given, settings, strategies as st
 from msgkit import Message, Reply, ValidationError
 from msgkit.sandbox.schemas import fits
 from msgkit.testing.strategies import messages, replies
+from tests.editor_schema import fits_message
 from tests.helpers import FULL, FULL_REPLY, leads_somewhere
 from tests.strategies import arbitrary, keys, mutated
 
 MESSAGES = st.one_of(st.just(FULL), messages().map(Message.to_dict))
 REPLIES = st.one_of(st.just(FULL_REPLY), replies().map(Reply.to_dict))
 ODD: st.SearchStrategy[Any] = st.sampled_from([b"a", {1}, object(), 1j, float("nan"), float("-inf"), (), ("a",)])
-
-
-def fits_message(document: Any) -> bool:
-    """Say whether the schema takes a document as a NormalMessage."""
-    return fits("normal-message", document)
 
 
 def fits_reply(document: Any) -> bool:
@@ -66,7 +62,7 @@ class TestBuilt:
     @given(messages())
     def test_message(self, message: Message) -> None:
         """It satisfies the schema, survives the round trip both ways of reading, and hashes equal."""
-        assert fits("normal-message", json.loads(message.to_json()))
+        assert fits_message(json.loads(message.to_json()))
         for strict in (True, False):
             back = Message.from_json(message.to_json(), strict=strict)
             assert back == message
