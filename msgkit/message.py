@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _Part = TypeVar("_Part")
 _BLOCKS = frozenset(_fields.classes(Block))
-_ACTIONS = _fields.classes(Action)
 _coerce_identity = _fields.coerced(SenderIdentity)
 
 
@@ -239,7 +238,7 @@ class Message(_wire.Document):
         ['/blocks/0/button/action']
         """
         return tuple(
-            (_wire.pointer(place.path), place.part) for place in _wire.walk(self) if isinstance(place.part, _ACTIONS)
+            (_wire.pointer(path), part) for part, path, _ in _wire.walk(self) if isinstance(part, Action)
         )
 
     # Leaving

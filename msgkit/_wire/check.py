@@ -50,8 +50,7 @@ def _check(place: Place, findings: list[Problem], *, filled: bool) -> None:
 def _note_unknown(place: Place, findings: list[Problem]) -> None:
     kind = _UNKNOWN[place.part.__class__]
     rule = rules.INCOMPLETE if getattr(place.part, kind.tag) in kind.words else rules.UNKNOWN_TYPE
-    what = kind.unknown.__name__.removeprefix("Unknown").lower()
-    findings.append(Problem(pointer(place.path), rule, place.part, what=what))
+    findings.append(Problem(pointer(place.path), rule, place.part, what=kind.what))
 
 
 ReadChecker: TypeAlias = Callable[[Any, Sequence[Any], Path, Path, list[Problem]], None]

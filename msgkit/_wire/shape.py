@@ -60,6 +60,11 @@ class Tagged:
     enum: type[StrEnum]
     unknown: type
 
+    @property
+    def what(self) -> str:
+        """What such an object is called: ``block`` or ``action``."""
+        return self.unknown.__name__.removeprefix("Unknown").lower()
+
 
 @attrs.frozen
 class Array:
