@@ -10,8 +10,8 @@ from msgkit import _language
 from msgkit.rules import MSGKIT, RULES, Rule
 
 _WORDS = {
-    _language.ENGLISH: ("says", "cure", "source", "msgkit: the platform states nothing about this"),
-    _language.CHINESE: ("内容", "怎么改", "出处", "msgkit 自己的规则，微信支付没有写明"),
+    _language.ENGLISH: ("says", "cure", "source"),
+    _language.CHINESE: ("内容", "怎么改", "出处"),
 }
 
 
@@ -24,7 +24,7 @@ def explain(code: str | None, lang: str | None) -> None:
     """Say what a rule means, who states it, and what to do; without a CODE, list them all."""
     lang = lang or _language.language()
     if code is None:
-        for rule in RULES.values():
+        for _, rule in sorted(RULES.items()):
             click.echo(f"{rule.code:<26} {_language.outline(_said(rule, lang))}")
         return
     if code not in RULES:
@@ -41,14 +41,22 @@ def explanation(rule: Rule, lang: str) -> str:
         rule: The rule.
         lang: ``"en"`` or ``"zh"``.
     """
-    says, cure, source, ours = _WORDS[lang]
+    says, cure, source = _WORDS[lang]
     width = max(map(_width, (says, cure, source))) + 2
     rows = {
         says: _language.outline(_said(rule, lang)),
         cure: rule.cure_zh if lang == _language.CHINESE else rule.cure,
-        source: ours if rule.source == MSGKIT else rule.source,
+        source: _source(rule, lang),
     }
     return "\n".join([rule.code, *(f"  {name}{' ' * (width - _width(name))}{text}" for name, text in rows.items())])
+
+
+def _source(rule: Rule, lang: str) -> str:
+    if lang == _language.CHINESE:
+        return "msgkit（微信支付没有写明）" if rule.source == MSGKIT else f"微信支付文档《{rule.source}》"
+    return (
+        "msgkit (WeChat Pay does not state it)" if rule.source == MSGKIT else f"WeChat Pay documentation, {rule.source}"
+    )
 
 
 def _said(rule: Rule, lang: str) -> str:

@@ -142,9 +142,9 @@ def _complete(union: Any) -> Tagged:
         raise TypeError(f"{union} is no union of classes that name their types")
     home = sys.modules[kind.unknown.__module__]
     for cls in vars(home).values():
-        if isinstance(cls, type) and cls.__module__ == home.__name__ and attrs.has(cls):
-            if tag_of(cls) and cls not in kind.words.values():
-                raise TypeError(f"{cls.__name__} stands in no union")
+        ours = isinstance(cls, type) and cls.__module__ == home.__name__ and attrs.has(cls)
+        if ours and tag_of(cls) and cls not in kind.words.values():
+            raise TypeError(f"{cls.__name__} stands in no union")
     if missing := [word for word in kind.enum if word not in kind.words]:
         raise TypeError(f"no class has the {kind.tag} {', '.join(missing)}")
     return kind
