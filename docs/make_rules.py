@@ -10,13 +10,12 @@ PAGE = Path(__file__).parent / "rules.md"
 HEAD = """\
 # Rules
 
-Every rule that msgkit checks, and no others. `problem.rule` is its code; `problem.text("en")` and `problem.text("zh")` say
-what was wrong, here with an ellipsis for each value. `msgkit explain CODE` says the same in a terminal.
+Every rule that msgkit checks, and no others. `problem.rule` is its code; `problem.text("en")` and `problem.text("zh")`
+say what was wrong, here with an ellipsis for each value. `msgkit explain CODE` says the same in a terminal.
 
-A rule whose source is `msgkit` is stated nowhere by WeChat Pay: a reply that breaks it could be taken and cannot be meant.
-The sandbox takes such replies and warns. All other rules stand on the page that is named.
+A rule whose source is `msgkit` is stated nowhere by WeChat Pay: a reply that breaks it could be taken and cannot be
+meant. The sandbox takes such replies and warns. All other rules stand on the page that is named.
 """
-
 
 SUBJECTS = {
     "What JSON must look like": _structure,
