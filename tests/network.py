@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from msgkit import Message
+from msgkit._apiv3.calls import Call, Operation
 from msgkit.client import Client
 from msgkit.sandbox import Sandbox
 
@@ -369,6 +370,11 @@ def client_of(base_url: str, **changes: Any) -> Client:
 def client_for(sandbox: Sandbox, **changes: Any) -> Client:
     """A client of a sandbox."""
     return Client(**(asdict(sandbox.credentials) | changes))
+
+
+def ask(client: Client, call: Call) -> dict[str, Any]:
+    """What a client is answered to a call of whatever endpoint."""
+    return client._carry_out(Operation(call, lambda data, _: data))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What each endpoint is sent: arguments in, a `Call` out. No I/O, so that every kind of client can share it.
+"""One `Operation` an endpoint: what to ask, and how to read the answer. No I/O, so that every kind of client shares it.
 
 Source: WeChat Pay documentation, 消费者投诉: 回复需要即时服务的投诉单, 提交回复, 商户上传反馈图片.
 """
@@ -6,18 +6,17 @@ Source: WeChat Pay documentation, 消费者投诉: 回复需要即时服务的�
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import uuid
-from collections.abc import Iterator
-from pathlib import Path, PurePath
-from typing import Any, BinaryIO
+from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import quote
 
 import attrs
 
 from msgkit import rules, wire
-from msgkit.apiv3.protocol import Call, Upload
+from msgkit._apiv3.calls import Answer, Call, FlawError, Operation, Upload
+from msgkit._receipt import Receipt
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
 from msgkit.reply import Reply
@@ -25,21 +24,8 @@ from msgkit.reply import Reply
 COMPLAINTS = "/v3/merchant-service/complaints-v2"
 UPLOAD = "/v3/merchant-service/images/upload"
 
-LARGEST_IMAGE = 2 * 1024 * 1024
-"""Most bytes of an image."""
-
-_IMAGES = {
-    ".jpg": ("image/jpeg", b"\xff\xd8\xff"),
-    ".png": ("image/png", b"\x89PNG\r\n\x1a\n"),
-    ".bmp": ("image/bmp", b"BM"),
-}
-
-_NO_PICTURE = "must be a path, bytes, or a file opened for reading bytes, which waits for them"
-
 # As a template's placeholders are written; a bare $name may be meant: 请付 $USD.
 _find_placeholder = re.compile(r"\$\{[^{}]*\}").search
-
-Picture = str | os.PathLike[str] | bytes | BinaryIO
 
 
 def _no_way_up(_instance: object, field: attrs.Attribute[str], value: str) -> None:
@@ -73,14 +59,44 @@ class UploadMeta:
     sha256: str
 
 
-def send_message(
+def send(
+    complaint_id: str,
+    message: Message | Reply,
+    *,
+    complainted_mchid: str,
+    idempotent_id: str | None = None,
+    allow_placeholders: bool = False,
+) -> Operation[Receipt]:
+    """Answer a complaint with what there is: a `Message` by `reply_richly`, a `Reply` by `reply_plainly`.
+
+    Raises:
+        ValidationError: It is neither, or a plain reply comes with an `idempotent_id`; and what these two raise.
+    """
+    if isinstance(message, Message):
+        return reply_richly(
+            complaint_id,
+            message,
+            complainted_mchid=complainted_mchid,
+            idempotent_id=idempotent_id,
+            allow_placeholders=allow_placeholders,
+        )
+    if not isinstance(message, Reply):
+        raise _refused("/message", f"must be a Message or a Reply, not {type(message).__name__}")
+    if idempotent_id is not None:
+        raise _refused("/idempotent_id", "does not go with a plain reply, which the platform cannot tell apart")
+    return reply_plainly(
+        complaint_id, message, complainted_mchid=complainted_mchid, allow_placeholders=allow_placeholders
+    )
+
+
+def reply_richly(
     complaint_id: str,
     message: Message,
     *,
     complainted_mchid: str,
     idempotent_id: str | None = None,
     allow_placeholders: bool = False,
-) -> Call:
+) -> Operation[Receipt]:
     """Answer a complaint that needs immediate service with a rich message.
 
     Args:
@@ -100,16 +116,23 @@ def send_message(
         message.check()
     except ValidationError as error:
         raise ValidationError((p.under("/message") for p in error.problems), "send") from None
-    return _post(
+
+    def receipt(data: Mapping[str, Any], answer: Answer) -> Receipt:
+        return Receipt(_id(data, "log_id", 64), body.idempotent_id, answer.request_id)
+
+    call = _post(
         target,
         "response-immediate-service",
         wire.dump(body),
         idempotent_id=body.idempotent_id,
         allow_placeholders=allow_placeholders,
     )
+    return Operation(call, receipt)
 
 
-def send_reply(complaint_id: str, reply: Reply, *, complainted_mchid: str, allow_placeholders: bool = False) -> Call:
+def reply_plainly(
+    complaint_id: str, reply: Reply, *, complainted_mchid: str, allow_placeholders: bool = False
+) -> Operation[Receipt]:
     """Answer a complaint with a plain reply.
 
     Args:
@@ -124,32 +147,47 @@ def send_reply(complaint_id: str, reply: Reply, *, complainted_mchid: str, allow
     target = Target(complaint_id, complainted_mchid)
     reply.check()
     body = {"complainted_mchid": target.complainted_mchid, **reply.to_dict()}
-    return _post(target, "response", body, allow_placeholders=allow_placeholders)
+    return Operation(
+        _post(target, "response", body, allow_placeholders=allow_placeholders),
+        lambda _, answer: Receipt(None, None, answer.request_id),
+    )
 
 
-def upload_image(picture: Picture, filename: str | None = None) -> Call:
-    """Upload an image.
+def upload_image(upload: Upload) -> Operation[str]:
+    """Upload an image; the result is its ``media_id``.
 
     Args:
-        picture: A path, the bytes, or a file opened for reading bytes.
-        filename: The name to send, ending in ``.jpg``, ``.png`` or ``.bmp``, at most 128 characters; by default that
-            of the path or file.
+        upload: The image, with a name of 1 to 128 characters.
 
     Raises:
-        ValidationError: The image is larger than 2 MiB or of another type, or has no name that says its type.
-        OSError: The file cannot be read.
+        ValidationError: The name breaks its rule.
     """
-    name = _name(picture, filename)
-    content = _content(picture)
     try:
-        meta = UploadMeta(name, hashlib.sha256(content).hexdigest())
+        meta = UploadMeta(upload.filename, hashlib.sha256(upload.content).hexdigest())
     except ValidationError as error:
         raise ValidationError((p.under("/meta") for p in error.problems), "upload_image") from None
-    return Call("POST", UPLOAD, wire.dump_bytes(meta), Upload(name, content, _media_type(name, content)))
+    return Operation(
+        Call("POST", UPLOAD, wire.dump_bytes(meta), upload),
+        lambda data, _: _id(data, "media_id", 512),
+    )
 
 
 def _new_id() -> str:
     return str(uuid.uuid4())
+
+
+def _refused(pointer: str, message: str) -> ValidationError:
+    return ValidationError([Problem(pointer, message)], "send")
+
+
+def _id(data: Mapping[str, Any], key: str, at_most: int) -> str:
+    """Return an id from an answer, which goes into logs and databases as it is."""
+    value = data.get(key)
+    if not isinstance(value, str) or not value:
+        raise FlawError(f"it has no {key}")
+    if len(value) > at_most or not value.isprintable():
+        raise FlawError(f"its {key} has more than {at_most} characters, or some that cannot be shown")
+    return value
 
 
 def _post(
@@ -182,60 +220,3 @@ def _placeholders(value: object, pointer: str) -> Iterator[Problem]:
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, each in inner:
         yield from _placeholders(each, pointer + wire.pointer(key))
-
-
-def _content(picture: Picture) -> bytes:
-    if isinstance(picture, bytes):
-        content = picture
-    elif isinstance(picture, (str, os.PathLike)):
-        with Path(picture).open("rb") as file:
-            content = _read(file)
-    elif callable(getattr(picture, "read", None)):
-        content = _read(picture)
-    else:
-        raise _unfit("/file", _NO_PICTURE)
-    if not content:
-        raise _unfit("/file", "is empty; was the file read or written before, and not rewound?")
-    if len(content) > LARGEST_IMAGE:
-        raise _unfit("/file", f"is larger than {LARGEST_IMAGE} bytes (2 MiB)")
-    return content
-
-
-def _read(file: BinaryIO) -> bytes:
-    """Read a file to its end, or until it is known to be too large: a pipe gives what it has, and more next time."""
-    content = bytearray()
-    while len(content) <= LARGEST_IMAGE:
-        piece: object = file.read(LARGEST_IMAGE + 1 - len(content))
-        if not isinstance(piece, bytes):
-            raise _unfit("/file", _NO_PICTURE)
-        if not piece:
-            break
-        content += piece
-    return bytes(content)
-
-
-def _name(picture: Picture, filename: str | None) -> str:
-    if filename is None:
-        source = picture if isinstance(picture, (str, os.PathLike)) else getattr(picture, "name", None)
-        if not isinstance(source, (str, os.PathLike)):
-            raise _unfit("/meta/filename", "is missing; give filename=, e.g. filename='receipt.png'")
-        filename = PurePath(source).name
-    if not isinstance(filename, str):
-        raise _unfit("/meta/filename", f"must be a string, not {type(filename).__name__}")
-    # What a quoted name in a form cannot hold, forms escape each in its own way.
-    path = PurePath(re.sub(r'["\\\x00-\x1f\x7f]', "_", filename))
-    return path.stem + ".jpg" if path.suffix.lower() == ".jpeg" else path.name
-
-
-def _media_type(name: str, content: bytes) -> str:
-    """Return the type that an image's name and its first bytes agree on."""
-    for ending, (media_type, start) in _IMAGES.items():
-        if name.lower().endswith(ending):
-            if content.startswith(start):
-                return media_type
-            raise _unfit("/file", f"is named {ending} but does not begin like one; it may be of another type or broken")
-    raise _unfit("/meta/filename", f"must end in {', '.join(_IMAGES)}; the platform takes no other images")
-
-
-def _unfit(pointer: str, message: str) -> ValidationError:
-    return ValidationError([Problem(pointer, message)], "upload_image")

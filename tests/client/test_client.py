@@ -14,7 +14,7 @@ from attrs import asdict
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from msgkit import Client, ConfigurationError, Message, NotFoundError, Receipt, Reply, SendMessage, ValidationError
-from msgkit.endpoints import LARGEST_IMAGE
+from msgkit._pictures import LARGEST
 from msgkit.sandbox import Sandbox
 from tests.network import (
     IMMEDIATE,
@@ -200,7 +200,7 @@ class TestUploadImage:
 
     def test_largest(self, sandbox: Sandbox, client: Client) -> None:
         """A picture of exactly 2 MiB is accepted."""
-        content = PNG + bytes(LARGEST_IMAGE - len(PNG))
+        content = PNG + bytes(LARGEST - len(PNG))
         client.upload_image(content, "a.png")
         assert sandbox.uploads[0].content == content
 
@@ -247,7 +247,7 @@ class TestNothingSent:
     @pytest.mark.parametrize(
         ("picture", "filename"),
         [
-            (PNG + bytes(LARGEST_IMAGE + 1 - len(PNG)), "a.png"),
+            (PNG + bytes(LARGEST + 1 - len(PNG)), "a.png"),
             (PNG, "a.gif"),
             (PNG, "a.jpg"),
             (PNG, None),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from msgkit import ApiError, TransportError
-from msgkit.apiv3.bounds import Budget
+from msgkit.client._bounds import Budget
 from tests.network import IMMEDIATE, MESSAGE, PNG, client_of, signed
 
 LOG = b'{"log_id":"300285320210322170000071077"}'
