@@ -43,6 +43,7 @@ PUBLIC_KEY_ID = "PUB_KEY_ID_0114232134912410000000000000"
 REQUEST_ID = "08F78BB5AF0610D302189D9EE6"
 
 MESSAGE = Message().text("您好").button("转人工")
+LOG = b'{"log_id":"300285320210322170000071077"}'
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) + b"\r\n--\r\n"
 
 PROXIES = tuple(name for base in ("http", "https", "all", "no") for name in (f"{base}_proxy", f"{base}_PROXY".upper()))

@@ -1,38 +1,32 @@
-"""What answers mean, each of them sent by a real server to a real client."""
+"""Exchanges: what is yielded and what is made of the answer; most of them by a real server and a real client."""
 
 import json
-import pickle
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from msgkit import (
-    ApiError,
-    Client,
-    InvalidRequestError,
-    NoAuthError,
     NotFoundError,
-    ParamError,
-    PlatformError,
-    Problem,
-    RateLimitError,
     Receipt,
     Reply,
     ResponseVerificationError,
-    SendError,
-    ServiceUnavailableError,
-    SignError,
+    TransportError,
 )
-from msgkit.sandbox import Sandbox
+from msgkit._apiv3.calls import Answer, Call, FlawError, Operation, Request
+from msgkit._apiv3.exchange import Protocol, carry_out
+from msgkit._apiv3.signing import Signer
+from msgkit._apiv3.verification import Verifier
+from tests._apiv3.answers import assert_harmless, caught
 from tests.network import (
     IMMEDIATE,
+    LOG,
+    MCHID,
     MESSAGE,
     ORDINARY,
     PNG,
+    PUBLIC_KEY_ID,
     REQUEST_ID,
-    Server,
+    SERIAL_NO,
     answer,
     merchant_key,
     platform_key,
@@ -42,29 +36,10 @@ from tests.network import (
     talking,
 )
 
-LOG = b'{"log_id":"300285320210322170000071077"}'
-
-
-def caught(raw: bytes, idempotent_id: str = "order-42") -> SendError:
-    """The error that a send gets for an answer; it says which send it was."""
-    with talking(raw) as (client, _), pytest.raises(SendError) as caught:
-        client.send(IMMEDIATE, MESSAGE, idempotent_id=idempotent_id)
-    assert caught.value.idempotent_id == idempotent_id
-    return caught.value
-
-
-def refused(raw: bytes) -> ApiError:
-    """The error that a send gets for an answer that is none of success."""
-    error = caught(raw)
-    assert isinstance(error, ApiError)
-    return error
-
-
-def assert_harmless(error: SendError) -> None:
-    """The text of an error fits on a line, and nothing in it steers a terminal."""
-    for text in (str(error), error.request_id or ""):
-        assert text.isprintable()
-        assert len(text) < 2500
+PROTOCOL = Protocol(
+    Signer(MCHID, SERIAL_NO, merchant_key()), Verifier({PUBLIC_KEY_ID: platform_key().public_key()}), PUBLIC_KEY_ID
+)
+COMPLAINT = "/v3/merchant-service/complaints-v2/200201820200101080076610000?a=1&b=%E4%B8%AD"
 
 
 class TestTrusted:
@@ -142,166 +117,108 @@ class TestUntrusted:
             client.upload_image(PNG, "a.png")
 
 
-class TestErrors:
-    """Error answers, signed or not."""
+def as_it_came(data: dict[str, Any], _: Answer) -> dict[str, Any]:
+    """A result that is the answer."""
+    return data
 
-    @pytest.mark.parametrize(
-        ("status", "code", "expected"),
-        [
-            (400, "PARAM_ERROR", ParamError),
-            (400, "INVALID_REQUEST", InvalidRequestError),
-            (413, "INVALID_REQUEST", InvalidRequestError),
-            (401, "SIGN_ERROR", SignError),
-            (403, "NO_AUTH", NoAuthError),
-            (404, "RESOURCE_NOT_EXISTS", NotFoundError),
-            (404, "", NotFoundError),
-            (429, "FREQUENCY_LIMITED", RateLimitError),
-            (429, "RATELIMIT_EXCEEDED", RateLimitError),
-            (500, "SYSTEM_ERROR", PlatformError),
-            (502, "SERVICE_UNAVAILABLE", ServiceUnavailableError),
-            (503, "SERVICE_UNAVAILABLE", ServiceUnavailableError),
-            (403, "NEW_CODE", NoAuthError),
-            (429, "NEW_CODE", RateLimitError),
-            (500, "NEW_CODE", PlatformError),
-            (502, "NEW_CODE", ServiceUnavailableError),
-            (400, "NEW_CODE", ApiError),
-            (418, "NEW_CODE", ApiError),
-            (504, "", ApiError),
-        ],
-    )
-    def test_code(self, status: int, code: str, expected: type[ApiError]) -> None:
-        """Each documented code has its class; an unknown one that of its status, or none of its own."""
-        error = refused(refusal(status, code, "不行"))
-        assert type(error) is expected
-        assert (error.status, error.code, error.message) == (status, code, "不行")
-        assert error.request_id == REQUEST_ID
-        said = " ".join(filter(None, (str(status), code, "不行")))
-        assert str(error) == f"{said} (Request-ID {REQUEST_ID}, idempotent_id order-42)"
 
-    def test_signed(self) -> None:
-        """An error that is signed is the same error."""
-        error = refused(signed(400, b'{"code": "PARAM_ERROR", "message": "m"}'))
-        assert (type(error), error.message) == (ParamError, "m")
+def trusted(body: bytes, status: int = 200) -> Answer:
+    """An answer that the platform signed."""
+    headers = {name.replace("_", "-"): value for name, value in signature(body, platform_key()).items()}
+    return Answer(status, {**headers, "Request-ID": REQUEST_ID}, body)
 
-    def test_problem(self) -> None:
-        """The field that the platform names becomes a problem, its value kept but not shown."""
-        detail = {"field": "/message/blocks/0/text/text", "value": "张三的电话", "issue": "太长", "location": "body"}
-        error = refused(refusal(400, "PARAM_ERROR", "参数错误", detail))
-        assert error.problem == Problem("/message/blocks/0/text/text", "太长", "张三的电话")
-        assert "/message/blocks/0/text/text: 太长" in str(error)
-        assert "张三" not in str(error) + repr(error) + repr(error.problem)
 
-    def test_of_the_sandbox(self, sandbox: Sandbox, client: Client) -> None:
-        """The sandbox's own refusals come out as their classes."""
-        with pytest.raises(NotFoundError, match="no such complaint") as missing:
-            client.send("404", MESSAGE)
-        assert (missing.value.status, missing.value.code) == (404, "RESOURCE_NOT_EXISTS")
-        with pytest.raises(InvalidRequestError, match="immediate service"):
-            client.send(ORDINARY, MESSAGE)
-        with pytest.raises(NoAuthError, match="complainted_mchid"):
-            client.send(IMMEDIATE, MESSAGE, complainted_mchid="1900013511")
-        assert sandbox.replies == ()
+class TestGet:
+    """Operations that only ask."""
 
-    @pytest.mark.parametrize(
-        "body",
-        [
-            b"",
-            b"<html><body>502 Bad Gateway</body></html>",
-            b"\xff\xfe\x00",
-            b"[]",
-            b"null",
-            b'"PARAM_ERROR"',
-            b"{",
-            b'{"code": 5, "message": ["m"], "detail": "d"}',
-            b'{"code": null, "message": null, "detail": null}',
-            b'{"code": {"a": 1}, "message": {}, "detail": []}',
-            b'{"detail": {"field": 5, "issue": 5, "value": NaN}}',
-            b'{"detail": {"field": null}}',
-            b"[" * 200_000,
-            b'{"message":' * 100_000,
-            b'{"detail": {"value": ' + b"9" * 5000 + b"}}",
-            b"x" * 3_000_000,
-        ],
-        ids=lambda body: ascii(body[:24]),
-    )
-    def test_no_error_body(self, body: bytes) -> None:
-        """A body that is none of the platform's is ignored; the status says enough."""
-        error = refused(answer(500, body))
-        assert type(error) is PlatformError
-        assert (error.status, error.code, error.message, error.problem) == (500, "", "", None)
-        assert str(error) == f"500 (Request-ID {REQUEST_ID}, idempotent_id order-42)"
+    def test_asked(self) -> None:
+        """A GET has no body and says nothing of one; what is signed is its path with the query, and an empty line."""
+        body = json.dumps({"complaint_id": "1", "new": None}).encode()
+        with talking(signed(200, body)) as (client, server):
+            for _ in range(2):
+                found = client._carry_out(Operation(Call("GET", COMPLAINT), lambda data, _: data["complaint_id"]))
+                assert found == "1"
+        assert server.connections == 1
+        for received in server.received:
+            assert (received.method, received.target, received.body) == ("GET", COMPLAINT, b"")
+            names = {name.lower() for name, _ in received.headers}
+            assert not names & {"content-type", "content-length", "transfer-encoding"}
+            assert received.header("Accept") == "application/json"
+            received.verify(merchant_key().public_key(), b"")
 
-    def test_half_a_detail(self) -> None:
-        """A detail of which only the field can be read is a problem all the same."""
-        error = refused(refusal(400, "PARAM_ERROR", detail={"field": "/a", "issue": 5}))
-        assert error.problem == Problem("/a", "")
-
-    def test_long(self) -> None:
-        """Texts without end are cut off."""
-        detail = {"field": "/" + "f" * 10_000, "issue": "i" * 10_000, "value": "v" * 10_000}
-        error = refused(refusal(400, "PARAM_ERROR", "m" * 10_000, detail))
-        assert_harmless(error)
-        error = refused(answer(400, json.dumps({"code": "C" * 100_000}).encode(), Request_ID="r" * 20_000))
-        assert_harmless(error)
-
-    @pytest.mark.parametrize(
-        "evil",
-        [
-            "\x1b[2J\x1b]0;owned\x07",
-            "a\r\nERROR forged line",
-            "\u2028\u2029\x85",
-            "\u202egpj.exe",
-            "\x00\x7f",
-            "\ud800",
-        ],
-        ids=ascii,
-    )
-    def test_harmless(self, evil: str) -> None:
-        """No character that forges a line or steers a terminal gets from an answer into a text."""
-        detail = {"field": f"/{evil}", "issue": evil, "value": evil}
-        for raw in (
-            refusal(400, f"CODE{evil}", f"m{evil}", detail),
-            refusal(401, "SIGN_ERROR", evil, {"sign_information": {"truncated_sign_message": f"POST\n{evil}"}}),
+    def test_refused(self) -> None:
+        """An error is that error, and has no id under which to send again."""
+        with (
+            talking(refusal(400, "RESOURCE_NOT_EXISTS")) as (client, _),
+            pytest.raises(NotFoundError) as refused,
         ):
-            error = refused(raw)
-            assert_harmless(error)
-            assert all(text.isprintable() for text in (error.code, error.message))
+            client._carry_out(Operation(Call("GET", COMPLAINT), as_it_came))
+        assert (refused.value.idempotent_id, refused.value.request_id) == (None, REQUEST_ID)
 
-    @pytest.mark.parametrize("evil", ["\x1b[31mred\x07", "\x85", "\x00", "\x7f\x0b\x0c", "a\tb"], ids=ascii)
-    def test_harmless_request_id(self, evil: str) -> None:
-        """The same holds for the Request-ID, of errors and of successes."""
-        for raw in (answer(400, b"", Request_ID=f"r{evil}"), answer(200, LOG, Request_ID=f"r{evil}")):
-            assert_harmless(caught(raw))
-        with talking(signed(200, LOG, Request_ID=f"r{evil}")) as (client, _):
-            assert (client.send(IMMEDIATE, MESSAGE).request_id or "").isprintable()
+    def test_unsigned(self) -> None:
+        """What nobody signed is no answer to a question either."""
+        with talking(answer(200, LOG)) as (client, _), pytest.raises(ResponseVerificationError, match="not signed"):
+            client._carry_out(Operation(Call("GET", COMPLAINT), as_it_came))
 
-    @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-    def test_redirect(self, status: int) -> None:
-        """A redirect is an error, and where it leads nobody is asked."""
-        with Server(signed(200, LOG)) as elsewhere:
-            error = refused(answer(status, b"", Location=f"{elsewhere.base_url}/v3"))
-            assert elsewhere.connections == 0
-        assert (type(error), error.status) == (ApiError, status)
 
-    def test_uploads_and_replies(self) -> None:
-        """Calls that have no idempotent_id say so."""
-        sends: tuple[Callable[[Client], Any], ...] = (
-            lambda client: client.send(ORDINARY, Reply("好")),
-            lambda client: client.upload_image(PNG, "a.png"),
+class TestSteps:
+    """The generator itself, given its answers by hand."""
+
+    def test_request(self) -> None:
+        """What is yielded is whole: nothing is left for whoever carries it to add or to change."""
+        call = Call("POST", "/v3/a?b=c", b'{"a":1}', idempotent_id="order-42")
+        request = next(carry_out(PROTOCOL, Operation(call, as_it_came)))
+        assert (request.method, request.path, request.body) == ("POST", "/v3/a?b=c", b'{"a":1}')
+        assert sorted(request.headers) == [
+            "Accept", "Accept-Encoding", "Authorization", "Content-Type", "User-Agent", "Wechatpay-Serial"
+        ]  # fmt: skip
+
+    def test_result(self) -> None:
+        """The generator returns what the operation makes of an answer, which it gets with its data."""
+        steps = carry_out(PROTOCOL, Operation(Call("GET", "/"), lambda data, answer: (data, answer)))
+        next(steps)
+        given = trusted(b'{"a": 1}')
+        with pytest.raises(StopIteration) as done:
+            steps.send(given)
+        assert done.value.value == ({"a": 1}, given)
+
+    def test_no_body(self) -> None:
+        """An answer without a body is one without data."""
+        steps = carry_out(PROTOCOL, Operation(Call("GET", "/"), as_it_came))
+        next(steps)
+        with pytest.raises(StopIteration) as done:
+            steps.send(trusted(b"", 204))
+        assert done.value.value == {}
+
+    def test_no_answer(self) -> None:
+        """A failure that is thrown in comes out the same, and knows under which id to send again."""
+        steps = carry_out(PROTOCOL, Operation(Call("POST", "/", b"{}", idempotent_id="order-42"), as_it_came))
+        next(steps)
+        thrown = TransportError("no answer")
+        with pytest.raises(TransportError) as raised:
+            steps.throw(thrown)
+        assert raised.value is thrown
+        assert str(thrown) == "no answer (idempotent_id order-42)"
+
+    def test_flaw(self) -> None:
+        """A result that is not as documented is an answer that cannot be trusted; what it failed on is not shown."""
+
+        def flawed(data: dict[str, Any], _: Answer) -> None:
+            raise FlawError(f"it has {len(data)} keys")
+
+        steps = carry_out(PROTOCOL, Operation(Call("POST", "/", b"{}", idempotent_id="order-42"), flawed))
+        next(steps)
+        with pytest.raises(ResponseVerificationError) as raised:
+            steps.send(trusted(b'{"a": 1}'))
+        assert str(raised.value) == (
+            "the answer of status 200 cannot be trusted: it has 1 keys"
+            f" (Request-ID {REQUEST_ID}, idempotent_id order-42)"
         )
-        for send in sends:
-            with talking(refusal(500, "SYSTEM_ERROR")) as (client, _), pytest.raises(PlatformError) as caught:
-                send(client)
-            assert caught.value.idempotent_id is None
-            assert "idempotent_id" not in str(caught.value)
+        assert raised.value.__suppress_context__
 
-    def test_pickled(self, tmp_path: Path) -> None:
-        """An error that crosses a process arrives as it was."""
-        for raw in (refusal(400, "PARAM_ERROR", "m", {"field": "/a", "issue": "i", "value": "v"}), answer(200, LOG)):
-            error = caught(raw)
-            path = tmp_path / "error.pickle"
-            path.write_bytes(pickle.dumps(error))
-            again = pickle.loads(path.read_bytes())  # noqa: S301 - it is our own
-            assert type(again) is type(error)
-            assert str(again) == str(error)
-            assert vars(again) == vars(error)
+    def test_nothing_shared(self) -> None:
+        """An operation that is carried out twice, or at once with itself, is signed anew each time."""
+        operation = Operation(Call("POST", "/", b"{}"), as_it_came)
+        requests: list[Request] = [next(carry_out(PROTOCOL, operation)) for _ in range(2)]
+        assert requests[0].headers is not requests[1].headers
+        assert requests[0].headers["Authorization"] != requests[1].headers["Authorization"]

@@ -31,6 +31,7 @@ from msgkit.sandbox import Sandbox
 from tests.network import (
     COMPLAINTS,
     IMMEDIATE,
+    LOG,
     MESSAGE,
     ORDINARY,
     PNG,
@@ -51,8 +52,6 @@ from tests.network import (
     signed,
     talking,
 )
-
-LOG = b'{"log_id":"300285320210322170000071077"}'
 
 
 def broken(raw: bytes, ending: Ending = "keep", **settings: Any) -> TransportError:
