@@ -21,7 +21,6 @@ from tests.network import (
     MESSAGE,
     ORDINARY,
     PNG,
-    PROXIES,
     Server,
     client_for,
     forward,
@@ -49,27 +48,6 @@ def running(state_dir: Path) -> Iterator[Sandbox]:
     """A sandbox that runs as long as these tests do."""
     with Sandbox(state_dir=state_dir) as sandbox:
         yield sandbox
-
-
-@pytest.fixture
-def sandbox(running: Sandbox) -> Sandbox:
-    """The running sandbox with its two initial complaints and nothing else."""
-    running.reset()
-    return running
-
-
-@pytest.fixture
-def client(sandbox: Sandbox) -> Iterator[Client]:
-    """The client of the merchant whom the sandbox knows."""
-    with client_for(sandbox) as client:
-        yield client
-
-
-@pytest.fixture(autouse=True)
-def direct(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no proxy of this machine stand between a client and its server."""
-    for name in PROXIES:
-        monkeypatch.delenv(name, raising=False)
 
 
 class TestSendMessage:

@@ -104,9 +104,19 @@ class TestDrive:
         assert len(server.received) == 2
 
     def test_not_sent(self) -> None:
-        """What cannot be sent at all is no failure of a transport, so nobody asks again."""
+        """What cannot be sent at all is no failure on the way: the steps do not get to hear of it."""
+        heard = []
+
+        def listening() -> Steps[None]:
+            try:
+                yield Request("GET", "/a b", {})
+            except Exception as error:
+                heard.append(error)
+                raise
+
         with transport(named) as (made, server), pytest.raises(ConfigurationError):
-            drive(insisting("/a b", 3), made.send)
+            drive(listening(), made.send)
+        assert heard == []
         assert server.connections == 0
 
 
