@@ -237,9 +237,7 @@ class Message(_wire.Document):
         >>> [pointer for pointer, _ in Message().button("好").actions()]
         ['/blocks/0/button/action']
         """
-        return tuple(
-            (_wire.pointer(path), part) for part, path, _ in _wire.walk(self) if isinstance(part, Action)
-        )
+        return tuple((_wire.pointer(path), part) for part, path, _ in _wire.walk(self) if isinstance(part, Action))
 
     # Leaving
 

@@ -130,11 +130,13 @@ _READ = ("text", "faq_title")
 
 def _texts(data: Any) -> Iterator[str]:
     """Yield what is said in JSON under the keys of texts, in document order."""
-    for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+    waiting: list[tuple[Any, Any]] = [("", data)]
+    while waiting:
+        key, value = waiting.pop()
         if key in _READ and isinstance(value, str) and value.strip():
             yield value
-        else:
-            yield from _texts(value)
+        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        waiting += reversed(list(inner))
 
 
 def _image(media_id: str, style: str | None) -> str:

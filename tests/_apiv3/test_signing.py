@@ -6,16 +6,14 @@ import time
 from typing import Any
 
 import pytest
+from attrs import evolve
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from msgkit import ConfigurationError, Reply, SignError
-from msgkit.apiv3.keys import load_private_key
-from msgkit.apiv3.protocol import Call, Protocol
-from msgkit.apiv3.signing import Signer, difference, is_public_key_id
-from msgkit.apiv3.transport import Transport
-from msgkit.apiv3.verification import Verifier
+from msgkit._apiv3.calls import Call
+from msgkit._apiv3.signing import Signer, difference, is_public_key_id
 from msgkit.sandbox import Sandbox
 from tests.network import (
     AUTHORIZATION,
@@ -29,6 +27,7 @@ from tests.network import (
     Received,
     Server,
     answer,
+    ask,
     client_for,
     forward,
     merchant_key,
@@ -277,16 +276,10 @@ class TestSignError:
 
     def test_clock(self, sandbox: Sandbox) -> None:
         """Where it is our clock that is off, the error does not put it on the key alone."""
-        issued = sandbox.credentials
-        signer = Signer(
-            issued.mchid, issued.serial_no, load_private_key(issued.private_key), clock=lambda: time.time() - 3600
-        )
-        protocol = Protocol(signer, Verifier({}), issued.public_key_id)
-        transport = Transport(protocol, issued.base_url, timeout=5, total=5)
-        try:
+        with client_for(sandbox) as client:
+            late = evolve(client._protocol.signer, clock=lambda: time.time() - 3600)
+            client._protocol = evolve(client._protocol, signer=late)
             with pytest.raises(SignError) as caught:
-                transport.send(Call("POST", f"{COMPLAINTS}/{IMMEDIATE}/complete", b"{}"))
-        finally:
-            transport.close()
+                ask(client, Call("POST", f"{COMPLAINTS}/{IMMEDIATE}/complete", b"{}"))
         assert "the timestamp is more than 300 seconds off" in str(caught.value)
         assert "clock" in str(caught.value)

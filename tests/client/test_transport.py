@@ -24,13 +24,14 @@ from msgkit import (
     SendError,
     TransportError,
 )
-from msgkit.apiv3.keys import load_private_key
-from msgkit.apiv3.protocol import Call
-from msgkit.apiv3.transport import LARGEST_ANSWER
+from msgkit._apiv3.calls import Call
+from msgkit._apiv3.keys import load_private_key
+from msgkit.client._transport import LARGEST_ANSWER
 from msgkit.sandbox import Sandbox
 from tests.network import (
     COMPLAINTS,
     IMMEDIATE,
+    LOG,
     MESSAGE,
     ORDINARY,
     PNG,
@@ -40,6 +41,7 @@ from tests.network import (
     Server,
     Tunnel,
     answer,
+    ask,
     client_for,
     client_of,
     forward,
@@ -50,8 +52,6 @@ from tests.network import (
     signed,
     talking,
 )
-
-LOG = b'{"log_id":"300285320210322170000071077"}'
 
 
 def broken(raw: bytes, ending: Ending = "keep", **settings: Any) -> TransportError:
@@ -83,11 +83,13 @@ class TestRequests:
 
     @pytest.mark.parametrize(("method", "length"), [("GET", []), ("POST", ["0"])])
     def test_no_body(self, method: str, length: list[str]) -> None:
-        """A call without a body says so where its method may have one, and is signed without."""
+        """A call without a body says so where its method may have one, has no type of it, and is signed without."""
         with talking(signed(204)) as (client, server):
-            client._transport.send(Call(method, "/v3/certificates"))
+            ask(client, Call(method, "/v3/certificates"))
         (received,) = server.received
         assert [value for name, value in received.headers if name.lower() == "content-length"] == length
+        assert not any(name.lower() in {"content-type", "transfer-encoding"} for name, _ in received.headers)
+        assert received.body == b""
         received.verify(merchant_key().public_key(), b"")
 
     def test_upload(self) -> None:
@@ -174,7 +176,7 @@ class TestRequests:
     def test_path(self, path: str) -> None:
         """A path and its query are sent by the letter, as they were signed."""
         with talking(signed(204)) as (client, server):
-            client._transport.send(Call("POST", path))
+            ask(client, Call("POST", path))
         (received,) = server.received
         assert received.target == path
         received.verify(merchant_key().public_key())
@@ -200,7 +202,7 @@ class TestRequests:
         """A path that would be sent in other letters than were signed is not sent."""
         verdict = pytest.raises(ConfigurationError, match=r"^the path that would be sent")
         with talking(signed(204)) as (client, server), verdict:
-            client._transport.send(Call("POST", path))
+            ask(client, Call("POST", path))
         assert server.received == []
 
 

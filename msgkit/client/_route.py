@@ -17,7 +17,7 @@ import requests
 import urllib3
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, select_proxy
 
-from msgkit.apiv3.bounds import bounded, bounded_connection
+from msgkit.client._bounds import bounded, bounded_connection
 
 
 class RouteError(Exception):

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from msgkit.apiv3.signing import is_public_key_id
+from msgkit._apiv3.signing import is_public_key_id
 
 TOLERANCE = 300
 """How far off the platform's clock may be, in seconds."""

@@ -9,11 +9,11 @@ import pytest
 from attrs import evolve
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
-from msgkit import ApiError, Client, Message, MsgkitError, Reply
-from msgkit.apiv3.protocol import Answer, Protocol, Upload
-from msgkit.apiv3.signing import Signer
-from msgkit.apiv3.verification import Verifier
-from msgkit.endpoints import send_message
+from msgkit import ApiError, Client, Message, MsgkitError, Reply, _endpoints
+from msgkit._apiv3.calls import Answer, Upload
+from msgkit._apiv3.exchange import Protocol
+from msgkit._apiv3.signing import Signer
+from msgkit._apiv3.verification import Verifier
 from msgkit.sandbox import Sandbox
 from tests.network import (
     IMMEDIATE,
@@ -146,17 +146,16 @@ class TestReprs:
 
     def test_nothing(self, sandbox: Sandbox, client: Client) -> None:
         """No repr of what takes part in a call shows a secret."""
-        call = send_message(IMMEDIATE, MESSAGE, complainted_mchid=MCHID)
+        operation = _endpoints.reply_richly(IMMEDIATE, MESSAGE, complainted_mchid=MCHID)
         signer = Signer(MCHID, SERIAL_NO, merchant_key())
         verifier = Verifier({PUBLIC_KEY_ID: platform_key().public_key()})
         protocol = Protocol(signer, verifier, PUBLIC_KEY_ID)
-        signed_call, headers = protocol.sign(call)
+        signed_call, request = protocol.sign(operation.call)
         found = Answer(400, {"Wechatpay-Signature": "s" * 344}, TEXT.encode())
-        parts = (client, vars(client), call, signer, verifier, protocol, signed_call, found)
-        text = " ".join(
-            repr(part) for part in (*parts, evolve(call, upload=Upload("a.png", TEXT.encode(), "image/png")))
-        )
-        signature = headers["Authorization"].split('signature="')[1].split('"')[0]
+        parts = (client, vars(client), operation, signer, verifier, protocol, signed_call, request, found)
+        with_file = evolve(operation.call, upload=Upload("a.png", TEXT.encode(), "image/png"))
+        text = " ".join(repr(part) for part in (*parts, with_file, protocol.sign(with_file)))
+        signature = request.headers["Authorization"].split('signature="')[1].split('"')[0]
         for secret in (*secrets_of(sandbox), signature, "s" * 16, "blocks", "\\xe5"):
             assert secret not in text
 

@@ -1,7 +1,9 @@
-"""What answers mean, each of them sent by a real server to a real client."""
+"""Error answers: which exception each becomes, each of them sent by a real server to a real client."""
 
 import json
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,39 +20,30 @@ from msgkit import (
     PlatformError,
     Problem,
     RateLimitError,
-    Receipt,
     Reply,
-    ResponseVerificationError,
     SendError,
     ServiceUnavailableError,
     SignError,
+    errors,
 )
+from msgkit._apiv3.errors import by_declaration
 from msgkit.sandbox import Sandbox
+from tests._apiv3.answers import assert_harmless, caught
 from tests.network import (
     IMMEDIATE,
+    LOG,
     MESSAGE,
     ORDINARY,
     PNG,
     REQUEST_ID,
     Server,
     answer,
-    merchant_key,
-    platform_key,
     refusal,
-    signature,
     signed,
     talking,
 )
 
-LOG = b'{"log_id":"300285320210322170000071077"}'
-
-
-def caught(raw: bytes, idempotent_id: str = "order-42") -> SendError:
-    """The error that a send gets for an answer; it says which send it was."""
-    with talking(raw) as (client, _), pytest.raises(SendError) as caught:
-        client.send(IMMEDIATE, MESSAGE, idempotent_id=idempotent_id)
-    assert caught.value.idempotent_id == idempotent_id
-    return caught.value
+DECLARED = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, ApiError)]
 
 
 def refused(raw: bytes) -> ApiError:
@@ -58,88 +51,6 @@ def refused(raw: bytes) -> ApiError:
     error = caught(raw)
     assert isinstance(error, ApiError)
     return error
-
-
-def assert_harmless(error: SendError) -> None:
-    """The text of an error fits on a line, and nothing in it steers a terminal."""
-    for text in (str(error), error.request_id or ""):
-        assert text.isprintable()
-        assert len(text) < 2500
-
-
-class TestTrusted:
-    """Answers of success that the platform signed."""
-
-    @pytest.mark.parametrize(
-        "body",
-        [LOG, b'\n{ "log_id": "300285320210322170000071077", "new": [null] }\n'],
-        ids=["compact", "blanks and a new field"],
-    )
-    def test_message(self, body: bytes) -> None:
-        """The log_id is handed on, whatever else an answer holds."""
-        with talking(signed(200, body)) as (client, _):
-            receipt = client.send(IMMEDIATE, MESSAGE, idempotent_id="a")
-        assert receipt == Receipt("300285320210322170000071077", "a", REQUEST_ID)
-
-    def test_case_of_names(self) -> None:
-        """Header names count in any case on the wire too."""
-        headers = {name.lower(): value for name, value in signature(LOG, platform_key()).items()}
-        with talking(answer(200, LOG, Request_ID=None, **headers, **{"request-id": "r"})) as (client, _):
-            assert client.send(IMMEDIATE, MESSAGE).request_id == "r"
-
-    def test_no_request_id(self) -> None:
-        """An answer without a Request-ID is an answer."""
-        with talking(signed(204, Request_ID=None)) as (client, _):
-            assert client.send(ORDINARY, Reply("好")) == Receipt(None, None, None)
-
-
-class TestUntrusted:
-    """Answers of success that are not proven, or not what is documented."""
-
-    @pytest.mark.parametrize(
-        ("raw", "reason"),
-        [
-            (answer(200, LOG), "not signed"),
-            (answer(200, LOG, **signature(LOG, merchant_key())), "signature is wrong"),
-            (answer(200, LOG, **signature(LOG + b" ", platform_key())), "signature is wrong"),
-            (signed(200, LOG, Wechatpay_Signature="WECHATPAY/SIGNTEST/AAAA"), "probe"),
-            (signed(200, LOG, Wechatpay_Serial="PUB_KEY_ID_9"), "public key 'PUB_KEY_ID_9'"),
-            (signed(200, LOG, Wechatpay_Serial="5157F09E"), "platform certificate '5157F09E'"),
-            (signed(200, LOG, Wechatpay_Nonce=None), "Wechatpay-Nonce"),
-            (answer(200, LOG, **signature(LOG, platform_key(), timestamp="1554208460")), "clock"),
-            (signed(200), "no log_id"),
-            (signed(204), "no log_id"),
-            (signed(200, b"{}"), "no log_id"),
-            (signed(200, b'{"log_id": null}'), "no log_id"),
-            (signed(200, b'{"log_id": 5}'), "no log_id"),
-            (signed(200, b'{"log_id": ""}'), "no log_id"),
-            (signed(200, b"<html>"), "no JSON object"),
-            (signed(200, b'["log_id"]'), "no JSON object"),
-            (signed(200, b"null"), "no JSON object"),
-            (signed(200, b'{"log_id": "\xff"}'), "no JSON object"),
-            (signed(200, b"[" * 200_000), "no JSON object"),
-        ],
-    )
-    def test_message(self, raw: bytes, reason: str) -> None:
-        """The error says why, and carries what is needed to send again and to ask support."""
-        error = caught(raw)
-        assert isinstance(error, ResponseVerificationError)
-        assert reason in str(error)
-        assert f"Request-ID {REQUEST_ID}, idempotent_id order-42" in str(error)
-        assert error.request_id == REQUEST_ID
-        assert_harmless(error)
-
-    def test_reply(self) -> None:
-        """A plain reply's success must be signed too, though it has no body."""
-        with talking(answer(204)) as (client, _), pytest.raises(ResponseVerificationError) as caught:
-            client.send(ORDINARY, Reply("好"))
-        assert caught.value.idempotent_id is None
-
-    @pytest.mark.parametrize("body", [b"{}", b'{"media_id": null}', b'{"media_id": ""}', b"[]", b""])
-    def test_upload(self, body: bytes) -> None:
-        """An upload's success must name the media_id."""
-        with talking(signed(200, body)) as (client, _), pytest.raises(ResponseVerificationError):
-            client.upload_image(PNG, "a.png")
 
 
 class TestErrors:
@@ -164,6 +75,9 @@ class TestErrors:
             (429, "NEW_CODE", RateLimitError),
             (500, "NEW_CODE", PlatformError),
             (502, "NEW_CODE", ServiceUnavailableError),
+            (400, "RESOURCE_NOT_EXISTS", NotFoundError),
+            (400, "SYSTEM_ERROR", PlatformError),
+            (500, "PARAM_ERROR", ParamError),
             (400, "NEW_CODE", ApiError),
             (418, "NEW_CODE", ApiError),
             (504, "", ApiError),
@@ -305,3 +219,100 @@ class TestErrors:
             assert type(again) is type(error)
             assert str(again) == str(error)
             assert vars(again) == vars(error)
+
+
+class TestDeclarations:
+    """Which class stands for what is said by the classes."""
+
+    def test_all_codes(self) -> None:
+        """Each code and status that a class declares is found by an answer, whatever else that says."""
+        for cls in DECLARED:
+            for code in cls.codes:
+                assert type(refused(refusal(418, code))) is cls
+            for status in cls.statuses:
+                assert type(refused(refusal(status, ""))) is cls
+
+    def test_own_subclass(self) -> None:
+        """A class of the caller's, derived from one of ours, is none that the platform means."""
+
+        class _BusyError(RateLimitError):
+            codes = ("FREQUENCY_LIMITED", "BUSY")
+            statuses = (418,)
+
+        assert type(refused(refusal(429, "FREQUENCY_LIMITED"))) is RateLimitError
+        assert type(refused(refusal(418, "BUSY"))) is ApiError
+        assert _BusyError("m", status=418).retryable
+
+    @pytest.mark.parametrize("attribute", ["codes", "statuses"])
+    def test_twice(self, attribute: str) -> None:
+        """What two classes declare is an error that names both; what one inherits is not declared again."""
+
+        class _OneError(ApiError):
+            codes = ("A", "B")
+            statuses = (1, 2)
+
+        class _InheritingError(_OneError):
+            pass
+
+        class _TwoError(ApiError):
+            codes = ("C", "B")
+            statuses = (3, 2)
+
+        found = by_declaration(attribute, [ApiError, _OneError, _InheritingError])
+        assert found == dict.fromkeys(getattr(_OneError, attribute), _OneError)
+        with pytest.raises(TypeError, match=r"_OneError and _TwoError both declare ('B'|2) in"):
+            by_declaration(attribute, [_OneError, _InheritingError, _TwoError])
+
+    @pytest.mark.parametrize("declared", ["codes = ('NO_AUTH',)", "statuses = (429,)"])
+    def test_twice_at_import(self, declared: str) -> None:
+        """So nobody who declares one twice gets as far as a client."""
+        code = f"from msgkit import errors; errors.ParamError.{declared}; from msgkit import Client"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 1
+        assert "TypeError: ParamError and " in done.stderr
+
+
+class TestRetryable:
+    """Which errors may pass by themselves."""
+
+    @pytest.mark.parametrize(
+        ("status", "code", "retryable"),
+        [
+            (429, "FREQUENCY_LIMITED", True),
+            (500, "SYSTEM_ERROR", True),
+            (503, "SERVICE_UNAVAILABLE", True),
+            (429, "NEW_CODE", True),
+            (502, "", True),
+            (504, "", True),
+            (501, "NEW_CODE", True),
+            (400, "RATELIMIT_EXCEEDED", True),
+            (400, "PARAM_ERROR", False),
+            (400, "INVALID_REQUEST", False),
+            (401, "SIGN_ERROR", False),
+            (403, "NO_AUTH", False),
+            (404, "", False),
+            (400, "RESOURCE_NOT_EXISTS", False),
+            (500, "PARAM_ERROR", False),
+            (400, "NEW_CODE", False),
+            (418, "", False),
+            (302, "SYSTEM_ERROR", False),
+        ],
+    )
+    def test_answers(self, status: int, code: str, *, retryable: bool) -> None:
+        """An error says so by its class, and where it has none of its own by its status."""
+        error = refused(refusal(status, code))
+        assert error.retryable is retryable
+        assert pickle.loads(pickle.dumps(error)).retryable is retryable  # noqa: S301 - it is our own
+
+    def test_no_answer(self) -> None:
+        """A call that got no answer may get one the next time."""
+        with talking(b"", "close") as (client, _), pytest.raises(SendError) as failed:
+            client.send(ORDINARY, Reply("好"))
+        assert failed.value.retryable
+
+    @pytest.mark.parametrize(
+        "raw", [answer(200, LOG), signed(200, LOG, Wechatpay_Signature="WECHATPAY/SIGNTEST/AAAA"), signed(200, b"{}")]
+    )
+    def test_untrusted(self, raw: bytes) -> None:
+        """An answer of success that cannot be trusted is to be looked at, not asked for again until one fits."""
+        assert not caught(raw).retryable

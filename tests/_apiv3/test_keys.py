@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from msgkit import Client, ConfigurationError
-from msgkit.apiv3.keys import load_private_key, load_public_key
+from msgkit._apiv3.keys import load_private_key, load_public_key
 from tests.network import merchant_key, platform_key, private_pem, public_pem
 
 PRIVATE = private_pem(merchant_key())

@@ -14,14 +14,13 @@ from attrs import asdict
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from msgkit import Client, ConfigurationError, Message, NotFoundError, Receipt, Reply, SendMessage, ValidationError
-from msgkit.endpoints import LARGEST_IMAGE
+from msgkit._pictures import LARGEST
 from msgkit.sandbox import Sandbox
 from tests.network import (
     IMMEDIATE,
     MESSAGE,
     ORDINARY,
     PNG,
-    PROXIES,
     Server,
     client_for,
     forward,
@@ -49,27 +48,6 @@ def running(state_dir: Path) -> Iterator[Sandbox]:
     """A sandbox that runs as long as these tests do."""
     with Sandbox(state_dir=state_dir) as sandbox:
         yield sandbox
-
-
-@pytest.fixture
-def sandbox(running: Sandbox) -> Sandbox:
-    """The running sandbox with its two initial complaints and nothing else."""
-    running.reset()
-    return running
-
-
-@pytest.fixture
-def client(sandbox: Sandbox) -> Iterator[Client]:
-    """The client of the merchant whom the sandbox knows."""
-    with client_for(sandbox) as client:
-        yield client
-
-
-@pytest.fixture(autouse=True)
-def direct(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no proxy of this machine stand between a client and its server."""
-    for name in PROXIES:
-        monkeypatch.delenv(name, raising=False)
 
 
 class TestSendMessage:
@@ -200,7 +178,7 @@ class TestUploadImage:
 
     def test_largest(self, sandbox: Sandbox, client: Client) -> None:
         """A picture of exactly 2 MiB is accepted."""
-        content = PNG + bytes(LARGEST_IMAGE - len(PNG))
+        content = PNG + bytes(LARGEST - len(PNG))
         client.upload_image(content, "a.png")
         assert sandbox.uploads[0].content == content
 
@@ -247,7 +225,7 @@ class TestNothingSent:
     @pytest.mark.parametrize(
         ("picture", "filename"),
         [
-            (PNG + bytes(LARGEST_IMAGE + 1 - len(PNG)), "a.png"),
+            (PNG + bytes(LARGEST + 1 - len(PNG)), "a.png"),
             (PNG, "a.gif"),
             (PNG, "a.jpg"),
             (PNG, None),

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from requests.structures import CaseInsensitiveDict
 
-from msgkit.apiv3.verification import Verifier
+from msgkit._apiv3.verification import Verifier
 from tests.network import PUBLIC_KEY_ID, merchant_key, platform_key
 
 NOW = 1_700_000_000

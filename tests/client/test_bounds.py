@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from msgkit import ApiError, TransportError
-from msgkit.apiv3.bounds import Budget
-from tests.network import IMMEDIATE, MESSAGE, PNG, client_of, signed
+from msgkit.client._bounds import Budget
+from tests.network import IMMEDIATE, LOG, MESSAGE, PNG, client_of, signed
 
-LOG = b'{"log_id":"300285320210322170000071077"}'
 TOTAL = 0.6
 SLACK = 3.0
 

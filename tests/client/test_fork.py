@@ -55,7 +55,7 @@ def run_forking(server: Server, folder: Path, children: int, sends: int) -> None
     """Run the program that forks, and hold every receipt against its send."""
     (folder / "certificate.pem").touch()
     done = subprocess.run(
-        [sys.executable, "-m", "tests.apiv3.forking", server.base_url, str(children), str(sends)],
+        [sys.executable, "-m", "tests.client.forking", server.base_url, str(children), str(sends)],
         cwd=folder,
         env=environ(folder),
         input=private_pem(merchant_key()),
@@ -113,7 +113,12 @@ def test_gunicorn(pay: Server, tmp_path: Path, worker: str) -> None:
     (tmp_path / "certificate.pem").touch()
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--preload", "--workers=4", f"--worker-class={worker}"]
-    command += [f"--bind=127.0.0.1:{port}", "--no-control-socket", "--graceful-timeout=3", "tests.apiv3.forked_app:app"]
+    command += [
+        f"--bind=127.0.0.1:{port}",
+        "--no-control-socket",
+        "--graceful-timeout=3",
+        "tests.client.forked_app:app",
+    ]
     with (tmp_path / "gunicorn.log").open("wb") as log:
         process = subprocess.Popen(
             command, cwd=tmp_path, env=environ(tmp_path, PAY_URL=pay.base_url), stdout=log, stderr=log

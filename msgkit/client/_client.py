@@ -4,40 +4,27 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-import attrs
-
-from msgkit import endpoints
-from msgkit.apiv3.keys import PrivateKey, PublicKey, load_private_key, load_public_key
-from msgkit.apiv3.protocol import Answer, Call, Protocol
-from msgkit.apiv3.signing import Signer
-from msgkit.apiv3.transport import Transport
-from msgkit.apiv3.verification import Verifier
-from msgkit.errors import ConfigurationError, Problem, ValidationError
+from msgkit import _endpoints, _pictures
+from msgkit._apiv3.calls import Answer, Operation, Request
+from msgkit._apiv3.exchange import Protocol, Steps, carry_out
+from msgkit._apiv3.keys import PrivateKey, PublicKey, load_private_key, load_public_key
+from msgkit._apiv3.signing import Signer
+from msgkit._apiv3.verification import Verifier
+from msgkit._receipt import Receipt
+from msgkit.client._transport import Transport
+from msgkit.errors import ConfigurationError, TransportError
 from msgkit.message import Message
 from msgkit.reply import Reply
+
+T = TypeVar("T")
 
 PRIMARY = "https://api.mch.weixin.qq.com"
 
 _APIV3_KEY_BYTES = 32
-
-
-@attrs.frozen
-class Receipt:
-    """What the platform said to a reply.
-
-    Attributes:
-        log_id: The operation's serial number, as the negotiation history shows it; None for a plain reply.
-        idempotent_id: The id under which a rich reply was sent; None for a plain reply.
-        request_id: The platform's ``Request-ID``, which its support asks for.
-    """
-
-    log_id: str | None
-    idempotent_id: str | None
-    request_id: str | None
 
 
 class Client:
@@ -90,9 +77,9 @@ class Client:
             raise ConfigurationError(
                 "public_key is the merchant's own, of private_key; it must be WeChat Pay's public key, pub_key.pem"
             )
-        protocol = Protocol(Signer(mchid, serial_no, ours), Verifier({public_key_id: theirs}), public_key_id)
+        self._protocol = Protocol(Signer(mchid, serial_no, ours), Verifier({public_key_id: theirs}), public_key_id)
         self.mchid = mchid
-        self._transport = Transport(protocol, base_url, timeout=timeout, total=total)
+        self._transport = Transport(base_url, timeout=timeout, total=total)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> Self:
@@ -162,34 +149,16 @@ class Client:
         Returns:
             The receipt, with the ``log_id`` of a rich reply.
         """
-        merchant = self.mchid if complainted_mchid is None else complainted_mchid
-        if isinstance(message, Message):
-            call = endpoints.send_message(
-                complaint_id,
-                message,
-                complainted_mchid=merchant,
-                idempotent_id=idempotent_id,
-                allow_placeholders=allow_placeholders,
-            )
-            data, answer = self._transport.send(call)
-            log_id = self._id(data, "log_id", 64, call, answer)
-            return Receipt(log_id, call.idempotent_id, answer.request_id)
-        if not isinstance(message, Reply):
-            raise ValidationError(
-                [Problem("/message", f"must be a Message or a Reply, not {type(message).__name__}")], "send"
-            )
-        if idempotent_id is not None:
-            raise ValidationError(
-                [Problem("/idempotent_id", "does not go with a plain reply, which the platform cannot tell apart")],
-                "send",
-            )
-        call = endpoints.send_reply(
-            complaint_id, message, complainted_mchid=merchant, allow_placeholders=allow_placeholders
+        operation = _endpoints.send(
+            complaint_id,
+            message,
+            complainted_mchid=self.mchid if complainted_mchid is None else complainted_mchid,
+            idempotent_id=idempotent_id,
+            allow_placeholders=allow_placeholders,
         )
-        _, answer = self._transport.send(call)
-        return Receipt(None, None, answer.request_id)
+        return self._carry_out(operation)
 
-    def upload_image(self, picture: endpoints.Picture, filename: str | None = None) -> str:
+    def upload_image(self, picture: _pictures.Picture, filename: str | None = None) -> str:
         """Upload an image for a reply.
 
         Args:
@@ -202,21 +171,26 @@ class Client:
         Raises:
             OSError: The file cannot be read.
         """
-        call = endpoints.upload_image(picture, filename)
-        data, answer = self._transport.send(call)
-        return self._id(data, "media_id", 512, call, answer)
+        return self._carry_out(_endpoints.upload_image(_pictures.read(picture, filename)))
 
-    @staticmethod
-    def _id(data: Mapping[str, Any], key: str, at_most: int, call: Call, answer: Answer) -> str:
-        """Return an id from an answer, which goes into logs and databases as it is."""
-        value = data.get(key)
-        if not isinstance(value, str) or not value:
-            raise Protocol.distrust(f"it has no {key}", call, answer)
-        if len(value) > at_most or not value.isprintable():
-            raise Protocol.distrust(
-                f"its {key} has more than {at_most} characters, or some that cannot be shown", call, answer
-            )
-        return value
+    def _carry_out(self, operation: Operation[T]) -> T:
+        return drive(carry_out(self._protocol, operation), self._transport.send)
+
+
+def drive(steps: Steps[T], send: Callable[[Request], Answer]) -> T:
+    """Carry each request that the steps yield, until they have a result."""
+    try:
+        request = next(steps)
+        while True:
+            try:
+                answer = send(request)
+            except TransportError as error:
+                request = steps.throw(error)
+            else:
+                request = steps.send(answer)
+    except StopIteration as done:
+        result: T = done.value
+        return result
 
 
 def _require_apiv3_key(key: object) -> None:

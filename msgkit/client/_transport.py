@@ -1,4 +1,4 @@
-"""Carrying calls over HTTPS, with the connections of urllib3."""
+"""Carrying requests over HTTPS, with the connections of urllib3."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import logging
 import os
 import re
 import threading
-from typing import Any, TypeGuard
+from typing import TypeGuard
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from urllib3.fields import RequestField
 
+from msgkit._apiv3.calls import Answer, Request, is_success
 from msgkit._printable import printable
-from msgkit.apiv3.bounds import Budget, TooLargeError, spending
-from msgkit.apiv3.protocol import Answer, Call, Protocol, is_success
-from msgkit.apiv3.route import Route, RouteError, is_loopback
+from msgkit.client._bounds import Budget, TooLargeError, spending
+from msgkit.client._route import Route, RouteError, is_loopback
 from msgkit.errors import ConfigurationError, TransportError
 
 logger = logging.getLogger("msgkit")
@@ -35,15 +34,14 @@ _NEVER_AGAIN = urllib3.Retry(False, redirect=False)  # noqa: FBT003 - False rais
 
 
 class Transport:
-    """Posts signed calls and returns answers whose signature is right.
+    """Sends requests as they are and returns what came back, whoever sent it.
 
-    One transport serves many threads: no header is shared between calls. Connections are kept alive. Redirects are not
+    One transport serves many threads: it keeps nothing of a request. Connections are kept alive. Redirects are not
     followed, cookies not kept, and ``.netrc`` not read; the proxy and CA settings of the environment count, as they
     were when the transport was made, and no proxy for this machine itself. A process that was forked opens connections
     of its own.
 
     Args:
-        protocol: Signs and verifies.
         base_url: ``https://`` and a host; ``http://`` for this machine only, for a sandbox.
         timeout: Seconds to connect (all addresses of the host and TLS together), and seconds to wait for the next byte
             of an answer or to get rid of one; one number for both.
@@ -56,7 +54,6 @@ class Transport:
 
     def __init__(
         self,
-        protocol: Protocol,
         base_url: str,
         *,
         timeout: float | tuple[float, float],
@@ -68,7 +65,6 @@ class Transport:
             raise ConfigurationError("total must be a number of seconds above 0, for a whole call")
         self._total = total
         self.base_url = _checked(base_url)
-        self._protocol = protocol
         self._route = Route.find(self.base_url, connections)
         self._pools: dict[int, urllib3.HTTPConnectionPool] = {}
 
@@ -78,44 +74,36 @@ class Transport:
             if pool := self._pools.pop(process, None):
                 pool.close()
 
-    def send(self, call: Call) -> tuple[dict[str, Any], Answer]:
-        """Sign, send and verify one call.
-
-        Returns:
-            The answer's JSON, an empty dict where it has no body; and the answer itself.
+    def send(self, request: Request) -> Answer:
+        """Send one request and read its answer to the end.
 
         Raises:
-            ApiError: The platform answered with an error.
-            ResponseVerificationError: The answer is a success, but not proven to come from WeChat Pay.
+            ConfigurationError: The path would be sent in other letters than it has, which are those that were signed.
             TransportError: No answer came.
         """
         budget = Budget(self._connect, self._wait, self._total, LARGEST_ANSWER + _FRAMING)
-        if not _is_sent_as_it_is(call.path):
+        if not _is_sent_as_it_is(request.path):
             raise ConfigurationError("the path that would be sent is not the one that would be signed")
-        signed, headers = self._protocol.sign(call)
-        headers["Content-Type"], body = _content(call)
         try:
             with spending(budget):
-                answer = self._exchange(call, headers, body)
-        # Whatever it is that went wrong between here and there, the caller needs the id to send again safely.
+                answer = self._exchange(request)
+        # Whatever it is that went wrong between here and there, the caller has to know that no answer came.
         except Exception as error:
-            logger.info("%s %s: no answer (%s)", call.method, call.path, type(error).__name__)
+            logger.info("%s %s: no answer (%s)", request.method, request.path, type(error).__name__)
             reason = f"the call took longer than {self._total:g} s in all" if budget.left <= 0 else _reason(error)
-            raise TransportError(
-                f"no answer from {self.base_url}: {reason}", idempotent_id=call.idempotent_id
-            ) from error
+            raise TransportError(f"no answer from {self.base_url}: {reason}") from error
         logger.info(
             "%s %s: %d in %.0f ms, Request-ID %s",
-            call.method, call.path, answer.status, (self._total - budget.left) * 1000, answer.request_id,
+            request.method, request.path, answer.status, (self._total - budget.left) * 1000, answer.request_id,
         )  # fmt: skip
-        return self._protocol.accept(call, signed, answer), answer
+        return answer
 
-    def _exchange(self, call: Call, headers: dict[str, str], body: bytes) -> Answer:
+    def _exchange(self, request: Request) -> Answer:
         with self._pool().urlopen(
-            call.method,
-            call.path,
-            body or None,  # empty, it would be announced even where a method has none
-            headers,
+            request.method,
+            request.path,
+            request.body or None,  # empty, it would be announced even where a method has none
+            request.headers,
             retries=_NEVER_AGAIN,
             redirect=False,
             assert_same_host=False,
@@ -171,18 +159,6 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, TooLargeError):
         return f"it is larger than {LARGEST_ANSWER} bytes"
     return printable(f"{where}{error}"[:_LONGEST_REASON]) or type(error).__name__
-
-
-def _content(call: Call) -> tuple[str, bytes]:
-    """Return the type of what a call sends, and its bytes."""
-    if call.upload is None:
-        return "application/json", call.body
-    meta = RequestField("meta", call.body)
-    meta.make_multipart(content_type="application/json")
-    upload = call.upload
-    file = ("file", (upload.filename, upload.content, upload.media_type))
-    form, media_type = urllib3.encode_multipart_formdata([meta, file])
-    return media_type, form
 
 
 def _seconds(timeout: object) -> tuple[float, float]:
