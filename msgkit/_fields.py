@@ -35,6 +35,8 @@ class Limits:
         https: It is an https URL.
         template: It may begin with a template's placeholder instead.
         at_least_one: It has an entry.
+        from_text: An entry may be given as a text, of which it is made.
+        together: The field that is set together with this one, or not at all.
     """
 
     blank: bool = True
@@ -42,6 +44,8 @@ class Limits:
     https: bool = False
     template: bool = False
     at_least_one: bool = False
+    from_text: bool = False
+    together: str | None = None
 
 
 def limits(check: Check | None) -> Limits:
@@ -203,7 +207,7 @@ def together(other: str, check_also: Check) -> Check:
             raise _broken(instance, field, value, rules.TOGETHER, name=field.name, other=other)
         check_also(instance, field, value)
 
-    return _with_limits(check, limits(check_also))
+    return _with_limits(check, attrs.evolve(limits(check_also), together=other))
 
 
 def is_sendable(value: str) -> bool:
@@ -361,7 +365,7 @@ def parts(union: Any, *, one: str = "", text: bool = False) -> Check:
                 type(instance).__name__,
             )
 
-    return _with_limits(check, Limits(at_least_one=bool(one)))
+    return _with_limits(check, Limits(at_least_one=bool(one), from_text=text))
 
 
 def _wrong_entry(item: object) -> Rule:

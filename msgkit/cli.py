@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-import msgkit
 from msgkit import _output
-from msgkit._extras import hint
+from msgkit._extras import MissingExtraError, need
+from msgkit._version import __version__
 from msgkit.errors import MsgkitError
 
 if TYPE_CHECKING:
@@ -38,16 +38,12 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except MsgkitError as error:
+        except (MsgkitError, MissingExtraError) as error:
             raise click.ClickException(str(error)) from error
-        except ModuleNotFoundError as error:
-            if error.name not in {"jsonschema_rs", "python_multipart", "starlette", "uvicorn"}:
-                raise
-            raise click.ClickException(f"this needs {hint('sandbox')}") from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(msgkit.__version__)
+@click.version_option(__version__)
 def cli() -> None:
     """Answer WeChat Pay consumer complaints with rich messages."""
 
@@ -55,7 +51,8 @@ def cli() -> None:
 @cli.command()
 def demo() -> None:
     """Compose a reply, send it to a sandbox, and show it."""
-    from msgkit.demo import run  # noqa: PLC0415 - the sandbox is an extra
+    with need("sandbox"):
+        from msgkit.demo import run  # noqa: PLC0415 - an extra
 
     run(click.echo, ansi=_output.has_styles())
 
@@ -136,6 +133,7 @@ def schema(*, template: bool) -> None:
 )
 def sandbox(port: int, state_dir: Path | None) -> None:
     """Run a local WeChat Pay on 127.0.0.1 until it is interrupted."""
-    from msgkit.sandbox import serve  # noqa: PLC0415 - an extra
+    with need("sandbox"):
+        from msgkit.sandbox import serve  # noqa: PLC0415 - an extra
 
     serve(port, state_dir)

@@ -9,8 +9,8 @@ from typing import Any
 
 import attrs
 
-import msgkit
 from msgkit._printable import printable
+from msgkit._version import __version__
 from msgkit.apiv3.signing import SignedCall, Signer, difference
 from msgkit.apiv3.verification import Verifier
 from msgkit.errors import (
@@ -47,7 +47,7 @@ _BY_STATUS: dict[int, type[ApiError]] = {
     503: ServiceUnavailableError,
 }
 _LONGEST_SHOWN = 500
-_USER_AGENT = f"msgkit/{msgkit.__version__} Python/{platform.python_version()}"
+_USER_AGENT = f"msgkit/{__version__} Python/{platform.python_version()}"
 
 
 @attrs.frozen
