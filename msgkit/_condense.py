@@ -20,7 +20,7 @@ from msgkit.rules import Rule
 _find_sentence_ends = re.compile(r"[。！？；!?;…]+[”’」』）)]*|\n|\.(?=\s)").finditer
 
 # What says no more than nothing does.
-_USUAL = (False, TextColor.DEFAULT, ButtonLayout.UNKNOWN, SenderIdentity.UNKNOWN)
+_USUAL = (TextColor.DEFAULT, ButtonLayout.UNKNOWN, SenderIdentity.UNKNOWN)
 
 
 def condense(message: Message, *, shorten: bool) -> tuple[Reply, tuple[Problem, ...]]:
@@ -54,8 +54,8 @@ class _Condenser:
     def add(self, place: Place, block: Block) -> None:
         """Take what a block says."""
         match block:
-            case Text(text=text):
-                self._add_text(place, text)
+            case Text():
+                self._add_text(place, block)
             case Image(media_id=media_id):
                 self._add_image(place, media_id)
             case Link() | Button():
@@ -92,8 +92,9 @@ class _Condenser:
         for problem in error.problems:
             self._drop(place, rules.UNFIT, field=problem.pointer.removeprefix("/"), why=problem)
 
-    def _add_text(self, place: Place, text: str) -> None:
+    def _add_text(self, place: Place, block: Text) -> None:
         """Add a line while there is room, counting the line breaks."""
+        text = block.text
         try:
             Text(text)
         except ValidationError as error:
@@ -108,7 +109,7 @@ class _Condenser:
             self._drop(place, rules.CUT, most=LONGEST_CONTENT, length=len(text), kept=len(kept))
             text = kept
         self.lines.append(text)
-        self.tell_rest(place, {"text"})
+        self.tell_rest(place, {"text"} if block.is_bold else {"text", "is_bold"})
 
     def _add_image(self, place: Place, media_id: str) -> None:
         if len(self.images) == MOST_IMAGES:
