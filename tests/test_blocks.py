@@ -202,7 +202,11 @@ class TestUnknownBlock:
     def test_another_type(self, json: str) -> None:
         """The object is of the type that the block says it is of."""
         found = problem(UnknownBlock, "VIDEO", json)
-        assert (found.pointer, found.rule, found.params) == ("/json", "not-what-came", {"what": "block", "name": "type"})
+        assert (found.pointer, found.rule, found.params) == (
+            "/json",
+            "not-what-came",
+            {"what": "block", "name": "type"},
+        )
 
     @pytest.mark.parametrize("json", ["{}", '{"type":5}', '{"type":null}', '{"type":""}'])
     def test_no_type(self, json: str) -> None:

@@ -566,9 +566,7 @@ class TestParts:
         """A text is not a list of its letters, a mapping is none, and a set has no order to show anything in."""
         found = problem(make, wrong)
         assert (found.pointer, found.rule) == (f"/{name}", "not-a-list")
-        assert found.message == (
-            f"must be a list of {kind}, in the order in which the customer sees them, not {word}"
-        )
+        assert found.message == (f"must be a list of {kind}, in the order in which the customer sees them, not {word}")
 
     @pytest.mark.parametrize(
         ("make", "name", "one"), [(FaqList, "faqs", "question"), (ButtonGroup, "buttons", "button")]
