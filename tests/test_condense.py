@@ -1,7 +1,6 @@
-"""What a plain reply says of everything that it cannot take; what it takes is tested with `Reply`."""
+"""How a rich message is condensed into a plain reply."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -10,268 +9,288 @@ from msgkit import (
     Button,
     ButtonGroup,
     Faq,
-    FaqList,
+    Image,
     JumpMiniProgram,
     JumpUrl,
     Link,
     Message,
+    MiniProgramJumpInfo,
     Problem,
     Reply,
     SendMessage,
     Text,
+    UnknownBlock,
+    ValidationError,
 )
-from msgkit._wire import pointer, shape_of, walk
+from msgkit.rules import RULES
 from msgkit.testing.strategies import messages
-from tests.helpers import EMOJI, SECRET, refused
 
-PAGE = JumpUrl("https://shop.example/42")
-MOMENT = datetime(2030, 1, 1, tzinfo=UTC)
+from .helpers import SECRET, refused, resolve
 
-
-def told(message: Message, **how: bool) -> dict[str, str | None]:
-    """Return which rule is told at which place."""
-    return {problem.pointer: problem.rule for problem in message.to_reply(**how)[1]}
+PAGE = JumpUrl("https://shop.example/o/42")
+PROGRAM = JumpMiniProgram("wx1", "pages/o", "我的订单")
 
 
-def lenient(*blocks: dict[str, Any]) -> Message:
-    """Return a message of blocks as the platform sent them."""
-    return Message.from_dict({"blocks": list(blocks)}, strict=False)
+def places(dropped: tuple[Problem, ...]) -> list[str]:
+    """Return the pointers of what was dropped, in order."""
+    return [each.pointer for each in dropped]
 
 
-class TestEverything:
-    """Nothing is lost without a word."""
+class TestToReply:
+    """A rich message for a complaint that takes no rich message."""
+
+    def test_expiry_is_lost(self) -> None:
+        """A link that expires becomes one that does not, and that is told."""
+        message = Message().text("a").link("查看", PAGE, expires=timedelta(hours=1)).button("b", multi_clickable=False)
+        reply, dropped = message.to_reply()
+        assert reply.jump_url_text == "查看"
+        assert [(p.pointer, p.rule) for p in dropped] == [
+            ("/blocks/1/link/invalid_info/expired_time", "cannot-be-said"),
+            ("/blocks/2/button", "no-counterpart"),
+        ]
+
+    def test_everything_fits(self) -> None:
+        """Texts become lines; images, the link and the mini program become the reply's own."""
+        message = Message().text("a").image("m1").text("b").link("查看", PAGE).link("我的订单", PROGRAM).image("m2")
+        reply, dropped = message.to_reply()
+        assert dropped == ()
+        assert reply == Reply("a\nb", ("m1", "m2")).link("查看", PAGE.jump_url).mini_program(
+            "wx1", "pages/o", "我的订单"
+        )
+
+    def test_from_buttons(self) -> None:
+        """Buttons that open something count like links, those of a group too."""
+        message = Message().text("a").button("查看", PAGE).button_group(Button("我的订单", PROGRAM))
+        reply, dropped = message.to_reply()
+        assert dropped == ()
+        assert (reply.jump_url, reply.jump_url_text) == (PAGE.jump_url, "查看")
+        assert reply.mini_program_jump_info == MiniProgramJumpInfo("wx1", "pages/o", "我的订单")
+
+    def test_name_of_mini_program(self) -> None:
+        """A mini program without a name of its own gets the text that was tapped."""
+        reply, _ = Message().text("a").link("打开", JumpMiniProgram("wx1", "pages/o")).to_reply()
+        assert reply.mini_program_jump_info == MiniProgramJumpInfo("wx1", "pages/o", "打开")
+
+    @pytest.mark.parametrize("length", [1, 499, 500])
+    def test_fits_exactly(self, length: int) -> None:
+        """Up to 500 characters are kept whole."""
+        reply, dropped = Message().text("数" * length).to_reply()
+        assert (reply.response_content, dropped) == ("数" * length, ())
+
+    def test_one_text_too_long(self) -> None:
+        """A text of 501 characters is cut to 500, of which the last one says so."""
+        reply, dropped = Message().text("数" * 501).to_reply()
+        assert reply.response_content == "数" * 499 + "…"
+        assert places(dropped) == ["/blocks/0/text"]
+        assert "500 characters" in dropped[0].message
+        assert dropped[0].value == Text("数" * 501)
 
     @pytest.mark.parametrize(
-        ("message", "place"),
+        ("first", "second", "content", "cut"),
         [
-            (Message().text("a", bold=True), "/blocks/0/text/is_bold"),
-            (Message().text("a", color="SECONDARY"), "/blocks/0/text/color"),
-            (Message().text("a").image("m", style="WIDE"), "/blocks/1/image/image_style_type"),
-            (Message().text("a").link("b", PAGE, expires=MOMENT), "/blocks/1/link/invalid_info/expired_time"),
-            (
-                Message().text("a").button("b", PAGE, multi_clickable=False),
-                "/blocks/1/button/invalid_info/multi_clickable",
-            ),
-            (
-                Message().text("a").link("b", JumpUrl("https://h", action_id="c")),
-                "/blocks/1/link/action/action_id",
-            ),
-            (
-                Message().text("a").link("b", JumpMiniProgram("wx1", "p", action_id="c")),
-                "/blocks/1/link/action/action_id",
-            ),
-            (Message().text("a").link("b", JumpMiniProgram("wx1", "p", "c")), "/blocks/1/link/text"),
-            (
-                Message().text("a").button_group(Button("b", PAGE), layout="HORIZONTAL"),
-                "/blocks/1/button_group/button_layout",
-            ),
-            (
-                Message().text("a").button_group(Button("b", PAGE), expires=MOMENT),
-                "/blocks/1/button_group/invalid_info/expired_time",
-            ),
-            (
-                Message().text("a").button_group(Button("b", PAGE), multi_clickable=False),
-                "/blocks/1/button_group/invalid_info/multi_clickable",
-            ),
-            (Message().text("a").sent_by("MACHINE"), "/sender_identity"),
-            (Message().text("a").with_custom_data("b"), "/custom_data"),
+            (249, 250, "a" * 249 + "\n" + "b" * 250, False),
+            (249, 251, "a" * 249 + "\n" + "b" * 249 + "…", True),
+            (498, 1, "a" * 498 + "\nb", False),
+            (498, 2, "a" * 498, True),
+            (499, 1, "a" * 499, True),
+            (500, 1, "a" * 500, True),
+            (497, 3, "a" * 497 + "\nb…", True),
         ],
     )
-    def test_field(self, message: Message, place: str) -> None:
-        """Whatever is set and has no counterpart is told where it stands, and nothing else is."""
-        assert told(message) == {place: "cannot-be-said"}
+    def test_line_breaks_count(self, first: int, second: int, content: str, cut: bool) -> None:
+        """Line breaks count towards the 500, and a text is cut only where a character of it and the sign have room."""
+        reply, dropped = Message().text("a" * first).text("b" * second).to_reply()
+        assert reply.response_content == content
+        assert places(dropped) == ["/blocks/1/text"] * cut
+
+    def test_nothing_after_the_end(self) -> None:
+        """Once the room is used up, every further text is named."""
+        reply, dropped = Message().text("a" * 600).text("b").text("c").to_reply()
+        assert len(reply.response_content) == 500
+        assert places(dropped) == ["/blocks/0/text", "/blocks/1/text", "/blocks/2/text"]
+
+    def test_fifth_image(self) -> None:
+        """The first four images are kept, and each further one is named."""
+        message = Message((Text("a"), *(Image(f"m{number}") for number in range(6))))
+        reply, dropped = message.to_reply()
+        assert reply.response_images == ("m0", "m1", "m2", "m3")
+        assert places(dropped) == ["/blocks/5/image", "/blocks/6/image"]
+        assert "at most 4 images" in dropped[0].message
 
     @pytest.mark.parametrize(
-        "message",
+        ("text", "url", "finding"),
         [
-            Message().text("a", bold=False, color="DEFAULT"),
-            Message().text("a").link("b", PAGE, multi_clickable=True),
-            Message().text("a").link("b", JumpMiniProgram("wx1", "p", "b")),
-            Message().text("a").button_group(Button("b", PAGE), layout="UNKNOWN"),
-            Message().text("a").sent_by("UNKNOWN"),
+            ("一二三四五六七八九十一", PAGE.jump_url, "jump_url_text"),
+            ("查看", "https://h/".ljust(513, "a"), "jump_url"),
         ],
     )
-    def test_nothing_lost(self, message: Message) -> None:
-        """What says no more than nothing would is no loss."""
-        assert told(message) == {}
+    def test_link_too_long(self, text: str, url: str, finding: str) -> None:
+        """A link whose text or address is too long is dropped with the reason, and the next one takes its place."""
+        reply, dropped = Message().text("a").link(text, JumpUrl(url)).link("次", PAGE).to_reply()
+        assert (reply.jump_url, reply.jump_url_text) == (PAGE.jump_url, "次")
+        assert places(dropped) == ["/blocks/1/link"]
+        assert dropped[0].rule == "unfit"
+        assert dropped[0].message.startswith(f"does not fit into a plain reply: {finding} is ")
 
-    def test_data_of_an_action(self) -> None:
-        """With a button that sends a text, all that is in it goes, and is told once."""
-        message = Message().text("a").button("b", SendMessage("c", "d", action_id="e"), expires=MOMENT)
-        assert told(message) == {"/blocks/1/button": "no-counterpart"}
+    def test_longest_link(self) -> None:
+        """A link of exactly the longest text and address is kept."""
+        url = "https://h/".ljust(512, "a")
+        reply, dropped = Message().text("a").link("一二三四五六七八九十", JumpUrl(url)).to_reply()
+        assert (reply.jump_url, reply.jump_url_text, dropped) == (url, "一二三四五六七八九十", ())
+
+    def test_blank_texts(self) -> None:
+        """What the platform sent without anything to read is named, and the next one takes its place."""
+        data = Message().text("a").text("b").link("c", PAGE).link("d", PAGE).to_dict()
+        data["blocks"][0]["text"]["text"] = data["blocks"][2]["link"]["text"] = " "
+        reply, dropped = Message.from_dict(data, strict=False).to_reply()
+        assert (reply.response_content, reply.jump_url_text) == ("b", "d")
+        assert [(p.pointer, p.rule) for p in dropped] == [("/blocks/0/text", "unfit"), ("/blocks/2/link", "unfit")]
+
+    def test_name_is_lost(self) -> None:
+        """A mini program's own name takes the place of the text that was tapped, and that is told."""
+        reply, dropped = Message().text("a").link("打开", PROGRAM).to_reply()
+        assert reply.mini_program_jump_info == MiniProgramJumpInfo("wx1", "pages/o", "我的订单")
+        assert [(p.pointer, p.rule) for p in dropped] == [("/blocks/1/link/text", "cannot-be-said")]
+
+    def test_front_page(self) -> None:
+        """A mini program without a path has no place in a plain reply, which needs one."""
+        reply, dropped = Message().text("a").link("打开", JumpMiniProgram("wx1")).to_reply()
+        assert reply == Reply("a")
+        assert [(p.pointer, p.rule) for p in dropped] == [("/blocks/1/link", "unfit")]
+        assert dropped[0].message == "does not fit into a plain reply: path is missing"
+        assert dropped[0].text("zh").endswith("放不进普通回复：path 没有写，这里必须有")
+
+    @pytest.mark.parametrize(
+        ("message", "lost"),
+        [
+            (Message().text("a", bold=True), ["/blocks/0/text/is_bold"]),
+            (Message().text("a", bold=False, color="DEFAULT"), []),
+            (Message().text("a", color="SECONDARY"), ["/blocks/0/text/color"]),
+            (Message().text("a").image("m", style="WIDE"), ["/blocks/1/image/image_style_type"]),
+            (
+                Message().text("a").link("b", JumpUrl("https://a", action_id="c")),
+                ["/blocks/1/link/action/action_id"],
+            ),
+            (Message().text("a").link("b", PAGE, multi_clickable=True), []),
+            (
+                Message().text("a").link("b", PAGE, multi_clickable=False),
+                ["/blocks/1/link/invalid_info/multi_clickable"],
+            ),
+            (
+                Message().text("a").button_group(Button("b", PAGE), layout="VERTICAL"),
+                ["/blocks/1/button_group/button_layout"],
+            ),
+            (Message().text("a").sent_by("MACHINE").with_custom_data("b"), ["/sender_identity", "/custom_data"]),
+            (Message().text("a").sent_by("UNKNOWN"), []),
+        ],
+        ids=repr,
+    )
+    def test_whatever_is_set(self, message: Message, lost: list[str]) -> None:
+        """Each field that is set and cannot be said is named; one that says no more than nothing does is not."""
+        _, dropped = message.to_reply()
+        assert [(p.pointer, p.rule) for p in dropped] == [(pointer, "cannot-be-said") for pointer in lost]
+
+    @pytest.mark.parametrize(
+        ("text", "kept"),
+        [
+            ("数" * 400 + "。" + "数" * 200, "数" * 400 + "。"),
+            ("数" * 600, "数" * 499 + "…"),
+            ("a. " * 200, ("a. " * 166 + "a.")),
+        ],
+        ids=["a sentence", "none", "many"],
+    )
+    def test_at_a_sentence(self, text: str, kept: str) -> None:
+        """A text may be cut at the end of the last sentence that fits; without one, at the last character."""
+        reply, dropped = Message().text(text).to_reply(shorten=True)
+        assert reply.response_content == kept
+        assert [(p.rule, p.params["length"], p.params["kept"]) for p in dropped] == [("cut", len(text), len(kept))]
+
+    def test_second_of_each(self) -> None:
+        """A second link and a second mini program are named, wherever they stand."""
+        message = (
+            Message()
+            .text("a")
+            .link("1", PAGE)
+            .button("2", PAGE)
+            .link("3", PROGRAM)
+            .button_group(Button("4", PROGRAM), Button("5", PAGE))
+        )
+        reply, dropped = message.to_reply()
+        assert reply.jump_url_text == "1"
+        assert [(p.pointer, p.rule) for p in dropped] == [
+            ("/blocks/2/button", "one-link"),
+            ("/blocks/3/link/text", "cannot-be-said"),
+            ("/blocks/4/button_group/buttons/0", "one-mini-program"),
+            ("/blocks/4/button_group/buttons/1", "one-link"),
+        ]
+
+    def test_nothing_like_it(self) -> None:
+        """Questions and whatever sends a message have no place in a plain reply, and each is named."""
+        message = (
+            Message()
+            .text("a")
+            .faq("b", Faq("c", PAGE))
+            .button("d")
+            .link("e", SendMessage("e"))
+            .button_group("f", "g")
+            .add(UnknownBlock("VIDEO", '{"type":"VIDEO"}'))
+        )
+        reply, dropped = message.to_reply()
+        assert reply == Reply("a")
+        assert places(dropped) == [
+            "/blocks/1/faq_list/faqs/0",
+            "/blocks/1/faq_list/faqs/1",
+            "/blocks/2/button",
+            "/blocks/3/link",
+            "/blocks/4/button_group/buttons/0",
+            "/blocks/4/button_group/buttons/1",
+            "/blocks/5",
+        ]
+        assert [type(p.value) for p in dropped] == [Faq, Faq, Button, Link, Button, Button, UnknownBlock]
+
+    def test_unknown_action(self) -> None:
+        """An action that only the platform knows is named like any other that does not fit."""
+        data = {
+            "blocks": [
+                {"type": "TEXT", "text": {"text": "a"}},
+                {"type": "BUTTON", "button": {"text": "b", "action": {"action_type": "ACTION_TYPE_CALL"}}},
+            ]
+        }
+        _, dropped = Message.from_dict(data, strict=False).to_reply()
+        assert places(dropped) == ["/blocks/1/button"]
+
+    @pytest.mark.parametrize(
+        ("message", "dropped"),
+        [(Message(), []), (Message().image("m"), []), (Message().button("a"), ["/blocks/0/button"])],
+    )
+    def test_no_text(self, message: Message, dropped: list[str]) -> None:
+        """Without a text there is no plain reply, and what was dropped is told too."""
+        first, *others = refused(message.to_reply).problems
+        assert (first.pointer, first.rule) == ("/response_content", "no-text-left")
+        assert first.message == "must not be empty: no text of the message could be kept"
+        assert [problem.pointer for problem in others] == dropped
+
+    def test_dropped_is_silent(self) -> None:
+        """What was dropped is not shown, only named."""
+        message = Message().text("a").button(SECRET).add(ButtonGroup((SECRET,))).text(SECRET * 200)
+        _, dropped = message.to_reply()
+        assert len(dropped) == 3
+        assert SECRET not in "".join(f"{p} {p!r}" for p in dropped)
 
     @given(messages())
     def test_any(self, message: Message) -> None:
-        """Each thing that is set in any message is in the reply, or told, itself or with what it stands in."""
-        if not message.find(Text):
-            message = message.text("您好")
-        reply, dropped = message.to_reply()
-        reply.check()
-        places = [problem.pointer for problem in dropped]
-        assert len(set(places)) == len(places)
-        kept = [reply.response_content, *reply.response_images, reply.jump_url, reply.jump_url_text]
-        if program := reply.mini_program_jump_info:
-            kept += [program.appid, program.path, program.text]
-        for place in walk(message):
-            for field in shape_of(place.part.__class__).fields:
-                value, where = field.get(place.part), pointer(place.field(field.name))
-                if isinstance(value, str) and value and not hasattr(value, "name"):
-                    said = any(value in (each or "") for each in kept)
-                    assert said or any(where == p or where.startswith(f"{p}/") for p in places), where
-
-
-class TestUnfit:
-    """What cannot be sent is told, not raised."""
-
-    @pytest.mark.parametrize(
-        ("block", "place", "words"),
-        [
-            ({"type": "TEXT", "text": {"text": f"{SECRET}{EMOJI}"}}, "/blocks/1/text", "text has U+1F600"),
-            ({"type": "TEXT", "text": {"text": " "}}, "/blocks/1/text", "text must not be empty"),
-            ({"type": "IMAGE", "image": {"media_id": EMOJI}}, "/blocks/1/image", "media_id has U+1F600"),
-            (
-                {
-                    "type": "LINK",
-                    "link": {"text": "b", "action": {"action_type": "ACTION_TYPE_JUMP_URL", "jump_url": "http://h"}},
-                },
-                "/blocks/1/link",
-                "jump_url must be a URL that starts with https://",
-            ),
-            (
-                {
-                    "type": "BUTTON",
-                    "button": {
-                        "text": "b",
-                        "action": {
-                            "action_type": "ACTION_TYPE_JUMP_MINI_PROGRAM",
-                            "mini_program_jump_info": {"appid": EMOJI, "path": "p"},
-                        },
-                    },
-                },
-                "/blocks/1/button",
-                "appid has U+1F600",
-            ),
-        ],
-    )
-    def test_character(self, block: dict[str, Any], place: str, words: str) -> None:
-        """A part with something that cannot be sent is dropped, and told with the reason and without a word of it."""
-        reply, dropped = lenient({"type": "TEXT", "text": {"text": "您好"}}, block).to_reply()
-        (problem,) = dropped
-        assert reply == Reply("您好")
-        assert (problem.pointer, problem.rule) == (place, "unfit")
-        assert problem.message.startswith(f"does not fit into a plain reply: {words}")
-        assert "放不进普通回复" in problem.text("zh")
-        assert SECRET not in str(problem) + problem.text("zh") + repr(problem)
-
-    def test_link_too_long(self) -> None:
-        """A link whose text has more than 10 characters is told in both languages, with the numbers."""
-        (problem,) = Message().text("a").link("一二三四五六七八九十一", PAGE).to_reply()[1]
-        assert "jump_url_text is 11 characters long; at most 10 are allowed" in problem.message
-        assert "有 11 个字，最多 10 个" in problem.text("zh")
-
-    def test_mini_program_without_path(self) -> None:
-        """A mini program without a page is dropped: a plain reply needs one."""
-        (problem,) = Message().text("a").link("b", JumpMiniProgram("wx1")).to_reply()[1]
-        assert (problem.pointer, problem.message) == (
-            "/blocks/1/link",
-            "does not fit into a plain reply: path is missing",
-        )
-
-    def test_another_takes_its_place(self) -> None:
-        """What does not fit takes nobody's place: the next that fits is the reply's."""
-        message = Message().text("a").link("一二三四五六七八九十一", PAGE).link("b", "https://h")
-        assert message.to_reply()[0].jump_url == "https://h"
-
-
-class TestShorten:
-    """Texts that are too long."""
-
-    def test_at_a_sentence(self) -> None:
-        """With `shorten`, a text ends with its last sentence that fits; how much was kept is told."""
-        text = "第一句话。" * 99 + "这一句放不下了！最后"
-        reply, (problem,) = Message().text(text).to_reply(shorten=True)
-        assert reply.response_content == "第一句话。" * 99
-        assert problem == Problem("/blocks/0/text", problem._said, Text(text), most=500, length=len(text), kept=495)
-        assert (problem.rule, problem.params["kept"]) == ("cut", 495)
-
-    @pytest.mark.parametrize("end", ["。", "！", "？", "；", "!", "?", ";", "……", "。”", "\n"])
-    def test_ends(self, end: str) -> None:
-        """A sentence ends with its mark, and with the quote that closes after it."""
-        sentence = "一" * 300 + end
-        reply, _ = Message().text(sentence + "二" * 300).to_reply(shorten=True)
-        assert reply.response_content == sentence.rstrip()
-
-    def test_english(self) -> None:
-        """A full stop ends a sentence where a space follows, and not within a number."""
-        reply, _ = Message().text("It costs 1.5 yuan. " + "a" * 600).to_reply(shorten=True)
-        assert reply.response_content == "It costs 1.5 yuan."
-
-    def test_no_sentence(self) -> None:
-        """Where no sentence fits, the text is cut as without `shorten`."""
-        message = Message().text("一" * 600)
-        assert message.to_reply(shorten=True) == message.to_reply()
-        assert message.to_reply()[0].response_content == "一" * 499 + "…"
-
-    def test_as_before(self) -> None:
-        """Without `shorten`, a text is cut at the last character that there is room for."""
-        reply, (problem,) = Message().text("第一句。" * 200).to_reply()
-        assert reply.response_content == ("第一句。" * 200)[:499] + "…"
-        assert problem.message == "a plain reply holds 500 characters, so this text of 800 was cut to 500"
-
-    def test_fits(self) -> None:
-        """What fits is not touched."""
-        message = Message().text("一" * 250).text("二" * 249)
-        assert message.to_reply(shorten=True) == (Reply("一" * 250 + "\n" + "二" * 249), ())
-
-
-class TestNoText:
-    """A plain reply needs a text."""
-
-    @pytest.mark.parametrize(
-        ("message", "rules"),
-        [
-            (Message(), ["no-text-left"]),
-            (Message().image("m"), ["no-text-left"]),
-            (Message().faq("a").button("b"), ["no-text-left", "no-counterpart", "no-counterpart"]),
-            (lenient({"type": "TEXT", "text": {"text": EMOJI}}), ["no-text-left", "unfit"]),
-            (lenient({"type": "TEXT"}), ["no-text-left", "no-counterpart"]),
-        ],
-    )
-    def test_refused(self, message: Message, rules: list[str]) -> None:
-        """Where none could be kept, the error says so first, and lists what was dropped."""
-        error = refused(message.to_reply)
-        assert [problem.rule for problem in error.problems] == rules
-        assert error.problems[0].pointer == "/response_content"
-
-
-class TestUnknown:
-    """What was read and not understood."""
-
-    def test_block(self) -> None:
-        """An unknown block is told where it stands."""
-        message = lenient({"type": "TEXT", "text": {"text": "a"}}, {"type": "VIDEO", "video": {}})
-        assert told(message) == {"/blocks/1": "no-counterpart"}
-
-    def test_in_order(self) -> None:
-        """What is dropped is told in the order of the document."""
-        message = Message(
-            (
-                Text("a", is_bold=True),
-                FaqList((Faq("q"), Faq("r"))),
-                Link("l", PAGE),
-                ButtonGroup(("x", Button("y", PAGE))),
-            )
-        )
-        assert list(told(message)) == [
-            "/blocks/0/text/is_bold",
-            "/blocks/1/faq_list/faqs/0",
-            "/blocks/1/faq_list/faqs/1",
-            "/blocks/3/button_group/buttons/0",
-            "/blocks/3/button_group/buttons/1",
-        ]
-
-    def test_time_from_now(self) -> None:
-        """An expiry that counts from now is told as any other."""
-        assert list(told(Message().text("a").link("b", PAGE, expires=timedelta(hours=1)))) == [
-            "/blocks/1/link/invalid_info/expired_time"
-        ]
+        """Of any message comes a reply that can be sent, and pointers that lead into the message; or it has no text."""
+        if not any(isinstance(block, Text) for block in message):
+            with pytest.raises(ValidationError, match="response_content"):
+                message.to_reply()
+            return
+        for shorten in (False, True):
+            reply, dropped = message.to_reply(shorten=shorten)
+            reply.check()
+            assert Reply.from_json(reply.to_json()) == reply
+            written = message.to_dict()
+            for each in dropped:
+                resolve(written, each.pointer)
+                assert each.rule in RULES
+            kept = reply.response_images + ((reply.jump_url,) if reply.jump_url else ())
+            assert len(kept) <= 5
