@@ -32,10 +32,9 @@ if TYPE_CHECKING:
         TransportError,
         ValidationError,
     )
-    from msgkit.library import Library
     from msgkit.message import Message
     from msgkit.reply import MiniProgramJumpInfo, Reply
-    from msgkit.templates import Template, Variable
+    from msgkit.templates import Library, Template, Variable
 
 __version__ = "0.1.0"
 
@@ -98,10 +97,9 @@ _HOMES = {
         PlatformError Problem RateLimitError ResponseVerificationError SendError ServiceUnavailableError
         SignError TemplateError TransportError ValidationError
     """,
-    "library": "Library",
     "message": "Message",
     "reply": "MiniProgramJumpInfo Reply",
-    "templates": "Template Variable",
+    "templates": "Library Template Variable",
     "client": "Client Receipt",
 }
 _HOME = {name: f"msgkit.{home}" for home, names in _HOMES.items() for name in names.split()}
