@@ -1,7 +1,7 @@
 """What a field may hold: converters, and rules as attrs validators that say which one of the catalogue was broken.
 
-A rule sits on the field that it rules and runs when the class is made. Reading the platform's answers and fluent methods
-build with `unchecked` what is of the right type, or was checked already.
+A rule sits on the field that it rules and runs when the class is made. What is of the right type and need not keep the
+rules, or was checked already, is built with `unchecked`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Callable, Mapping, Set as AbstractSet
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any, Final, get_args
@@ -104,7 +104,9 @@ def unchecked(cls: type) -> Callable[..., Any]:
     return scope["build"]  # type: ignore[no-any-return]
 
 
-def _broken(instance: object, field: attrs.Attribute[Any], value: object, rule: Rule, **params: object) -> ValidationError:
+def _broken(
+    instance: object, field: attrs.Attribute[Any], value: object, rule: Rule, **params: object
+) -> ValidationError:
     return ValidationError([Problem(f"/{field.name}", rule, value, **params)], type(instance).__name__)
 
 
@@ -222,6 +224,20 @@ def _code(char: str) -> str:
 
 
 # Other values
+
+
+def integer(*, optional: bool = False) -> Check:
+    """Return the rule for a whole number; true and false are none.
+
+    Args:
+        optional: None passes too; it stands for "not set".
+    """
+
+    def check(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
+        if not (value.__class__ is int or (optional and value is None)):
+            raise _wrong_type(instance, field, value, "whole number")
+
+    return check
 
 
 def flag(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
@@ -364,10 +380,6 @@ def parts(union: Any, *, one: str = "", text: bool = False) -> Check:
 
 def _wrong_entry(item: object) -> Rule:
     return rules.LIST_IN_LIST if isinstance(item, (list, tuple)) else rules.WRONG_PART
-
-
-def _names(self) -> tuple[str, ...]:
-        return (*_names(self.allowed), "str") if self.text else _names(self.allowed)
 
 
 def _names(union: Any) -> tuple[str, ...]:

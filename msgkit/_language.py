@@ -1,4 +1,4 @@
-"""What findings are said in: English, or Chinese where ``MSGKIT_LANG=zh`` asks for it; and places as a person names them."""
+"""What findings are said in, English or Chinese, and how a person names a place."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ _FIELDS = {
     "action": "点击动作",
     "action_id": "动作编号 action_id",
     "appid": "小程序 appid",
+    "button": "按钮",
     "button_group": "按钮组",
     "button_layout": "按钮排列方式",
     "color": "颜色",
@@ -50,11 +51,13 @@ _FIELDS = {
     "expired_time": "失效时间",
     "faq_list": "推荐问题",
     "faq_title": "问题",
+    "image": "图片",
     "image_style_type": "图片样式",
     "invalid_info": "失效设置",
     "is_bold": "是否加粗",
     "jump_url": "网址",
     "jump_url_text": "链接文字",
+    "link": "链接",
     "media_id": "图片 media_id",
     "message": "消息",
     "mini_program_jump_info": "小程序",
@@ -78,7 +81,7 @@ def language() -> str:
     return CHINESE if os.environ.get("MSGKIT_LANG", "").lower().startswith(CHINESE) else ENGLISH
 
 
-def kind(value: object) -> str:
+def kind(value: object) -> str:  # noqa: PLR0911 - one for each of JSON's types
     """Return JSON's word for what a value is, or the name of its class where JSON has none."""
     match value:
         case None:
@@ -104,31 +107,48 @@ def say(text: str, params: Mapping[str, object], lang: str) -> str:
     """
 
     def chosen(match: re.Match[str]) -> str:
-        return match[1] if all(params.get(name) not in (None, 0, "", ()) for name in _find_names.findall(match[1])) else ""
+        return match[1] if all(params.get(name) for name in _find_names.findall(match[1])) else ""
 
     return _FORMATTERS[lang].vformat(_find_optional.sub(chosen, text), (), params)
+
+
+def outline(text: str) -> str:
+    """Return a rule's text as it reads without values: an ellipsis stands for each.
+
+    >>> outline("has {char}[ and {more} more like it]")
+    'has … and … more like it'
+    """
+    pieces = string.Formatter().parse(_find_optional.sub(r"\1", text))
+    return "".join(literal + ("" if name is None else "…") for literal, name, _, _ in pieces)
 
 
 class _Formatter(string.Formatter):
     """Knows how values are said in one language.
 
-    ``kind`` is a type, ``list`` and ``or`` are several names, and ``nth`` counts from 1 what Python counts from 0.
+    ``kind`` is a type, ``list`` and ``or`` are several names, ``nth`` counts from 1 what Python counts from 0, and
+    ``problem`` is another problem.
     """
 
     def __init__(self, lang: str) -> None:
         self._chinese = lang == CHINESE
+        self._comma = "、" if self._chinese else ", "
+        self._or = " 或 " if self._chinese else " or "
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        """Say a value."""
         match format_spec:
             case "kind":
                 return _KINDS[value][self._chinese] if value in _KINDS else str(value)
             case "list":
-                return ("、" if self._chinese else ", ").join(value)
+                return self._comma.join(value)
             case "or":
                 *others, last = value
-                return f"{('、' if self._chinese else ', ').join(others)}{' 或 ' if self._chinese else ' or '}{last}" if others else last
+                return f"{self._comma.join(others)}{self._or}{last}" if others else last
             case "nth":
                 return str(value + 1)
+            case "problem":
+                # Its place is said by whoever says it.
+                return value.said(CHINESE if self._chinese else ENGLISH)  # type: ignore[no-any-return]
         return super().format_field(value, format_spec)  # type: ignore[no-any-return]
 
 
@@ -160,4 +180,4 @@ def place(pointer: str) -> str:
 
 def _is_wrapping(key: str, above: str) -> bool:
     """Tell whether a key only wraps what follows: a block's payload, or the message in a request."""
-    return above.isdecimal() or key in {"message", "message_info"}
+    return above.isdecimal() or key in {"message", "message_info", "mini_program_jump_info"}

@@ -52,7 +52,7 @@ class JumpUrl:
         ValidationError: The address is not an https URL, or a field has a character outside one to three bytes.
 
     WeChat Pay states "https only" for the plain reply (提交回复) and says nothing of rich ones. The rule is kept here on
-    purpose: a customer is led to no page that others can change on the way, and one message can be sent as either kind.
+    purpose: nobody can change the page on its way to the customer, and one message can be sent as either kind.
     """
 
     action_type: ClassVar[ActionType] = ActionType.JUMP_URL

@@ -53,7 +53,9 @@ class InvalidInfo:
         ValidationError: The datetime has no time zone, or a field is of another type.
     """
 
-    expired_time: datetime | None = attrs.field(default=None, converter=_moment, validator=_fields.moment, eq=_fields.written)
+    expired_time: datetime | None = attrs.field(
+        default=None, converter=_moment, validator=_fields.moment, eq=_fields.written
+    )
     multi_clickable: bool | None = attrs.field(default=None, validator=_fields.flag)
 
 
@@ -220,7 +222,9 @@ class ButtonGroup:
     type: ClassVar[BlockType] = BlockType.BUTTON_GROUP
     payload_key: ClassVar[str] = "button_group"
 
-    buttons: tuple[Button, ...] = attrs.field(converter=_buttons, validator=_fields.parts(Button, one="one button", text=True))
+    buttons: tuple[Button, ...] = attrs.field(
+        converter=_buttons, validator=_fields.parts(Button, one="one button", text=True)
+    )
     button_layout: ButtonLayout | str | None = attrs.field(
         default=None, converter=_layout, validator=_fields.member(ButtonLayout)
     )

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _Part = TypeVar("_Part")
 _BLOCKS = frozenset(_fields.classes(Block))
-_ACTIONS = _fields.classes(Action)
 _coerce_identity = _fields.coerced(SenderIdentity)
 
 
@@ -228,7 +227,9 @@ class Message(_wire.Document):
         >>> [b.text for b in Message().button_group("满意", "不满意").find(Button)]
         ['满意', '不满意']
         """
-        return tuple(part for _, part in _wire.walk(self) if isinstance(part, kind) and part is not self)
+        return tuple(
+            place.part for place in _wire.walk(self) if isinstance(place.part, kind) and place.part is not self
+        )
 
     def actions(self) -> tuple[tuple[str, Action], ...]:
         """Return all actions in document order, each with its JSON Pointer.
@@ -236,7 +237,7 @@ class Message(_wire.Document):
         >>> [pointer for pointer, _ in Message().button("好").actions()]
         ['/blocks/0/button/action']
         """
-        return tuple((_wire.pointer(path), part) for path, part in _wire.walk(self) if isinstance(part, _ACTIONS))
+        return tuple((_wire.pointer(path), part) for part, path, _ in _wire.walk(self) if isinstance(part, Action))
 
     # Leaving
 

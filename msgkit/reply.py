@@ -76,9 +76,7 @@ class Reply(_wire.Document):
     )
     jump_url_text: str | None = attrs.field(
         default=None,
-        validator=_fields.together(
-            "jump_url", _fields.text(optional=True, blank=False, at_most=LONGEST_URL_TEXT)
-        ),
+        validator=_fields.together("jump_url", _fields.text(optional=True, blank=False, at_most=LONGEST_URL_TEXT)),
         repr=_fields.masked,
     )
     mini_program_jump_info: MiniProgramJumpInfo | None = attrs.field(

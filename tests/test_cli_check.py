@@ -16,7 +16,6 @@ from jsonschema import Draft202012Validator
 import msgkit
 from msgkit import JumpUrl, Message, Template, ValidationError, library
 from msgkit._extras import hint
-from msgkit.sandbox import schemas
 
 ROOT = Path(msgkit.__file__).parent.parent
 GOOD = Message().text("您好").to_json()
@@ -186,13 +185,12 @@ class TestCheck:
 class TestSchema:
     """``msgkit schema``."""
 
-    def test_is_the_sandboxs_own(self, tmp_path: Path) -> None:
-        """It prints the very file that the sandbox checks with, which is a JSON Schema of 2020-12."""
+    def test_is_a_schema(self, tmp_path: Path) -> None:
+        """It prints the file that ships for editors, which is a JSON Schema of 2020-12."""
         done = run("schema", cwd=tmp_path)
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout == (ROOT / "msgkit/schemas/normal-message.schema.json").read_text(encoding="utf-8")
         schema = json.loads(done.stdout)
-        assert schema == schemas.load()["normal-message"]
         assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
         Draft202012Validator.check_schema(schema)
 

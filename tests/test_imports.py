@@ -18,6 +18,7 @@ MESSAGE_SIDE = (
     "enums",
     "rules",
     "_printable",
+    "_receipt",
     "errors",
     "actions",
     "blocks",
@@ -31,7 +32,9 @@ MESSAGE_SIDE = (
     "_yaml",
 )
 HELPERS = ("TYPE_CHECKING", "Any", "import_module")
-NETWORK_SIDE = ("client", "endpoints", "apiv3", "sandbox")
+NETWORK_SIDE = ("_apiv3", "_pictures", "_endpoints", "client", "sandbox")
+PROTOCOL = ("_apiv3", "_pictures", "_endpoints")
+CARRYING = ("requests", "urllib3", "http", "socket", "ssl")
 HEAVY = ("requests", "cryptography", "urllib3", "starlette", "uvicorn", "jsonschema_rs", "click", "http.client", "ssl")
 
 
@@ -87,9 +90,20 @@ class TestCost:
         """The network side comes when it is first asked for."""
         code = (
             "import sys, msgkit; before = 'requests' in sys.modules;"
-            "print(before, msgkit.Client.__module__, msgkit.Receipt.__module__, 'requests' in sys.modules)"
+            "client = msgkit.Client, msgkit.Receipt; room = sys.modules['msgkit.client'];"
+            "print(before, client == (room.Client, room.Receipt), 'requests' in sys.modules)"
         )
-        assert run(code).split() == ["False", "msgkit.client", "msgkit.client", "True"]
+        assert run(code).split() == ["False", "True", "True"]
+
+    def test_protocol(self) -> None:
+        """What is asked, signed and believed is known without anything that could carry it."""
+        code = (
+            "import json, sys, msgkit._endpoints, msgkit._pictures, msgkit._apiv3.exchange;"
+            "print(json.dumps(sorted(sys.modules)))"
+        )
+        modules = json.loads(run(code))
+        assert "cryptography" in modules
+        assert [name for name in CARRYING if name in modules] == []
 
     def test_from_import(self) -> None:
         """`from msgkit import Client` works as for any other name, and `*` gives everything that `__all__` names."""
@@ -156,6 +170,14 @@ class TestDirection:
         """The rooms that must not be imported exist, so that this test forbids something."""
         assert all(source.is_file() for source in sources(room))
         assert sources(room)
+
+    @pytest.mark.parametrize("room", PROTOCOL)
+    def test_protocol(self, room: str) -> None:
+        """The rooms of the protocol import nothing that carries, and none of those below them."""
+        below = {*NETWORK_SIDE[NETWORK_SIDE.index(room) + 1 :]}
+        for source in sources(room):
+            assert not rooms(source) & below
+            assert not {name.split(".")[0] for name in imported(source)} & set(CARRYING)
 
     def test_no_circles(self) -> None:
         """The rooms of the message side can be put into an order in which each imports only earlier ones."""

@@ -3,8 +3,8 @@
 A block is written as ``{"type": …, payload key: {…}}`` and an action as ``{"action_type": …, payload key: {…},
 "action_id": …}``; what this version cannot make anything of is kept as the text that it was.
 
-`shape` says what stands where, `read` and `write` go both ways, `check` holds what is built against the rules, `text` is
-JSON as text, and `schema` describes it all to editors.
+`shape` says what stands where, `read` and `write` go both ways, `check` holds what is built against the rules, `text`
+is JSON as text, and `schema` describes it all to editors.
 
 Source: WeChat Pay documentation, 回复需要即时服务的投诉单 (``message``) and 提交回复.
 """
@@ -17,13 +17,14 @@ from typing import Any, Self, TypeVar
 from msgkit._wire import text as _text
 from msgkit._wire.check import check
 from msgkit._wire.read import read, reader
-from msgkit._wire.shape import Part, Path, path_of, pointer, shape_of, walk
+from msgkit._wire.shape import Part, Path, Place, path_of, pointer, shape_of, walk
 from msgkit._wire.text import dumps, loads
 from msgkit._wire.write import writer
 
 __all__ = [
     "Document",
     "Path",
+    "Place",
     "check",
     "derive",
     "dump",

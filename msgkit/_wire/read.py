@@ -1,15 +1,16 @@
 """From JSON to classes: one reader, made once from the shape of each class.
 
-It reads shape and types, notes what is wrong by its place, and builds unchecked. Reading strictly also notes which rules
-are broken, so that all findings of a document come together. Reading leniently keeps a block or an action that lacks
-what its class needs as the `UnknownBlock` or `UnknownAction` nearest to the gap, and drops what was noted of it.
+It reads shape and types, notes what is wrong by its place, and builds unchecked. Reading strictly also notes which
+rules are broken, so that all findings of a document come together. Reading leniently keeps a block or an action that
+lacks what its class needs as the `UnknownBlock` or `UnknownAction` nearest to the gap, and drops what was noted of it.
 """
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 
@@ -19,12 +20,16 @@ from msgkit import rules
 from msgkit._fields import as_moment, named, not_a_member, unchecked
 from msgkit._language import kind as kind_word
 from msgkit._wire import text as json_text
-from msgkit._wire.check import UNREAD, check_read
+from msgkit._wire.check import UNREAD, checker
 from msgkit._wire.shape import Array, Field, Kind, Leaf, Member, Part, Path, Shape, Table, Tagged, pointer, shape_of
 from msgkit.errors import Problem, ValidationError
 from msgkit.rules import Rule
 
 _T = TypeVar("_T")
+
+# A longer key is nobody's slip, and looking for the nearest one costs more.
+_LONGEST = 40
+
 
 @attrs.define(eq=False)
 class Reading:
@@ -246,11 +251,12 @@ def _wrapped_reader(shape: Shape, tag: str) -> Reader:
     read_fields = _fields_reader(shape)
     inside = {field.name for field in shape.fields if not field.beside}
     beside = {field.name for field in shape.fields if field.beside}
-    outer = {tag, *beside, *(inside if key is None else [key])}
+    note_strangers = _stranger_noter({tag, *beside, *(inside if key is None else [key])}, shape.word)
+    note_inside = _stranger_noter(inside, shape.word, beside)
 
     def read_wrapped(value: Any, path: Path, reading: Reading) -> Any:
         if reading.strict:
-            _note_strangers(value, outer, path, reading, shape.word)
+            note_strangers(value, path, reading)
         if key is None:
             return read_fields(value, path, value, path, reading)
         home, payload = (path, key), value.get(key, UNREAD)
@@ -259,7 +265,7 @@ def _wrapped_reader(shape: Shape, tag: str) -> Reader:
         elif not _is_object(payload, home, reading):
             payload = UNREAD
         elif reading.strict:
-            _note_strangers(payload, inside, home, reading, shape.word, beside)
+            note_inside(payload, home, reading)
         return read_fields(payload, home, value, path, reading)
 
     return read_wrapped
@@ -268,29 +274,45 @@ def _wrapped_reader(shape: Shape, tag: str) -> Reader:
 def _part_reader(shape: Shape) -> Reader:
     """Return what reads an object of one class."""
     read_fields = _fields_reader(shape)
-    names = {field.name for field in shape.fields}
+    note_strangers = _stranger_noter({field.name for field in shape.fields}, shape.cls.__name__)
 
     def read_part(value: Any, path: Path, reading: Reading) -> Any:
         if not _is_object(value, path, reading):
             return UNREAD
         if reading.strict:
-            _note_strangers(value, names, path, reading, shape.cls.__name__)
+            note_strangers(value, path, reading)
         return read_fields(value, path, value, path, reading)
 
     return read_part
 
 
-def _note_strangers(
-    value: Mapping[Any, Any], allowed: set[Any], path: Path, reading: Reading, owner: str, elsewhere: Any = ()
-) -> None:
-    """Note each key that an object of this type does not have."""
-    if allowed.issuperset(value):  # as it nearly always is
-        return
-    for key in value:
-        if key in elsewhere:
-            reading.note((path, key), rules.MISPLACED_KEY, value[key], owner="action")
-        elif key not in allowed:
-            reading.note((path, key), rules.UNKNOWN_KEY, value[key], owner=owner)
+def _stranger_noter(
+    allowed: set[str], owner: str, elsewhere: Collection[str] = ()
+) -> Callable[[Mapping[Any, Any], Path, Reading], None]:
+    """Return what notes each key that an object of a type does not have.
+
+    Args:
+        allowed: The keys that it has.
+        owner: What it is called.
+        elsewhere: Keys that belong to the object around it.
+    """
+
+    def note_strangers(value: Mapping[Any, Any], path: Path, reading: Reading) -> None:
+        if allowed.issuperset(value):  # as it nearly always is
+            return
+        for key in value:
+            if key in elsewhere:
+                reading.note((path, key), rules.MISPLACED_KEY, value[key], owner="action")
+            elif key not in allowed:
+                reading.note((path, key), rules.UNKNOWN_KEY, value[key], owner=owner, near=_nearest(key, allowed))
+
+    return note_strangers
+
+
+def _nearest(key: object, allowed: set[str]) -> str:
+    if not isinstance(key, str) or len(key) > _LONGEST:
+        return ""
+    return "".join(difflib.get_close_matches(key, sorted(allowed), n=1))
 
 
 FieldsReader: TypeAlias = Callable[[Any, Path, Any, Path, Reading], Any]
@@ -299,6 +321,7 @@ FieldsReader: TypeAlias = Callable[[Any, Path, Any, Path, Reading], Any]
 def _fields_reader(shape: Shape) -> FieldsReader:
     """Return what reads the fields of a class: from its payload, `UNREAD` where there is none, and from beside it."""
     build = unchecked(shape.cls)
+    check_read = checker(shape)
     plan = [(field, field.name, field.beside, field.required, reader(field.kind)) for field in shape.fields]
 
     def read_fields(payload: Any, home: Path, outer: Any, path: Path, reading: Reading) -> Any:
@@ -319,7 +342,7 @@ def _fields_reader(shape: Shape) -> FieldsReader:
             values.append(value)
         made = build(*values)
         if reading.strict:
-            check_read(shape, made, values, home, path, reading.found)
+            check_read(made, values, home, path, reading.found)
         return made if whole else UNREAD
 
     return read_fields

@@ -7,15 +7,18 @@ say which classes there are. All else (readers, writers, pointers, the walk, str
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from types import NoneType, UnionType
-from typing import Any, Final, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
 from msgkit._fields import Check
+from msgkit.actions import Action
+from msgkit.blocks import Block
 from msgkit.enums import WireEnum
 
 # Types of fields
@@ -57,6 +60,11 @@ class Tagged:
     words: Mapping[str, type] = attrs.field(hash=False)
     enum: type[StrEnum]
     unknown: type
+
+    @property
+    def what(self) -> str:
+        """What such an object is called: ``block`` or ``action``."""
+        return self.unknown.__name__.removeprefix("Unknown").lower()
 
 
 @attrs.frozen
@@ -110,6 +118,8 @@ def _union(annotation: Any, members: list[Any]) -> Kind:
         (tag,) = set(tagged.values())
         words: dict[str, type] = {}
         for cls in tagged:
+            if not hasattr(cls, "payload_key"):
+                raise TypeError(f"{cls.__name__} does not say its payload_key")
             if words.setdefault(getattr(cls, tag).value, cls) is not cls:
                 raise TypeError(f"two classes of {annotation} have one {tag}")
         return Tagged(tag, words, type(getattr(members[0], tag)), unknown[0])
@@ -120,6 +130,28 @@ def tag_of(cls: type) -> str | None:
     """Return the class attribute by which a class names its type on the wire; None where it has none."""
     return next((name for name, value in vars(cls).items() if isinstance(value, WireEnum)), None)
 
+
+def _complete(union: Any) -> Tagged:
+    """Return what a union is, which must name each class that has a type of the wire, and each type there is.
+
+    Raises:
+        TypeError: It does not.
+    """
+    kind = kind_of(union)
+    if not isinstance(kind, Tagged):
+        raise TypeError(f"{union} is no union of classes that name their types")
+    home = sys.modules[kind.unknown.__module__]
+    for cls in vars(home).values():
+        ours = isinstance(cls, type) and cls.__module__ == home.__name__ and attrs.has(cls)
+        if ours and tag_of(cls) and cls not in kind.words.values():
+            raise TypeError(f"{cls.__name__} stands in no union")
+    if missing := [word for word in kind.enum if word not in kind.words]:
+        raise TypeError(f"no class has the {kind.tag} {', '.join(missing)}")
+    return kind
+
+
+TAGGED: Final = (_complete(Block), _complete(Action))
+"""The two unions, which are the only list of classes."""
 
 # Classes
 
@@ -177,15 +209,6 @@ class Shape:
     nested: tuple[Field, ...]
     ruled: tuple[tuple[int, Field, Check], ...]
 
-    def home(self, path: Path) -> Path:
-        """Return where the fields of a part stand that stands itself under `path`."""
-        return path if self.payload_key is None else (path, self.payload_key)
-
-    def place(self, path: Path, field: str) -> Path:
-        """Return where a field of a part stands that stands itself under `path`."""
-        beside = any(each.beside for each in self.fields if each.name == field)
-        return (path if beside else self.home(path), field)
-
 
 @functools.cache
 def shape_of(cls: type) -> Shape:
@@ -241,7 +264,7 @@ def _holds_parts(kind: Kind) -> bool:
 # Places
 
 Path: TypeAlias = "tuple[Path, object] | None"
-"""Where something stands: the way to what it stands in, and its own key or number. It costs nothing until it is shown."""
+"""Where something stands: the way to what it stands in, and its own key or number; shown only where it must be."""
 
 
 def pointer(path: Path) -> str:
@@ -269,23 +292,58 @@ def _as_text(key: object) -> str:
         return f"<{type(key).__name__}>"
 
 
-def walk(part: Any, path: Path = None) -> list[tuple[Path, Any]]:
-    """Return a part and everything in it, each after its path, in document order."""
-    found: list[tuple[Path, Any]] = []
-    _walk(part, path, found)
+class Place(NamedTuple):
+    """A part, and where it stands.
+
+    Attributes:
+        part: The part.
+        path: Where the part stands itself.
+        home: Where its fields stand: for a part that names its type, that is its payload.
+    """
+
+    part: Any
+    path: Path
+    home: Path
+
+    def field(self, name: str) -> Path:
+        """Return where a field of the part stands."""
+        beside = any(each.beside for each in shape_of(self.part.__class__).fields if each.name == name)
+        return (self.path if beside else self.home, name)
+
+    def within(self, field: Field) -> list[Place]:
+        """Return the parts that one of its fields holds directly."""
+        value = field.get(self.part)
+        return [] if value is None else _places(field.kind, value, (self.home, field.name))
+
+    def inner(self, name: str) -> list[Place]:
+        """Return the parts that the field of this name holds directly."""
+        return [
+            place
+            for field in shape_of(self.part.__class__).nested
+            if field.name == name
+            for place in self.within(field)
+        ]
+
+
+def _places(kind: Kind, value: Any, path: Path) -> list[Place]:
+    match kind:
+        case Array(item=item):
+            return [place for index, each in enumerate(value) for place in _places(item, each, (path, index))]
+        case Tagged():
+            key = shape_of(value.__class__).payload_key
+            return [Place(value, path, path if key is None else (path, key))]
+    return [Place(value, path, path)]
+
+
+def walk(part: Any) -> list[Place]:
+    """Return a document and everything in it, in document order."""
+    found: list[Place] = []
+    _walk(Place(part, None, None), found)
     return found
 
 
-def _walk(part: Any, path: Path, found: list[tuple[Path, Any]]) -> None:
-    found.append((path, part))
-    shape = shape_of(part.__class__)
-    if not shape.nested:
-        return
-    home = shape.home(path)
-    for field in shape.nested:
-        value = field.get(part)
-        if value.__class__ is tuple:
-            for index, each in enumerate(value):
-                _walk(each, ((home, field.name), index), found)
-        elif value is not None:
-            _walk(value, (home, field.name), found)
+def _walk(place: Place, found: list[Place]) -> None:
+    found.append(place)
+    for field in shape_of(place.part.__class__).nested:
+        for each in place.within(field):
+            _walk(each, found)

@@ -139,7 +139,7 @@ def _constant(match: re.Match[str]) -> str:
 
 Keys = tuple[str | int, ...]
 _skip = re.compile(r"[ \t\n\r]*").match
-_scan_scalar = json.JSONDecoder().scan_once
+_scan_scalar: Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
 @attrs.frozen

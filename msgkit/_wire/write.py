@@ -12,7 +12,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import attrs
 from cattrs import Converter
 from cattrs.fns import identity
 from cattrs.gen import make_dict_unstructure_fn, override
@@ -31,7 +30,9 @@ def _letters(unknown: Any) -> Verbatim:
     return Verbatim(unknown.json)
 
 
-@functools.cache
+_WRITERS: dict[tuple[Any, bool], Writer] = {}
+
+
 def writer(cls: type, *, verbatim: bool) -> Writer:
     """Return what writes an attrs class.
 
@@ -39,7 +40,9 @@ def writer(cls: type, *, verbatim: bool) -> Writer:
         cls: The class.
         verbatim: Give what was kept as it came as `Verbatim`, for JSON text; otherwise as the values that it holds.
     """
-    return _converter(_letters if verbatim else _values).get_unstructure_hook(cls)
+    if (cls, verbatim) not in _WRITERS:
+        _WRITERS[cls, verbatim] = _converter(_letters if verbatim else _values).get_unstructure_hook(cls)
+    return _WRITERS[cls, verbatim]
 
 
 @functools.cache
@@ -78,9 +81,7 @@ def _hook(kind: Kind, converter: Converter, keep: Writer) -> Writer:
 
 def _part_writer(shape: Shape, converter: Converter, **more: Any) -> Writer:
     """Return a function that writes a part's own fields with cattrs, leaving out what was not set."""
-    overrides: dict[str, Any] = {
-        field.name: override(omit_if_default=not field.required) for field in shape.fields
-    }
+    overrides: dict[str, Any] = {field.name: override(omit_if_default=not field.required) for field in shape.fields}
     return make_dict_unstructure_fn(shape.cls, converter, **(overrides | more))
 
 

@@ -5,10 +5,12 @@ All characters of our own are in GBK, which is what many terminals in China show
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from typing import Any, assert_never
 
 from msgkit._printable import printable
-from msgkit.actions import Action, JumpMiniProgram, JumpUrl, SendMessage
+from msgkit.actions import Action, JumpMiniProgram, JumpUrl, SendMessage, UnknownAction
 from msgkit.blocks import Block, Button, ButtonGroup, FaqList, Image, InvalidInfo, Link, Text, UnknownBlock
 from msgkit.enums import ButtonLayout, ImageStyle, SenderIdentity, TextColor
 from msgkit.message import Message
@@ -71,8 +73,10 @@ def _lines(block: Block, *, ansi: bool) -> Iterator[str]:
             yield _button(block)
         case ButtonGroup():
             yield from _group(block)
-        case UnknownBlock(type=kind):
-            yield f"[{_line(kind)}]"
+        case UnknownBlock():
+            yield _unknown(block)
+        case _:
+            assert_never(block)
 
 
 def _group(group: ButtonGroup) -> Iterator[str]:
@@ -100,15 +104,39 @@ def _effect(action: Action) -> str:
             return _to(url)
         case JumpMiniProgram(appid=appid, path=path):
             return _to_program(appid, path)
-    return f"→ {_line(action.action_type)}"
+        case UnknownAction(action_type=kind):
+            return f"→ {_line(kind) or '未知动作'}"
+        case _:
+            assert_never(action)
 
 
 def _to(url: str) -> str:
     return f"→ {_line(url)}"
 
 
-def _to_program(appid: str, path: str) -> str:
-    return f"→ 小程序 {_line(appid)} {_line(path)}"
+def _to_program(appid: str, path: str | None) -> str:
+    return f"→ 小程序 {_line(appid)} {_line(path)}" if path else f"→ 小程序 {_line(appid)}"
+
+
+def _unknown(block: UnknownBlock) -> str:
+    """Show of a block that nothing could be made of what a customer may see of it: its type, and what it says."""
+    said = " · ".join(map(_line, _texts(json.loads(block.json))))
+    return f"[{_line(block.type) or '未知内容'}]" + (f" {said}" if said else "")
+
+
+# What a customer reads stands under these keys, in every block that there is.
+_READ = ("text", "faq_title")
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """Yield what is said in JSON under the keys of texts, in document order."""
+    waiting: list[tuple[Any, Any]] = [("", data)]
+    while waiting:
+        key, value = waiting.pop()
+        if key in _READ and isinstance(value, str) and value.strip():
+            yield value
+        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        waiting += reversed(list(inner))
 
 
 def _image(media_id: str, style: str | None) -> str:

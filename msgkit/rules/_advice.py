@@ -1,6 +1,6 @@
 """What is allowed and looks like a mistake, and what a plain reply cannot say."""
 
-from msgkit.rules._rule import MSGKIT, PLAIN, Rule
+from msgkit.rules._rule import PLAIN, Rule
 
 EXPIRED = Rule(
     "expired",
@@ -88,8 +88,8 @@ MOST_IMAGES = Rule(
 )
 UNFIT = Rule(
     "unfit",
-    "does not fit into a plain reply: {why}",
-    "放不进普通回复：{why}",
+    "does not fit into a plain reply: [{field} ]{why:problem}",
+    "放不进普通回复：[{field} ]{why:problem}",
     "Change it so that it fits both, or send the rich message.",
     "请改成两种回复都能用的写法，或发送富文本消息。",
     PLAIN,

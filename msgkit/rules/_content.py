@@ -6,10 +6,19 @@ FOUR_BYTE_CHARACTER = Rule(
     "four-byte-character",
     "has {char} at position {position} (counted from 0)[ and {more} more like it]; APIv3 takes only characters that "
     "UTF-8 encodes in one to three bytes",
-    "第 {position:nth} 个字（{char}）微信支付接口不支持，多半是表情符号或生僻字[，后面还有 {more} 个]。请删掉，或改成文字",
+    "第 {position:nth} 个字（{char}）微信支付接口不支持，多半是表情符号或生僻字[，后面还有 {more} 个]。"
+    "请删掉，或改成文字",
     "Take the character out: emoji, and the rarest Chinese characters, are not taken. msgkit.plain(text) does it for "
     "text that customers wrote, such as their names.",
     "请删掉这个字，接口不支持表情符号和极少数生僻字。用户昵称等外来文字可以先用 msgkit.plain(text) 处理。",
+    APIV3,
+)
+UNSENDABLE_REPLACEMENT = Rule(
+    "unsendable-replacement",
+    "has a character that APIv3 does not take either",
+    "里也有微信支付接口不支持的字",
+    "Replace with something plain, such as □ or nothing.",
+    "请换成普通字符，例如 □，或什么都不填。",
     APIV3,
 )
 EMPTY = Rule(
@@ -48,9 +57,11 @@ NOT_HTTPS = Rule(
     "not-https",
     "must be a URL that starts with https://",
     "网址必须以 https:// 开头",
-    "Use the https address of the page. WeChat Pay states this for the plain reply; msgkit keeps it for rich replies too, "
+    "Use the https address of the page. WeChat Pay states this for the plain reply; msgkit keeps it for "
+    "rich replies too, "
     "so that one message can be sent as either.",
-    "请使用页面的 https 地址。微信支付只对普通回复写明了这一条，msgkit 对富文本回复同样要求，这样同一条消息两种方式都能发。",
+    "请使用页面的 https 地址。微信支付只对普通回复写明了这一条，msgkit 对富文本回复同样要求，"
+    "这样同一条消息两种方式都能发。",
     PLAIN,
 )
 NO_HOST = Rule(

@@ -4,7 +4,8 @@ from msgkit.rules._rule import MSGKIT, RICH, UPLOAD, Rule
 
 PLACEHOLDER_LEFT = Rule(
     "placeholder-left",
-    "holds ${{…}} at position {position} (counted from 0), which a template has not filled; render the template, or say "
+    "holds ${{…}} at position {position} (counted from 0), which a template has not filled; render the "
+    "template, or say "
     "allow_placeholders=True where the text means it",
     "第 {position:nth} 个字起是没有填写的变量 ${{…}}；请先用模板 render，确实要原样发送就写 allow_placeholders=True",
     "Render the template with all its variables. A text that means ${name} is sent with allow_placeholders=True.",
@@ -31,8 +32,8 @@ NO_PICTURE = Rule(
     "no-picture",
     "must be a path, bytes, or a file opened for reading bytes, which waits for them",
     "应为路径、bytes，或以二进制方式打开的文件",
-    "Open the file with open(path, \"rb\").",
-    "请用 open(path, \"rb\") 打开文件。",
+    'Open the file with open(path, "rb").',
+    '请用 open(path, "rb") 打开文件。',
     UPLOAD,
 )
 EMPTY_FILE = Rule(

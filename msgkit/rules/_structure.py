@@ -6,7 +6,8 @@ WRONG_TYPE = Rule(
     "wrong-type",
     "must be {expected:kind}, not {given:kind}",
     "应为{expected:kind}，实际是{given:kind}",
-    "Give a value of the type that the field has; nothing is converted. In YAML, put a number that is a text in quotes.",
+    "Give a value of the type that the field has; nothing is converted. In YAML, put a number that is a "
+    "text in quotes.",
     "请改成这个字段要求的类型，msgkit 不会自动转换。YAML 里要当文字的数字请加引号。",
     RICH,
 )
@@ -20,11 +21,13 @@ WRONG_PART = Rule(
 )
 NOT_AN_ACTION = Rule(
     "not-an-action",
-    'must be {expected:or}, not {given:kind}; a text to send goes into SendMessage("…"), a URL into JumpUrl("https://…")',
-    "应为 {expected:or}，实际是{given:kind}；要发送的文字写成 SendMessage(\"…\")，网址写成 JumpUrl(\"https://…\")",
-    "Say what the tap does: SendMessage(\"…\") sends a text, JumpUrl(\"https://…\") opens a page, JumpMiniProgram(\"wx…\") "
+    'must be {expected:or}, not {given:kind}; a text to send goes into SendMessage("…"), a URL into '
+    'JumpUrl("https://…")',
+    '应为 {expected:or}，实际是{given:kind}；要发送的文字写成 SendMessage("…")，网址写成 JumpUrl("https://…")',
+    'Say what the tap does: SendMessage("…") sends a text, JumpUrl("https://…") opens a page, JumpMiniProgram("wx…") '
     "opens a mini program. A button without an action sends its own text.",
-    "请写明点击之后做什么：SendMessage(\"…\") 发送文字，JumpUrl(\"https://…\") 打开网页，JumpMiniProgram(\"wx…\") 打开小程序。"
+    '请写明点击之后做什么：SendMessage("…") 发送文字，JumpUrl("https://…") 打开网页，'
+    'JumpMiniProgram("wx…") 打开小程序。'
     "按钮不写动作时，点击会发送按钮上的文字。",
     RICH,
 )
@@ -40,16 +43,16 @@ LIST_IN_LIST = Rule(
     "list-in-list",
     "must be {expected:or}, not {given:kind}; give each one by itself, or unpack the list with *",
     "应为 {expected:or}，实际是{given:kind}；请逐个传入，或用 * 展开列表",
-    "Write .faq(*questions) or .faq(\"…\", \"…\"), and likewise for .button_group.",
-    "请写成 .faq(*questions) 或 .faq(\"…\", \"…\")，.button_group 同理。",
+    'Write .faq(*questions) or .faq("…", "…"), and likewise for .button_group.',
+    '请写成 .faq(*questions) 或 .faq("…", "…")，.button_group 同理。',
     MSGKIT,
 )
 NOT_A_MESSAGE = Rule(
     "not-a-message",
     "must be {expected:or}, not {given:kind}",
     "应为 {expected:or}，实际是{given:kind}",
-    "Give a message, such as Message().text(\"…\").",
-    "请传入消息，例如 Message().text(\"…\")。",
+    'Give a message, such as Message().text("…").',
+    '请传入消息，例如 Message().text("…")。',
     MSGKIT,
 )
 TEXT_AS_MESSAGE = Rule(
@@ -114,15 +117,15 @@ NOT_A_TIME = Rule(
     "must be a time in RFC 3339 with its zone, e.g. 2015-05-20T13:29:35+08:00",
     "应为带时区的 RFC 3339 时间，例如 2015-05-20T13:29:35+08:00",
     "Write year-month-dayThour:minute:second and the zone: 2015-05-20T13:29:35+08:00.",
-    "请写成 年-月-日T时:分:秒 加时区，例如 2015-05-20T13:29:35+08:00。",
+    "请写出完整的日期、时间和时区，例如 2015-05-20T13:29:35+08:00。",
     RICH,
 )
 UNKNOWN_VALUE = Rule(
     "unknown-value",
     "[{given}][a text of {length} characters] is not one of {allowed:list}",
     "[{given}][一段 {length} 个字的文字]不可用，可以写：{allowed:list}",
-    "Write one of the values that the platform knows, to the letter. In code the short names do too, such as \"wide\".",
-    "请改成可用的值，一字不差。在代码里也可以用简写，例如 \"wide\"。",
+    'Write one of the values that the platform knows, to the letter. In code the short names do too, such as "wide".',
+    '请改成可用的值，一字不差。在代码里也可以用简写，例如 "wide"。',
     RICH,
 )
 NOT_JSON = Rule(
@@ -177,7 +180,8 @@ NOT_WHAT_CAME = Rule(
     "not-what-came",
     "must be the JSON text of {what:kind}, whose {name} is that of this object",
     "应为{what:kind}的 JSON 文本，其中的 {name} 要与这个对象的一致",
-    "UnknownBlock and UnknownAction are what reading with strict=False makes; to build a message, use the other classes.",
+    "UnknownBlock and UnknownAction are what reading with strict=False makes; to build a message, use "
+    "the other classes.",
     "UnknownBlock 和 UnknownAction 由 strict=False 的读取产生；组装消息请用其他类。",
     MSGKIT,
 )

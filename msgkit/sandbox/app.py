@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Iterable, Mapping
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -21,7 +21,7 @@ from msgkit.sandbox.answers import (
     not_found,
     param_error,
 )
-from msgkit.sandbox.bodies import parse_form
+from msgkit.sandbox.bodies import Part, parse_form
 from msgkit.sandbox.credentials import Keys
 from msgkit.sandbox.endpoints import ENDPOINTS, Call, Endpoint
 from msgkit.sandbox.faults import Fault, PlannedFault
@@ -38,16 +38,20 @@ _ORIGIN = re.compile(rb"\Ahttps?://[^/?#]*", re.IGNORECASE)
 BODY_LIMITS = {"application/json": 1024 * 1024, "multipart/form-data": 4 * 1024 * 1024}
 
 
-def create_app(state: State, keys: Keys) -> ASGIApp:
+def create_app(state: State, keys: Keys, endpoints: Iterable[Endpoint] = ENDPOINTS) -> ASGIApp:
     """The sandbox as an ASGI application.
 
     Args:
         state: What it remembers.
         keys: What it verifies and signs with.
+        endpoints: What it offers.
     """
     gate = _Gate(state, keys)
+    paths: dict[str, dict[str, Endpoint]] = {}
+    for endpoint in endpoints:
+        paths.setdefault(endpoint.path, {})[endpoint.method] = endpoint
     app = Starlette(
-        routes=[Route(endpoint.path, gate.opened_for(endpoint), methods=[endpoint.method]) for endpoint in ENDPOINTS],
+        routes=[Route(path, _Door(gate, methods)) for path, methods in paths.items()],
         exception_handlers={HTTPException: _no_endpoint},
     )
     # An address with a slash too many is unknown to the platform, and not a redirection.
@@ -77,20 +81,17 @@ class _Gate:
         self._state = state
         self._keys = keys
 
-    def opened_for(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-        """The handler of one endpoint's requests."""
-
-        async def handle(request: Request) -> Response:
-            try:
-                body = await _read(request, BODY_LIMITS[endpoint.media_type])
-            except Refusal as refusal:
-                return _respond(request, refusal.answer)
-            except ClientDisconnect:
-                return _respond(request, invalid_request("the request broke off").answer)
-            # Reading and checking a large body takes its time, in which others are answered.
-            return await asyncio.to_thread(self._handle, request, body, endpoint)
-
-        return handle
+    async def handle(self, request: Request, endpoint: Endpoint) -> Response:
+        """Answer a request to an endpoint."""
+        try:
+            # Where the method has no body, one that comes is read all the same: the next request stands behind it.
+            body = await _read(request, BODY_LIMITS[endpoint.media_type or "application/json"])
+        except Refusal as refusal:
+            return _respond(request, refusal.answer)
+        except ClientDisconnect:
+            return _respond(request, invalid_request("the request broke off").answer)
+        # Reading and checking a large body takes its time, in which others are answered.
+        return await asyncio.to_thread(self._handle, request, body, endpoint)
 
     def _handle(self, request: Request, body: bytes, endpoint: Endpoint) -> Response:
         try:
@@ -119,12 +120,7 @@ class _Gate:
 
     def _admit(self, request: Request, body: bytes, endpoint: Endpoint) -> Call:
         _check_headers(request.headers, endpoint.media_type, self._keys.issued.public_key_id)
-        payload, parts = body, {}
-        if endpoint.media_type == "multipart/form-data":
-            parts = parse_form(body, request.headers["content-type"])
-            if "meta" not in parts:
-                raise param_error("/meta", "is required")
-            payload = parts["meta"].content
+        payload, parts = _signed(request, body, endpoint)
         caller = authenticate(
             request.headers.get("authorization"),
             request.method,
@@ -141,6 +137,24 @@ class _Gate:
             return refusal.answer
         except Exception as error:  # noqa: BLE001 - even a fault of the sandbox is answered in JSON
             return _system_error(error)
+
+
+class _Door:
+    """The endpoints of one path, one for each method that it takes."""
+
+    def __init__(self, gate: _Gate, endpoints: Mapping[str, Endpoint]) -> None:
+        self._gate = gate
+        self._endpoints = endpoints
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        endpoint = self._endpoints.get(request.method)
+        if endpoint is not None:
+            response = await self._gate.handle(request, endpoint)
+        else:
+            refusal = invalid_request("the endpoint does not take this method", status=405)
+            response = _respond(request, refusal.answer, {"Allow": ", ".join(self._endpoints)})
+        await response(scope, receive, send)
 
 
 class _BrokenOff(Response):
@@ -164,12 +178,27 @@ async def _read(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-def _check_headers(headers: Headers, media_type: str, public_key_id: str) -> None:
+def _signed(request: Request, body: bytes, endpoint: Endpoint) -> tuple[bytes, Mapping[str, Part]]:
+    """Return the bytes that a request's signature is for, and the parts of its form if its body is one."""
+    match endpoint.media_type:
+        case None:
+            return b"", {}
+        case "application/json":
+            return body, {}
+        case "multipart/form-data":
+            parts = parse_form(body, request.headers["content-type"])
+            if "meta" not in parts:
+                raise param_error("/meta", "is required")
+            return parts["meta"].content, parts
+
+
+def _check_headers(headers: Headers, media_type: str | None, public_key_id: str) -> None:
     if not headers.get("user-agent", "").strip():
         raise invalid_request("the request must have a User-Agent")
     if not _admits_json(",".join(headers.getlist("accept"))):
         raise invalid_request("Accept must admit application/json")
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != media_type:
+    # Where the method has no body the header says nothing of it: many clients send the same headers with every call.
+    if media_type is not None and headers.get("content-type", "").partition(";")[0].strip().lower() != media_type:
         raise invalid_request(f"Content-Type must be {media_type}")
     if headers.get("wechatpay-serial", public_key_id) != public_key_id:
         raise invalid_request("Wechatpay-Serial names a key that the platform does not have")
@@ -186,10 +215,7 @@ def _target(scope: Scope) -> str:
     return f"{path}?{query}" if query else path
 
 
-async def _no_endpoint(request: Request, error: Exception) -> Response:
-    if isinstance(error, HTTPException) and error.status_code == 405:  # noqa: PLR2004
-        refusal = invalid_request("the endpoint does not take this method", status=405)
-        return _respond(request, refusal.answer, error.headers or {})
+async def _no_endpoint(request: Request, _: Exception) -> Response:
     return _respond(request, not_found("there is no such endpoint").answer)
 
 

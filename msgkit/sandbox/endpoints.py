@@ -5,13 +5,17 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from msgkit.sandbox.answers import Answer, json_pointer, not_found, param_error
 from msgkit.sandbox.bodies import Part, parse_json
-from msgkit.sandbox.oddities import Oddity, placeholders
+from msgkit.sandbox.oddities import Oddity, oddities
 from msgkit.sandbox.schemas import check
 from msgkit.sandbox.state import State
+
+#: Methods whose requests have no body: HTTP gives one no meaning (RFC 9110, 9.3.1 and 9.3.5), and the platform has the
+#: signature of a GET end with an empty line (如何生成请求签名).
+WITHOUT_BODY = frozenset({"GET", "DELETE"})
 
 #: The largest picture that an upload takes, in bytes (商户上传反馈图片).
 IMAGE_LIMIT = 2 * 1024 * 1024
@@ -32,7 +36,7 @@ class Call:
         name: Method and path, as sent.
         caller: The mchid that signed it.
         parameters: The path's parameters, still percent-encoded.
-        payload: The bytes that were signed: the body, or the ``meta`` part of a form.
+        payload: The bytes that were signed: the body, or the ``meta`` part of a form; none if the method has no body.
         parts: The form's parts; empty where the body is no form.
     """
 
@@ -80,14 +84,16 @@ class Endpoint:
     Attributes:
         method: The HTTP method.
         path: The path, its parameters in braces.
-        media_type: What the request's body must be.
         handle: Answers a call.
+        media_type: What the request's body must be; None where the method has none.
     """
 
     method: str
     path: str
     handle: Callable[[State, Call], Answer]
-    media_type: Literal["application/json", "multipart/form-data"] = "application/json"
+    media_type: Literal["application/json", "multipart/form-data"] | None = field(
+        default=Factory(lambda self: None if self.method in WITHOUT_BODY else "application/json", takes_self=True)
+    )
 
 
 def respond_immediate_service(state: State, call: Call) -> Answer:
@@ -96,30 +102,18 @@ def respond_immediate_service(state: State, call: Call) -> Answer:
     The media ids of its pictures are not looked up: a test may use made-up ones.
     """
     body = call.body("response-immediate-service")
-    _refuse_placeholders(body["message"], "/message")
-    reply = state.reply_richly(call.caller, call.complaint_id, body, _unfilled(call, body))
+    reply = state.reply_richly(call.caller, call.complaint_id, body, _odd(call, body))
     return Answer.json(200, {"log_id": reply.log_id})
 
 
-def _unfilled(call: Call, body: dict[str, Any]) -> list[Oddity]:
-    return [call.oddity(pointer, text) for pointer, text in placeholders(body)]
-
-
-def _refuse_placeholders(value: object, pointer: str) -> None:
-    """Refuse an address that only a template may have: its editor checks with the same schema, but never sends it."""
-    if isinstance(value, dict):
-        address = value.get("jump_url")
-        if isinstance(address, str) and address.startswith("$"):
-            raise param_error(f"{pointer}/jump_url", "is a placeholder that was not filled", address)
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in items:
-        _refuse_placeholders(inner, pointer + json_pointer(key))
+def _odd(call: Call, body: dict[str, Any]) -> list[Oddity]:
+    return [call.oddity(pointer, text) for pointer, text in oddities(body)]
 
 
 def respond(state: State, call: Call) -> Answer:
     """Take a plain reply (提交回复). Its media ids are not looked up either."""
     body = call.body("response")
-    state.reply_plainly(call.complaint_id, body, _unfilled(call, body))
+    state.reply_plainly(call.complaint_id, body, _odd(call, body))
     return Answer(204)
 
 

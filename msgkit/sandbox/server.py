@@ -124,8 +124,9 @@ class Sandbox:
     def warnings(self) -> tuple[Oddity, ...]:
         """What was odd in the calls that were carried out, in order; `reset` forgets it.
 
-        An upload whose part ``file`` has no filename or another one than ``meta``, and a reply that still holds
-        ``${…}``: WeChat Pay takes both. A call that is refused, or that only repeats one, is not in it.
+        An upload whose part ``file`` has no filename or another one than ``meta``; a reply that still holds ``${…}``,
+        or in which something is empty or missing that makes it work. The documentation forbids none of it. Those of one
+        call are in the order of its body. A call that is refused, or that only repeats one, is not in it.
         """
         return self._state.warnings
 

@@ -64,10 +64,14 @@ class Merchant:
     @classmethod
     def of(cls, sandbox: Sandbox) -> Self:
         """The merchant whom a sandbox knows."""
-        pem = sandbox.credentials.private_key.encode()
-        key = serialization.load_pem_private_key(pem, None)
+        return cls.known_by(sandbox.credentials)
+
+    @classmethod
+    def known_by(cls, credentials: Credentials) -> Self:
+        """The merchant who was given these credentials."""
+        key = serialization.load_pem_private_key(credentials.private_key.encode(), None)
         assert isinstance(key, rsa.RSAPrivateKey)
-        return cls(sandbox.credentials, key)
+        return cls(credentials, key)
 
     def authorization(
         self,
@@ -108,7 +112,7 @@ class Merchant:
         return self.send("POST", target, raw, HEADERS | {"Authorization": authorization} | dict(headers or {}))
 
     def send(self, method: str, target: str, body: bytes, headers: Mapping[str, str | None]) -> Answered:
-        """Send bytes as they are."""
+        """Send bytes as they are; a GET without any says nothing of a body."""
         host = self.credentials.base_url.removeprefix("http://")
         connection = http.client.HTTPConnection(host, timeout=30)
         try:
@@ -116,7 +120,8 @@ class Merchant:
             for name, value in headers.items():
                 if value is not None:
                     connection.putheader(name, value)
-            connection.putheader("Content-Length", str(len(body)))
+            if body or method != "GET":
+                connection.putheader("Content-Length", str(len(body)))
             connection.endheaders(body)
             response = connection.getresponse()
             return Answered(response.status, response.headers, response.read())

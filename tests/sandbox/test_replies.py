@@ -58,13 +58,64 @@ class TestRich:
         assert merchant.reply_richly(merchant.rich(message={"blocks": [block]})).status == 200
 
     def test_placeholder(self, sandbox: Sandbox, merchant: Merchant) -> None:
-        """An address that was left as a template has it is refused, though an editor's schema takes it."""
+        """An address that was left as a template has it is no https address, and is refused as any other."""
         action = {"action_type": "ACTION_TYPE_JUMP_URL", "jump_url": "${base}/orders"}
         button = {"type": "BUTTON_GROUP", "button_group": {"buttons": [{"text": "a", "action": action}]}}
         answered = merchant.reply_richly(merchant.rich(message={"blocks": [button]}))
         assert (answered.status, answered.code) == (400, "PARAM_ERROR")
-        assert answered.json["detail"]["field"] == "/message/blocks/0/button_group/buttons/0/action/jump_url"
+        assert answered.detail["field"] == "/message/blocks/0/button_group/buttons/0/action/jump_url"
+        assert "starts with https://" in answered.detail["issue"]
         assert sandbox.replies == ()
+
+    @pytest.mark.parametrize(
+        ("block", "place"),
+        [
+            ({}, "/type"),
+            ({"type": "VIDEO"}, "/type"),
+            ({"type": None}, "/type"),
+            ({"type": "TEXT"}, "/text"),
+            ({"type": "TEXT", "text": None}, "/text"),
+            ({"type": "TEXT", "text": "您好"}, "/text"),
+            ({"type": "TEXT", "text": {"text": None}}, "/text/text"),
+            ({"type": "TEXT", "text": {"color": "RED"}}, "/text/color"),
+            ({"type": "TEXT", "text": {"size": 1}}, "/text/size"),
+            ({"type": "TEXT", "text": {}, "link": {}}, "/link"),
+            ({"type": "FAQ_LIST", "faq_list": {"faqs": {}}}, "/faq_list/faqs"),
+            ({"type": "BUTTON", "button": {"action": {}}}, "/button/action/action_type"),
+            ({"type": "BUTTON", "button": {"action": {"action_type": "CALL"}}}, "/button/action/action_type"),
+            (
+                {"type": "BUTTON", "button": {"action": {"action_type": "ACTION_TYPE_SEND_MESSAGE"}}},
+                "/button/action/message_info",
+            ),
+            (
+                {"type": "LINK", "link": {"action": {"action_type": "ACTION_TYPE_SEND_MESSAGE", "message_info": {}}}},
+                "/link/action/message_info/content",
+            ),
+            (
+                {"type": "LINK", "link": {"action": {"action_type": "ACTION_TYPE_JUMP_URL", "jump_url": ""}}},
+                "/link/action/jump_url",
+            ),
+            (
+                {
+                    "type": "LINK",
+                    "link": {
+                        "action": {
+                            "action_type": "ACTION_TYPE_JUMP_MINI_PROGRAM",
+                            "mini_program_jump_info": {"path": "pages/order"},
+                        }
+                    },
+                },
+                "/link/action/mini_program_jump_info/appid",
+            ),
+        ],
+        ids=lambda value: value if isinstance(value, str) else "",
+    )
+    def test_forbidden(self, sandbox: Sandbox, merchant: Merchant, block: dict[str, Any], place: str) -> None:
+        """What the documentation does not have is refused, its place named, however much else is taken."""
+        answered = merchant.reply_richly(merchant.rich(message={"blocks": [{"type": "TEXT", "text": {}}, block]}))
+        assert (answered.status, answered.code) == (400, "PARAM_ERROR")
+        assert answered.detail["field"] == f"/message/blocks/1{place}"
+        assert (sandbox.replies, sandbox.warnings) == ((), ())
 
     def test_log_ids(self, sandbox: Sandbox, merchant: Merchant) -> None:
         """No two replies share a log_id, not even across a reset."""
@@ -207,7 +258,7 @@ class TestStates:
 
     def test_refused(self, sandbox: Sandbox, merchant: Merchant) -> None:
         """A refused reply moves nothing."""
-        merchant.reply_richly(merchant.rich(message={"blocks": []}))
+        assert merchant.reply_richly(merchant.rich(message={"blocks": [{"type": "TEXT"}]})).status == 400
         assert state(sandbox) == "PENDING"
 
     def test_after_completion(self, sandbox: Sandbox, merchant: Merchant) -> None:

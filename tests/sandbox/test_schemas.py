@@ -136,11 +136,6 @@ class TestFiles:
         for node in nodes(schema):
             assert "pattern" not in node or node["description"]
 
-    def test_message_stands_alone(self) -> None:
-        """The message's schema refers to no other file, so that an editor needs only this one."""
-        text = json.dumps(load()["normal-message"])
-        assert text.count('"$ref": "') == text.count('"$ref": "#/$defs/')
-
 
 class TestAccepted:
     """What fits."""
@@ -194,6 +189,44 @@ class TestAccepted:
         check(name, changed(BODIES[name], pointer, value))
 
     @pytest.mark.parametrize(
+        "pointer",
+        [
+            "/blocks",
+            "/blocks/0/text/text",
+            "/blocks/1/image/media_id",
+            "/blocks/2/link/text",
+            "/blocks/2/link/action",
+            "/blocks/3/faq_list/faqs",
+            "/blocks/3/faq_list/faqs/0/faq_title",
+            "/blocks/3/faq_list/faqs/0/action",
+            "/blocks/3/faq_list/faqs/1/action/mini_program_jump_info/path",
+            "/blocks/4/button/text",
+            "/blocks/4/button/action",
+            "/blocks/5/button_group/buttons",
+            "/blocks/5/button_group/buttons/0/text",
+            "/blocks/5/button_group/buttons/1/action",
+        ],
+    )
+    def test_missing(self, pointer: str) -> None:
+        """A field that the documentation does not mark as required may be missing, whatever the message is without."""
+        document = changed(MESSAGE, pointer, ABSENT)
+        check("normal-message", document)
+        assert second("normal-message").is_valid(document)
+
+    @pytest.mark.parametrize("number", range(6))
+    def test_empty_payload(self, number: int) -> None:
+        """A block's payload may be an empty object; it may not be missing."""
+        kind = MESSAGE["blocks"][number]["type"]
+        check("normal-message", {"blocks": [{"type": kind, kind.lower(): {}}]})
+        detail = refused("normal-message", {"blocks": [{"type": kind}]})
+        assert (detail["field"], detail["issue"]) == (f"/blocks/0/{kind.lower()}", "is required")
+
+    def test_nothing(self) -> None:
+        """Nor does a message have to have blocks."""
+        check("normal-message", {})
+        check("normal-message", {"blocks": []})
+
+    @pytest.mark.parametrize(
         "moment",
         [
             "2015-05-20T13:29:35Z",
@@ -209,8 +242,7 @@ class TestAccepted:
 
 
 WRONG: list[tuple[str, str, object]] = [
-    ("normal-message", "/blocks", ABSENT),
-    ("normal-message", "/blocks", []),
+    ("normal-message", "/blocks", None),
     ("normal-message", "/blocks", {}),
     ("normal-message", "/extra", 1),
     ("normal-message", "/sender_identity", "machine"),
@@ -222,8 +254,8 @@ WRONG: list[tuple[str, str, object]] = [
     ("normal-message", "/blocks/0/type", ["TEXT"]),
     ("normal-message", "/blocks/0/text", ABSENT),
     ("normal-message", "/blocks/0/text", "您好"),
+    ("normal-message", "/blocks/0/text", None),
     ("normal-message", "/blocks/0/image", {"media_id": "m"}),
-    ("normal-message", "/blocks/0/text/text", ABSENT),
     ("normal-message", "/blocks/0/text/text", None),
     ("normal-message", "/blocks/0/text/text", 1),
     ("normal-message", "/blocks/0/text/text", "笑😀"),
@@ -232,12 +264,11 @@ WRONG: list[tuple[str, str, object]] = [
     ("normal-message", "/blocks/0/text/is_bold", 1),
     ("normal-message", "/blocks/0/text/size", 1),
     ("normal-message", "/blocks/1/image", ABSENT),
-    ("normal-message", "/blocks/1/image/media_id", ABSENT),
     ("normal-message", "/blocks/1/image/image_style_type", "WIDE"),
     ("normal-message", "/blocks/2/link", ABSENT),
-    ("normal-message", "/blocks/2/link/text", ABSENT),
-    ("normal-message", "/blocks/2/link/action", ABSENT),
+    ("normal-message", "/blocks/2/link/action", None),
     ("normal-message", "/blocks/2/link/action/action_type", ABSENT),
+    ("normal-message", "/blocks/2/link/action/action_type", None),
     ("normal-message", "/blocks/2/link/action/action_type", "ACTION_TYPE_CALL"),
     ("normal-message", "/blocks/2/link/action/jump_url", ABSENT),
     ("normal-message", "/blocks/2/link/action/message_info", {"content": "a"}),
@@ -245,22 +276,20 @@ WRONG: list[tuple[str, str, object]] = [
     ("normal-message", "/blocks/2/link/invalid_info/multi_clickable", "no"),
     ("normal-message", "/blocks/2/link/invalid_info/extra", "no"),
     ("normal-message", "/blocks/3/faq_list", ABSENT),
-    ("normal-message", "/blocks/3/faq_list/faqs", ABSENT),
-    ("normal-message", "/blocks/3/faq_list/faqs/0/faq_title", ABSENT),
-    ("normal-message", "/blocks/3/faq_list/faqs/0/action", ABSENT),
+    ("normal-message", "/blocks/3/faq_list/faqs", None),
+    ("normal-message", "/blocks/3/faq_list/faqs/0", "多久？"),
     ("normal-message", "/blocks/3/faq_list/faqs/0/faq_id", 7),
     ("normal-message", "/blocks/3/faq_list/faqs/1/action/mini_program_jump_info", ABSENT),
     ("normal-message", "/blocks/3/faq_list/faqs/1/action/mini_program_jump_info/appid", ABSENT),
-    ("normal-message", "/blocks/3/faq_list/faqs/1/action/mini_program_jump_info/path", ABSENT),
+    ("normal-message", "/blocks/3/faq_list/faqs/1/action/mini_program_jump_info/path", None),
     ("normal-message", "/blocks/4/button", ABSENT),
-    ("normal-message", "/blocks/4/button/text", ABSENT),
-    ("normal-message", "/blocks/4/button/action", ABSENT),
     ("normal-message", "/blocks/4/button/action/message_info", ABSENT),
     ("normal-message", "/blocks/4/button/action/message_info/content", ABSENT),
     ("normal-message", "/blocks/5/button_group", ABSENT),
-    ("normal-message", "/blocks/5/button_group/buttons", ABSENT),
-    ("normal-message", "/blocks/5/button_group/buttons/0/text", ABSENT),
     ("normal-message", "/blocks/5/button_group/buttons/1/action/jump_url", "http://a"),
+    ("normal-message", "/blocks/5/button_group/buttons/1/action/jump_url", "${base}/orders"),
+    ("normal-message", "/blocks/5/button_group/buttons/1/action/jump_url", "$base"),
+    ("normal-message", "/blocks/5/button_group/buttons/1/action/jump_url", None),
     ("normal-message", "/blocks/5/button_group/button_layout", "HORIZONTAL"),
     ("response-immediate-service", "/complainted_mchid", ABSENT),
     ("response-immediate-service", "/complainted_mchid", ""),
@@ -337,12 +366,18 @@ class TestRefused:
             "https://a/😀",
             "ftp://a",
             "javascript:https://a",
+            "${base}/x",
+            "$base",
+            "${base",
         ],
     )
     def test_no_https(self, url: str) -> None:
         """An address that is not https, has no host or holds white space is refused."""
         pointer = "/blocks/2/link/action/jump_url"
-        assert refused("normal-message", changed(MESSAGE, pointer, url))["field"] == pointer
+        detail = refused("normal-message", changed(MESSAGE, pointer, url))
+        assert detail["field"] == pointer
+        rule = "only characters that" if "😀" in url else "an address that starts with https://"
+        assert detail["issue"].lower().startswith(f"breaks a rule: {rule}")
         assert refused("response", changed(BODIES["response"], "/jump_url", url))
 
     @pytest.mark.parametrize(
