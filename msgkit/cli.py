@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import attrs
 import click
 
 from msgkit import _output
@@ -17,7 +16,7 @@ from msgkit._version import __version__
 from msgkit.errors import MsgkitError
 
 if TYPE_CHECKING:
-    from msgkit.checking import Finding
+    from msgkit.templates.checking import Finding
 
 
 class _Group(click.Group):
@@ -72,12 +71,12 @@ def check(paths: tuple[Path, ...], form: str) -> None:
     Of each file at most 100 findings are told. Exits with 1 where there are problems, or where something could not be
     read.
     """
-    from msgkit.checking import check  # noqa: PLC0415 - costs what the other commands need not pay
+    from msgkit.templates.checking import check  # noqa: PLC0415 - costs what the other commands need not pay
 
     report = check(paths)
     if form == "json":
         # GitHub takes ##[ for a command wherever it stands; in JSON only a text can hold it.
-        click.echo(json.dumps(attrs.asdict(report), indent=2).replace("##", "#\\u0023"))
+        click.echo(json.dumps(report.as_dict(), indent=2).replace("##", "#\\u0023"))
     else:
         for finding in report.findings:
             click.echo(_annotation(finding) if form == "github" else str(finding))
@@ -88,7 +87,10 @@ def check(paths: tuple[Path, ...], form: str) -> None:
 def _annotation(finding: Finding) -> str:
     """Return a finding as a workflow command of GitHub Actions."""
     text = f"{finding.pointer}: {finding.message}" if finding.pointer else finding.message
-    return f"::{finding.severity} file={_escaped(finding.file, ':,')}::{_escaped(text)}"
+    where = f"file={_escaped(finding.file, ':,')}"
+    if finding.place:
+        where += f",line={finding.place.line},col={finding.place.column}"
+    return f"::{finding.severity} {where}::{_escaped(text)}"
 
 
 def _escaped(text: str, more: str = "") -> str:

@@ -12,12 +12,12 @@ from typing import IO, Any
 import attrs
 import click
 
-from msgkit import _folder, library
 from msgkit._printable import printable
 from msgkit.errors import Problem, TemplateError, ValidationError
 from msgkit.preview.terminal import as_text
 from msgkit.reply import Reply
-from msgkit.templates import Template
+from msgkit.templates import Template, _folder
+from msgkit.templates._source import load
 
 _MOST_PROBLEMS = 10
 
@@ -91,7 +91,7 @@ def _read(path: Path) -> Template | Reply:
     if not _folder.is_template(path):
         raise PreviewError(f"{shown} 不是模板文件，文件名要以 {'、'.join(_folder.SUFFIXES)} 结尾。")
     try:
-        data = library.parse(path)
+        data = load(path).data
     except TemplateError as error:
         raise PreviewError(_unreadable(path, str(error))) from None
     try:

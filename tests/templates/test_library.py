@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 import msgkit
-from msgkit import Library, Message, Template, TemplateError, ValidationError, _folder, library
+from msgkit import Library, Message, Template, TemplateError, ValidationError
 from msgkit._extras import hint
+from msgkit.templates import _folder, _library, _source
 from tests.helpers import as_nobody, open_to_all
 
 ROOT = Path(msgkit.__file__).parent.parent
@@ -261,11 +262,11 @@ class TestConfinement:
         try:
             for _ in range(3000):
                 with contextlib.suppress(TemplateError):
-                    seen.add(library.read(path, found).message.to_json())
+                    seen.add(_library.read(path, found).message.to_json())
         finally:
             done.set()
             thread.join()
-        seen.add(library.read(path, found).message.to_json())
+        seen.add(_library.read(path, found).message.to_json())
         assert seen == {ACCEPTED.to_json()}
 
     def test_a_linked_folder(self, folder: Path, tmp_path: Path) -> None:
@@ -372,7 +373,7 @@ class TestParse:
         """Whatever is wrong with a file is one line with its name."""
         path = add(name, content)
         with pytest.raises(TemplateError) as error:
-            library.parse(path)
+            _source.load(path)
         assert str(error.value).startswith(f"{path}: {flaw}")
         assert len(str(error.value).splitlines()) == 1
 
@@ -380,39 +381,39 @@ class TestParse:
     @pytest.mark.parametrize("letter", ["x", "中"])
     def test_too_large(self, add: Add, name: str, letter: str) -> None:
         """A file that is too large is told so, wherever its first megabyte ends; one of just that size is read."""
-        limit = library.LARGEST_FILE
+        limit = _source.LARGEST_FILE
         text = json.dumps(letter * ((limit - 4) // len(letter.encode())), ensure_ascii=False)
         exact = text + " " * (limit - len(text.encode()))
         if name == "a.json":
-            library.parse(add(name, exact))
+            _source.load(add(name, exact))
         for content in (exact + " ", exact * 2, '"' + letter * limit):
             path = add(name, content)
             with pytest.raises(TemplateError) as error:
-                library.parse(path)
+                _source.load(path)
             assert str(error.value) == f"{path}: is larger than {limit} bytes"
 
     @pytest.mark.parametrize(("name", "content"), [("a.json", ACCEPTED.to_json()), ("a.yaml", YAML)])
     def test_byte_order_mark(self, add: Add, name: str, content: str) -> None:
         """A byte order mark, as editors on Windows write it, does no harm."""
-        assert library.read(add(name, b"\xef\xbb\xbf" + content.encode())) == Template(ACCEPTED)
+        assert _library.read(add(name, b"\xef\xbb\xbf" + content.encode())) == Template(ACCEPTED)
 
     @pytest.mark.parametrize("name", ["a.json", "a.yaml"])
     def test_line_ends(self, add: Add, name: str) -> None:
         """Line ends of Windows do no harm."""
         content = YAML if name == "a.yaml" else ACCEPTED.to_json(indent=2)
-        assert library.read(add(name, content.replace("\n", "\r\n"))) == Template(ACCEPTED)
+        assert _library.read(add(name, content.replace("\n", "\r\n"))) == Template(ACCEPTED)
 
     def test_a_folder(self, folder: Path) -> None:
         """A folder in the place of a file is told in one line."""
         with pytest.raises(TemplateError) as error:
-            library.parse(folder)
+            _source.load(folder)
         assert str(error.value) == f"{folder}: cannot be read: Is a directory"
 
     @pytest.mark.parametrize("name", ["n" * 300 + ".json", "a\x00.json"])
     def test_a_name_that_no_file_can_have(self, folder: Path, name: str) -> None:
         """A name that the system refuses is told in one line."""
         with pytest.raises(TemplateError, match="cannot be read: "):
-            library.parse(folder / name)
+            _source.load(folder / name)
 
     def test_no_permission(self) -> None:
         """A file that may not be read is told in one line."""

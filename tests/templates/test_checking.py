@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from msgkit import JumpUrl, Message
-from msgkit.checking import Finding, Report, check
+from msgkit.templates.checking import Finding, Report, check
 from tests.helpers import as_nobody, open_to_all
 
 GOOD = Message().text("您好").to_json()

@@ -6,16 +6,12 @@ import difflib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-from msgkit import _folder, wire
-from msgkit._extras import hint
-from msgkit._folder import Folder
-from msgkit.errors import Problem, TemplateError, ValidationError
-from msgkit.templates import Template
-
-LARGEST_FILE = 1024 * 1024
-"""Most bytes of a template file."""
+from msgkit.errors import TemplateError, ValidationError
+from msgkit.templates import _folder
+from msgkit.templates._folder import Folder, UnreadableError
+from msgkit.templates._source import load
+from msgkit.templates._template import Template
 
 _MOST_FLAWS = 20
 
@@ -39,15 +35,14 @@ class Library(Mapping[str, Template]):
     Reading a template raises:
         KeyError: There is none of that name.
         TemplateError: The file cannot be read, is no JSON or YAML, or was replaced by a link out of the folder.
-        ValidationError: What it holds is no template; with all problems, each with its JSON Pointer.
+        ValidationError: What it holds is no template; with all problems, each with its JSON Pointer, and in the text
+            with its line and column.
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder).absolute()
         self._templates: dict[str, Template] = {}
-        self._found = _folder.look_through(self.folder)
-        if self._found.flaws:
-            raise TemplateError(_all(self._found.flaws))
+        self._found = _look_through(self.folder)
         self._paths = {self._found.name(file): file for file in self._found.files}
 
     def __getitem__(self, name: str) -> Template:
@@ -71,9 +66,16 @@ class Library(Mapping[str, Template]):
         return f"Library({str(self.folder)!r})"
 
 
-def _all(flaws: tuple[_folder.Flaw, ...]) -> str:
-    more = len(flaws) - _MOST_FLAWS
-    return "; ".join(map(str, flaws[:_MOST_FLAWS])) + (f"; and {more} more" if more > 0 else "")
+def _look_through(folder: Path) -> Folder:
+    try:
+        found = _folder.look_through(folder)
+    except UnreadableError as error:
+        raise TemplateError(f"{error.flaw.problem}: {folder}") from None
+    if found.flaws:
+        more = len(found.flaws) - _MOST_FLAWS
+        told = "; ".join(map(str, found.flaws[:_MOST_FLAWS]))
+        raise TemplateError(told + (f"; and {more} more" if more > 0 else ""))
+    return found
 
 
 def read(path: Path, folder: Folder | None = None) -> Template:
@@ -85,52 +87,13 @@ def read(path: Path, folder: Folder | None = None) -> Template:
 
     Raises:
         TemplateError: The file cannot be read, or is no JSON or YAML.
-        ValidationError: What it holds is no template; with all problems, each with its JSON Pointer.
+        ValidationError: What it holds is no template; with all problems, each with its JSON Pointer and its place.
     """
-    data = parse(path, folder)
     try:
-        return Template.from_dict(data)
+        source = load(path, folder)
+    except UnreadableError as error:
+        raise TemplateError(str(error)) from None
+    try:
+        return Template.from_dict(source.data)
     except ValidationError as error:
-        raise ValidationError(error.problems, str(path)) from None
-
-
-def parse(path: Path, folder: Folder | None = None) -> Any:
-    """Return the content of a JSON or YAML file as dicts and lists; see `read`.
-
-    Raises:
-        TemplateError: In one line, with the file's name.
-    """
-    content = _folder.content(path, LARGEST_FILE, folder)
-    if len(content) > LARGEST_FILE:
-        raise TemplateError(f"{path}: is larger than {LARGEST_FILE} bytes")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TemplateError(f"{path}: is not UTF-8: byte {error.start} cannot be decoded") from None
-    try:
-        return _parse_json(text) if path.suffix.lower() == ".json" else _parse_yaml(text)
-    except ValidationError as error:
-        raise TemplateError(f"{path}: {error.problems[0].message}") from None
-
-
-def _parse_json(text: str) -> Any:
-    return wire.parse(text, "", object_pairs_hook=_without_repeats)
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"the key {key!r} stands twice in one object")
-        found[key] = value
-    return found
-
-
-def _parse_yaml(text: str) -> Any:
-    try:
-        from msgkit._yaml import load  # noqa: PLC0415 - an extra
-    except ModuleNotFoundError as error:
-        if error.name != "yaml":
-            raise
-        raise ValidationError([Problem("", f"YAML needs {hint('yaml')}")]) from None
-    return load(text)
+        raise source.refusal(error.problems) from None

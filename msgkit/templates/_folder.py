@@ -11,7 +11,9 @@ from typing import BinaryIO
 
 import attrs
 
-from msgkit.errors import TemplateError
+from msgkit import _language, rules
+from msgkit.errors import Problem, TemplateError
+from msgkit.rules import Rule
 
 SUFFIXES = (".json", ".yaml", ".yml")
 """How the names of template files end, in small letters; those of files may be in any."""
@@ -24,19 +26,65 @@ _STEPWISE = os.open in os.supports_dir_fd and bool(_NO_LINK)
 
 
 @attrs.frozen
+class Place:
+    """A place in a file.
+
+    Attributes:
+        line: Its line, counted from 1.
+        column: Its column in characters, counted from 1.
+    """
+
+    line: int
+    column: int
+
+    def text(self, lang: str) -> str:
+        """Say it in English (``"en"``) or Chinese (``"zh"``)."""
+        chinese = lang == _language.CHINESE
+        return f"第 {self.line} 行第 {self.column} 列" if chinese else f"line {self.line}, column {self.column}"
+
+
+@attrs.frozen
 class Flaw:
-    """What keeps a folder from being seen whole.
+    """What keeps a folder from being seen whole, or a file from being read.
 
     Attributes:
         path: The file or folder.
-        message: What is wrong with it.
+        problem: What is wrong with it.
+        place: Where in the file, where that can be said.
     """
 
     path: Path
-    message: str
+    problem: Problem
+    place: Place | None = None
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
+        said = f"{self.path}: {self.problem}"
+        if self.place is None or "line" in self.problem.params:
+            return said
+        lang = _language.language()
+        place = self.place.text(lang)
+        return f"{said}（{place}）" if lang == _language.CHINESE else f"{said} at {place}"
+
+
+class UnreadableError(TemplateError):
+    """A file that cannot be read, or a folder.
+
+    Attributes:
+        flaw: Which, and why.
+    """
+
+    flaw: Flaw
+
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(flaw)
+        self.flaw = flaw
+
+    def __str__(self) -> str:
+        return str(self.flaw)
+
+
+def _flaw(path: Path, rule: Rule, **params: object) -> Flaw:
+    return Flaw(path, Problem("", rule, **params))
 
 
 @attrs.frozen
@@ -77,7 +125,7 @@ def look_through(path: Path) -> Folder:
     """Find the template files in a folder and its folders; hidden ones are passed over.
 
     Raises:
-        TemplateError: There is no such folder.
+        UnreadableError: There is no such folder.
     """
     root = os.path.realpath(path)
     found: list[Path] = []
@@ -91,8 +139,8 @@ def look_through(path: Path) -> Folder:
                 visible = [entry for entry in entries if not entry.name.startswith(".")]
         except (OSError, ValueError) as error:
             if folder is path and getattr(error, "errno", None) not in _UNSEEN:
-                raise TemplateError(f"no such folder: {path}") from None
-            flaws.append(Flaw(folder, f"cannot be read: {reason(error)}"))
+                raise UnreadableError(_flaw(path, rules.NO_FOLDER)) from None
+            flaws.append(_flaw(folder, rules.CANNOT_BE_READ, reason=reason(error)))
             continue
         for entry in visible:
             _sort(entry, Path(folder, entry.name), found=found, waiting=waiting, links=links)
@@ -102,7 +150,7 @@ def look_through(path: Path) -> Folder:
         if Path(os.path.realpath(file)).is_relative_to(root):
             files.append(file)
         else:
-            flaws.append(Flaw(file, "leads out of the folder"))
+            flaws.append(_flaw(file, rules.LEADS_OUT))
     seen = Folder(path, root, tuple(files), (), tuple(sorted(links)))
     flaws += _repeated(seen)
     return attrs.evolve(seen, flaws=tuple(sorted(flaws, key=lambda flaw: flaw.path)))
@@ -130,8 +178,8 @@ def _repeated(folder: Folder) -> Iterator[Flaw]:
         named.setdefault(folder.name(file), []).append(file)
     for name, files in named.items():
         if len(files) > 1:
-            number = "two" if len(files) == 2 else len(files)  # noqa: PLR2004 - a word reads better
-            yield Flaw(folder.path, f"{number} files for the name {name}: {' and '.join(map(str, files))}")
+            paths = tuple(map(str, files))
+            yield _flaw(folder.path, rules.ONE_NAME, number=len(files), name=name, files=paths)
 
 
 def content(file: Path, most: int, folder: Folder | None = None) -> bytes:
@@ -143,19 +191,19 @@ def content(file: Path, most: int, folder: Folder | None = None) -> bytes:
         folder: The folder that it was found in, out of which it must not lead now either.
 
     Raises:
-        TemplateError: It cannot be read, is no regular file, or leads out of the folder; with its name.
+        UnreadableError: It cannot be read, is no regular file, or leads out of the folder; with its name.
     """
     try:
         with _opened(file, folder) as stream:
             # Of what was opened, not of what has the name by now.
             if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 return stream.read(most + 1)
-        flaw = "cannot be read: is no regular file"
-    except TemplateError:
+        flaw = _flaw(file, rules.NO_REGULAR_FILE)
+    except UnreadableError:
         raise
     except (OSError, ValueError) as error:
-        flaw = f"cannot be read: {reason(error)}"
-    raise TemplateError(f"{file}: {flaw}")
+        flaw = _flaw(file, rules.CANNOT_BE_READ, reason=reason(error))
+    raise UnreadableError(flaw)
 
 
 def _opened(file: Path, folder: Folder | None) -> BinaryIO:
@@ -163,14 +211,14 @@ def _opened(file: Path, folder: Folder | None) -> BinaryIO:
         return open(file, "rb", opener=lambda name, _: os.open(name, _READING))
     real = os.path.realpath(Path(folder.root, file.relative_to(folder.path)))
     if not Path(real).is_relative_to(folder.root):
-        raise TemplateError(f"{file}: leads out of the folder")
+        raise UnreadableError(_flaw(file, rules.LEADS_OUT))
     if _STEPWISE:
         steps = Path(real).relative_to(folder.root).parts
         return open(file, "rb", opener=lambda *_: _descend(folder.root, steps))
     stream = open(real, "rb", opener=lambda name, _: os.open(name, _READING))  # noqa: SIM115
     if not os.path.samestat(os.fstat(stream.fileno()), os.lstat(real)):
         stream.close()
-        raise TemplateError(f"{file}: was replaced while it was read")
+        raise UnreadableError(_flaw(file, rules.REPLACED))
     return stream
 
 
