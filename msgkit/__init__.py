@@ -7,6 +7,7 @@
 
 import typing as _typing
 
+from msgkit._plain import plain as plain
 from msgkit._version import __version__ as __version__
 from msgkit.actions import (
     Action as Action,
@@ -54,7 +55,6 @@ from msgkit.errors import (
     TransportError as TransportError,
     ValidationError as ValidationError,
 )
-from msgkit._plain import plain as plain
 from msgkit.message import Message as Message
 from msgkit.reply import MiniProgramJumpInfo as MiniProgramJumpInfo, Reply as Reply
 from msgkit.templates import Library as Library, Template as Template, Variable as Variable

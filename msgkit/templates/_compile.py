@@ -13,7 +13,7 @@ import attrs
 
 from msgkit import _wire, rules
 from msgkit._fields import Check, limits, unchecked
-from msgkit._wire.shape import Array, Field, Kind, Leaf, Part as PartKind, Path, Tagged, shape_of
+from msgkit._wire.shape import Array, Field, Kind, Leaf, Part as PartKind, Path, Place, Tagged, shape_of, standing
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
 from msgkit.templates._hosts import moved_host
@@ -154,7 +154,7 @@ class Plan:
 def plan(message: Message) -> Plan:
     """Find out what of a message changes when it is rendered."""
     compiler = _Compiler()
-    change = compiler.part(message, None)
+    change = compiler.part(Place(message, None, None))
     return Plan(message, compiler.names, tuple(compiler.flaws), change)
 
 
@@ -170,17 +170,17 @@ class _Compiler:
         self.names: dict[str, str] = {}
         self.flaws: list[Problem] = []
 
-    def part(self, part: Any, path: Path) -> Part | None:
-        cls: type = type(part)
+    def part(self, place: Place) -> Part | None:
+        cls: type = type(place.part)
         shape = shape_of(cls)
-        values = tuple(field.get(part) for field in shape.fields)
+        values = tuple(field.get(place.part) for field in shape.fields)
         changing: list[tuple[int, Change]] = []
         ruled: list[Ruled] = []
         for index, field in enumerate(shape.fields):
-            place = shape.place(path, field.name)
-            if change := self._change(field.kind, values[index], place):
+            path = place.field(field.name)
+            if change := self._change(field.kind, values[index], path):
                 changing.append((index, change))
-                ruled += _ruled(index, field, place, change)
+                ruled += _ruled(index, field, path, change)
         return Part(unchecked(shape.cls), values, tuple(changing), tuple(ruled)) if changing else None
 
     def _change(self, kind: Kind, value: Any, path: Path) -> Change | None:
@@ -195,7 +195,7 @@ class _Compiler:
                 changing = tuple((index, change) for index, change in changes if change)
                 return Items(value, changing) if changing else None
             case PartKind() | Tagged():
-                return self.part(value, path)
+                return self.part(standing(kind, value, path))
         return None
 
     def _text(self, text: str, path: Path) -> Pieces:
@@ -225,9 +225,9 @@ class _Compiler:
         return Pieces(tuple(literals), tuple(names), "%s".join(literal.replace("%", "%%") for literal in literals))
 
 
-def _ruled(index: int, field: Field, place: Path, change: Change) -> Iterable[Ruled]:
+def _ruled(index: int, field: Field, path: Path, change: Change) -> Iterable[Ruled]:
     """Return how a field that changes is checked anew; what lies in it checks itself."""
-    if field.filled is None or field.holds_parts or place is None:
+    if field.filled is None or field.holds_parts or path is None:
         return
     url = change if isinstance(change, Pieces) and limits(field.filled).https else None
-    yield Ruled(index, field.attribute, field.filled, _wire.pointer(place[0]), url)
+    yield Ruled(index, field.attribute, field.filled, _wire.pointer(path[0]), url)
