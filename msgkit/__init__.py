@@ -7,6 +7,7 @@
 
 import typing as _typing
 
+from msgkit._plain import plain as plain
 from msgkit._version import __version__ as __version__
 from msgkit.actions import (
     Action as Action,
