@@ -414,8 +414,8 @@ def json_of(name: str, what: str) -> Check:
 
     def check(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
         try:
-            data = json.loads(value, parse_constant=refuse_constant)
-        except (TypeError, ValueError, RecursionError):
+            data = json.loads(value, parse_constant=refuse_constant) if isinstance(value, str) else None
+        except (ValueError, RecursionError):
             data = None
         if not (isinstance(data, dict) and getattr(instance, name) == named(data, name)):
             raise _broken(instance, field, value, rules.NOT_WHAT_CAME, what=what, name=name)
