@@ -59,6 +59,7 @@ from msgkit.message import Message as Message
 from msgkit.reply import MiniProgramJumpInfo as MiniProgramJumpInfo, Reply as Reply
 
 if _typing.TYPE_CHECKING:
+    __all__: list[str]
     from msgkit.client import Client as Client, Receipt as Receipt
     from msgkit.library import Library as Library
     from msgkit.templates import Template as Template, Variable as Variable

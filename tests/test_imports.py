@@ -13,6 +13,7 @@ import msgkit
 
 PACKAGE = Path(msgkit.__file__).parent
 NETWORK_SIDE = ("_apiv3", "_endpoints", "_pictures", "_receipt", "client", "sandbox")
+CARRYING = ("requests", "urllib3", "http", "socket", "ssl")
 HEAVY = (
     *("requests", "cryptography", "urllib3", "http.client", "ssl", "socket"),
     *("starlette", "uvicorn", "jsonschema_rs", "click", "yaml", "pytest", "hypothesis"),

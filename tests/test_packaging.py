@@ -170,8 +170,7 @@ class TestBuilt:
     def test_plugin_of_the_wheel(self, built: Path, tmp_path: Path) -> None:
         """What the wheel brings works where nothing else of this checkout is at hand."""
         (wheel,) = built.glob("*.whl")
-        with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(tmp_path / "site")
+        shutil.unpack_archive(wheel, tmp_path / "site", "zip")
         program = "import _msgkit_pytest, msgkit; print(_msgkit_pytest.__file__, msgkit.__file__)"
         environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
         command = [sys.executable, "-c", program]
@@ -201,9 +200,8 @@ class TestExtras:
     def test_need(self, extra: str) -> None:
         """Whoever needs a missing module of an extra is told which extra, and has the first error too."""
         missing = ModuleNotFoundError("No module", name=BRINGS[extra][0])
-        with pytest.raises(MissingExtraError, match=rf"needs an extra: install msgkit-wechatpay\[{extra}\]") as caught:
-            with need(extra):
-                raise missing
+        with pytest.raises(MissingExtraError, match=rf"needs an extra: install .*\[{extra}\]") as caught, need(extra):
+            raise missing
         assert caught.value.name == BRINGS[extra][0]
         assert caught.value.__cause__ is missing
         assert str(caught.value).startswith(f"no module {BRINGS[extra][0]}; ")
