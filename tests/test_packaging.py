@@ -46,6 +46,15 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in done.stdout.split("\0") if name and ROOT / name != Path(__file__)]
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with what is built."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
+    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+    return folder
+
+
 class TestName:
     """The distribution is ``msgkit-wechatpay``; ``msgkit`` on the package index belongs to another project."""
 
@@ -141,14 +150,6 @@ class TestName:
 
 class TestBuilt:
     """What is built: the wheel that people install, and the archive that others build from."""
-
-    @pytest.fixture(scope="class")
-    def built(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
-        """The folder with both."""
-        folder = tmp_path_factory.mktemp("dist")
-        command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
-        subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
-        return folder
 
     def test_wheel(self, built: Path) -> None:
         """The wheel has the package, its schemas and the plugin beside it, and nothing else on top."""

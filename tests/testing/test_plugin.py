@@ -205,7 +205,7 @@ seen = set()
 
 def watch(frame, event, argument):
     if frame.f_code.co_name == "<module>":
-        seen.add(frame.f_globals["__name__"])
+        seen.add(frame.f_globals.get("__name__"))
 
 
 def pytest_configure():
