@@ -60,6 +60,7 @@ from msgkit.reply import MiniProgramJumpInfo as MiniProgramJumpInfo, Reply as Re
 from msgkit.templates import Library as Library, Template as Template, Variable as Variable
 
 if _typing.TYPE_CHECKING:
+    __all__: list[str]
     from msgkit.client import Client as Client, Receipt as Receipt
 else:  # out of the type checkers' sight, which would take any name for one of ours
     # What composing a message need not pay for, and where it is at home.

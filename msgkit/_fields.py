@@ -64,6 +64,9 @@ ALWAYS_SENT: Final = {"always_sent": True}
 BESIDE: Final = {"beside": True}
 """Metadata of a field that stands beside its class's payload, and not in it."""
 
+UNREAD: Final = object()
+"""What stands for a value that could not be read, while the part that it belongs to is being read."""
+
 
 def classes(union: Any) -> tuple[type, ...]:
     """Return the classes of a union, or the one class."""
@@ -187,6 +190,8 @@ def texts(*, at_most: int) -> Check:
             raise _broken(instance, field, value, rules.NOT_A_LIST, expected=("str",), given=kind(value))
         found: list[Problem] = []
         for index, item in enumerate(value):
+            if item is UNREAD:
+                continue
             try:
                 check_entry(instance, field, item)
             except ValidationError as error:
@@ -415,7 +420,10 @@ def json_of(name: str, what: str) -> Check:
     def check(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
         try:
             data = json.loads(value, parse_constant=refuse_constant) if isinstance(value, str) else None
-        except (ValueError, RecursionError):
+        except ValueError:
+            data = None
+        except RecursionError:
+            need_room()
             data = None
         if not (isinstance(data, dict) and getattr(instance, name) == named(data, name)):
             raise _broken(instance, field, value, rules.NOT_WHAT_CAME, what=what, name=name)
@@ -436,3 +444,17 @@ def refuse_constant(name: str) -> None:
         ValueError: Always.
     """
     raise ValueError(f"{name} is no JSON number")
+
+
+_ROOM = 100
+"""More than reading or writing a message takes of the interpreter's stack."""
+
+
+def need_room(levels: int = _ROOM) -> None:
+    """Tell a value that is nested too deeply from a caller whose stack is full: for what meets a `RecursionError`.
+
+    Raises:
+        RecursionError: There is no room left for any message.
+    """
+    if levels:
+        need_room(levels - 1)
