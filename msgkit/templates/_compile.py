@@ -13,7 +13,8 @@ import attrs
 
 from msgkit import _wire, rules
 from msgkit._fields import Check, limits, unchecked
-from msgkit._wire.shape import Array, Field, Kind, Leaf, Part as PartKind, Path, Tagged, shape_of
+from msgkit._wire import Place
+from msgkit._wire.shape import Array, Field, Kind, Leaf, Path, shape_of
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
 from msgkit.templates._hosts import moved_host
@@ -83,15 +84,15 @@ class Ruled:
     url: Pieces | None
 
     def check(self, part: Any, value: Any, values: Values, problems: list[Problem]) -> None:
-        """Note what is wrong with a value."""
+        """Note what is wrong with a value; of a URL that leads elsewhere, that alone, which names the variable."""
+        if self.url is not None and (variable := self.url.mover(values)) is not None:
+            pointer = f"{self.around}/{self.attribute.name}"
+            problems.append(Problem(pointer, rules.MOVED_HOST, value, variable=variable))
+            return
         try:
             self.rule(part, self.attribute, value)
         except ValidationError as error:
             problems += (problem.under(self.around) for problem in error.problems)
-            return
-        if self.url is not None and (variable := self.url.mover(values)) is not None:
-            pointer = f"{self.around}/{self.attribute.name}"
-            problems.append(Problem(pointer, rules.MOVED_HOST, value, variable=variable))
 
 
 @attrs.frozen
@@ -154,7 +155,7 @@ class Plan:
 def plan(message: Message) -> Plan:
     """Find out what of a message changes when it is rendered."""
     compiler = _Compiler()
-    change = compiler.part(message, None)
+    change = compiler.part(Place(message, None, None))
     return Plan(message, compiler.names, tuple(compiler.flaws), change)
 
 
@@ -170,32 +171,41 @@ class _Compiler:
         self.names: dict[str, str] = {}
         self.flaws: list[Problem] = []
 
-    def part(self, part: Any, path: Path) -> Part | None:
-        cls: type = type(part)
+    def part(self, place: Place) -> Part | None:
+        """Return what makes a part anew; None where nothing in it changes."""
+        cls: type = type(place.part)
         shape = shape_of(cls)
-        values = tuple(field.get(part) for field in shape.fields)
+        values = tuple(field.get(place.part) for field in shape.fields)
         changing: list[tuple[int, Change]] = []
         ruled: list[Ruled] = []
         for index, field in enumerate(shape.fields):
-            place = shape.place(path, field.name)
-            if change := self._change(field.kind, values[index], place):
+            if field.holds_parts:
+                change = self._parts(field, place)
+            else:
+                path = place.field(field.name)
+                change = self._value(field.kind, values[index], path)
+                ruled += _ruled(index, field, path, change)
+            if change is not None:
                 changing.append((index, change))
-                ruled += _ruled(index, field, place, change)
         return Part(unchecked(shape.cls), values, tuple(changing), tuple(ruled)) if changing else None
 
-    def _change(self, kind: Kind, value: Any, path: Path) -> Change | None:
-        """Return what makes a value anew; None where nothing in it changes."""
-        if value is None:
-            return None
+    def _parts(self, field: Field, place: Place) -> Change | None:
+        """Return what makes anew a field that holds parts."""
+        changes = [self.part(inner) for inner in place.within(field)]
+        if isinstance(field.kind, Array):
+            changing = tuple((index, change) for index, change in enumerate(changes) if change is not None)
+            return Items(field.get(place.part), changing) if changing else None
+        return changes[0] if changes else None
+
+    def _value(self, kind: Kind, value: Any, path: Path) -> Pieces | Items | None:
+        """Return what makes anew a value that holds no parts."""
         match kind:
-            case Leaf(type=type_) if type_ is str:
-                return self._text(value, path) if "$" in value else None
+            case Leaf(type=type_) if type_ is str and value is not None and "$" in value:
+                return self._text(value, path)
             case Array(item=item):
-                changes = enumerate(self._change(item, each, (path, index)) for index, each in enumerate(value))
-                changing = tuple((index, change) for index, change in changes if change)
+                changes = ((index, self._value(item, each, (path, index))) for index, each in enumerate(value))
+                changing = tuple((index, change) for index, change in changes if change is not None)
                 return Items(value, changing) if changing else None
-            case PartKind() | Tagged():
-                return self.part(value, path)
         return None
 
     def _text(self, text: str, path: Path) -> Pieces:
@@ -225,9 +235,9 @@ class _Compiler:
         return Pieces(tuple(literals), tuple(names), "%s".join(literal.replace("%", "%%") for literal in literals))
 
 
-def _ruled(index: int, field: Field, place: Path, change: Change) -> Iterable[Ruled]:
-    """Return how a field that changes is checked anew; what lies in it checks itself."""
-    if field.filled is None or field.holds_parts or place is None:
+def _ruled(index: int, field: Field, path: Path, change: Change | None) -> Iterable[Ruled]:
+    """Return how a field that changes is checked anew, once it is filled."""
+    if change is None or field.filled is None or path is None:
         return
     url = change if isinstance(change, Pieces) and limits(field.filled).https else None
-    yield Ruled(index, field.attribute, field.filled, _wire.pointer(place[0]), url)
+    yield Ruled(index, field.attribute, field.filled, _wire.pointer(path[0]), url)
