@@ -14,8 +14,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import msgkit
-from msgkit import JumpUrl, Message, Template, ValidationError, library
+from msgkit import JumpUrl, Message, Template, ValidationError
 from msgkit._extras import hint
+from msgkit.templates import _source
 
 ROOT = Path(msgkit.__file__).parent.parent
 GOOD = Message().text("您好").to_json()
@@ -66,7 +67,7 @@ class TestCheck:
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "1 file: 0 problems, 0 warnings\n")
 
     def test_problems(self, tmp_path: Path) -> None:
-        """Each problem is a line ``file: pointer: what is wrong``, then comes the summary, and it ends with 1."""
+        """Each problem is a line ``file:line:column: pointer: what is wrong``; a summary follows; it ends with 1."""
         (tmp_path / "replies").mkdir()
         (tmp_path / "replies/b.json").write_text(BAD)
         (tmp_path / "replies/c.yaml").write_text("a: *b")
@@ -77,12 +78,15 @@ class TestCheck:
         assert len(lines) == 5
         assert lines[0] == "nothing.json: cannot be read: No such file or directory"
         assert sorted(lines[1:3]) == [
-            "replies/b.json: /blocks/0/text/text: must be a string, not int",
-            "replies/b.json: /额外: does not belong here; a Message has no such key",
+            "replies/b.json:1:47: /blocks/0/text/text: must be a string, not a number",
+            "replies/b.json:1:53: /额外: does not belong to Message",
         ]
         assert lines[3:] == [
-            "replies/c.yaml: is not YAML: has an anchor or an alias; write it out at line 1, column 4",
-            "replies/d.json: warning: the variable name has no example, so what it fills is unchecked",
+            "replies/c.yaml:1:4: is not YAML: has an anchor or an alias; write it out",
+            (
+                "replies/d.json:1:42: /blocks/0/text/text: "
+                "warning: the variable name has no example, so what it fills is unchecked"
+            ),
         ]
         assert done.stderr == "4 files: 4 problems, 1 warning\n"
 
@@ -91,7 +95,7 @@ class TestCheck:
         (tmp_path / "a.json").write_text(WARNED)
         done = run("check", "a.json", cwd=tmp_path)
         assert (done.returncode, done.stderr) == (0, "1 file: 0 problems, 1 warning\n")
-        assert done.stdout.startswith("a.json: warning: the variable name has no example")
+        assert done.stdout.startswith("a.json:1:42: /blocks/0/text/text: warning: the variable name has no example")
 
     def test_without_paths(self, tmp_path: Path) -> None:
         """Without a path it says how it is used."""
@@ -108,21 +112,30 @@ class TestCheck:
         assert (done.returncode, done.stderr, report["files"]) == (1, "", 2)
         assert sorted(report["findings"], key=lambda finding: str(finding["pointer"])) == [
             {
+                "file": "a.json",
+                "line": 1,
+                "column": 47,
+                "pointer": "/blocks/0/text/text",
+                "rule": "wrong-type",
+                "message": "must be a string, not a number",
+                "severity": "error",
+            },
+            {
                 "file": "b.json",
-                "pointer": "",
+                "line": 1,
+                "column": 42,
+                "pointer": "/blocks/0/text/text",
+                "rule": "no-example",
                 "message": "the variable name has no example, so what it fills is unchecked",
                 "severity": "warning",
             },
             {
                 "file": "a.json",
-                "pointer": "/blocks/0/text/text",
-                "message": "must be a string, not int",
-                "severity": "error",
-            },
-            {
-                "file": "a.json",
+                "line": 1,
+                "column": 53,
                 "pointer": "/额外",
-                "message": "does not belong here; a Message has no such key",
+                "rule": "unknown-key",
+                "message": "does not belong to Message",
                 "severity": "error",
             },
         ]
@@ -142,14 +155,26 @@ class TestCheck:
         assert done.returncode == 1
         *errors, warning = done.stdout.splitlines()
         file = "100%25%2Ca%3Ab%0A%3A%3Aerror%3A%3Ax.json"
-        prefix = f"::error file={file}::"
-        assert [line.startswith(prefix) for line in errors] == [True, True]
-        unknown, empty = sorted(line.removeprefix(prefix) for line in errors)
-        assert unknown.startswith("/a%25")
-        assert unknown.endswith("::error::b: does not belong here; a Message has no such key")
-        assert empty.startswith("/blocks: must hold at least one")
-        assert warning == ("::warning file=b.json::the variable name has no example, so what it fills is unchecked")
+        unknown, empty = sorted(errors, reverse=True)
+        assert unknown.startswith(f"::error file={file},line=1,col=16::/a%25")
+        assert unknown.endswith("::error::b: does not belong to Message")
+        assert empty.startswith(f"::error file={file},line=1,col=12::/blocks: must hold at least one")
+        assert warning == (
+            "::warning file=b.json,line=1,col=42::/blocks/0/text/text: "
+            "the variable name has no example, so what it fills is unchecked"
+        )
         assert done.stderr == "2 files: 2 problems, 1 warning\n"
+
+    def test_no_place(self, tmp_path: Path) -> None:
+        """What is about a file as a whole has no line and no column, in any format."""
+        (tmp_path / "x").mkdir()
+        said = {form: run("check", "--format", form, "x", cwd=tmp_path).stdout for form in ("text", "github", "json")}
+        assert (said["text"], said["github"]) == (
+            "x: holds no template files\n",
+            "::error file=x::holds no template files\n",
+        )
+        [finding] = json.loads(said["json"])["findings"]
+        assert (finding["line"], finding["column"], finding["rule"]) == (None, None, "no-templates")
 
     @pytest.mark.parametrize("form", ["text", "json", "github"])
     def test_what_cannot_be_printed(self, tmp_path: Path, form: str) -> None:
@@ -207,7 +232,7 @@ class TestSchema:
         """All six template files of the examples pass the schema of template files."""
         paths = [path for path in (ROOT / "examples/templates").rglob("*") if path.suffix in {".json", ".yaml"}]
         assert len(paths) == 6
-        assert [path for path in paths if not validator.is_valid(library.parse(path))] == []
+        assert [path for path in paths if not validator.is_valid(_source.load(path).data)] == []
 
     @pytest.mark.parametrize(
         "document",

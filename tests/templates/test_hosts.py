@@ -243,7 +243,7 @@ def hosts(url: str) -> set[str | None]:
 
 
 def same(host: str) -> str:
-    """Return a host in one of the forms that stand for the same: ``xn--fiq`` is 中, and a full-width letter is a letter."""
+    """Return one form of a host for all that stand for the same: ``xn--fiq`` is 中, a full-width letter a letter."""
     with contextlib.suppress(UnicodeError):
         host = host.encode("ascii").decode("idna")
     return unicodedata.normalize("NFKC", host).lower()
@@ -284,6 +284,7 @@ class TestAnyValue:
         st.lists(letters, min_size=3, max_size=3),
     )
     @example("https://", [".example"], ["a：80", "", ""])
+    @example("https://", [".example"], ["a\\", "", ""])
     @example("https://shop.example", ["", ""], ["", "\\@evil.com/", ""])
     def test_no_host_moves(self, own: str, following: list[str], values: list[str]) -> None:
         """A host is what the template's text says, with safe values in it, for every reader; or it is refused."""
