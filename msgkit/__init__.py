@@ -5,117 +5,85 @@
 '转人工客服'
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+import typing as _typing
 
-if TYPE_CHECKING:
-    from msgkit.actions import Action, JumpMiniProgram, JumpUrl, SendMessage, UnknownAction
-    from msgkit.blocks import Block, Button, ButtonGroup, Faq, FaqList, Image, InvalidInfo, Link, Text, UnknownBlock
-    from msgkit.client import Client, Receipt
-    from msgkit.enums import ActionType, BlockType, ButtonLayout, ImageStyle, SenderIdentity, TextColor
-    from msgkit.errors import (
-        ApiError,
-        ConfigurationError,
-        InvalidRequestError,
-        MsgkitError,
-        NoAuthError,
-        NotFoundError,
-        ParamError,
-        PlatformError,
-        Problem,
-        RateLimitError,
-        ResponseVerificationError,
-        SendError,
-        ServiceUnavailableError,
-        SignError,
-        TemplateError,
-        TransportError,
-        ValidationError,
-    )
-    from msgkit.message import Message
-    from msgkit.reply import MiniProgramJumpInfo, Reply
-    from msgkit.templates import Library, Template, Variable
+from msgkit._plain import plain as plain
+from msgkit._version import __version__ as __version__
+from msgkit.actions import (
+    Action as Action,
+    JumpMiniProgram as JumpMiniProgram,
+    JumpUrl as JumpUrl,
+    SendMessage as SendMessage,
+    UnknownAction as UnknownAction,
+)
+from msgkit.blocks import (
+    Block as Block,
+    Button as Button,
+    ButtonGroup as ButtonGroup,
+    Faq as Faq,
+    FaqList as FaqList,
+    Image as Image,
+    InvalidInfo as InvalidInfo,
+    Link as Link,
+    Text as Text,
+    UnknownBlock as UnknownBlock,
+)
+from msgkit.enums import (
+    ActionType as ActionType,
+    BlockType as BlockType,
+    ButtonLayout as ButtonLayout,
+    ImageStyle as ImageStyle,
+    SenderIdentity as SenderIdentity,
+    TextColor as TextColor,
+)
+from msgkit.errors import (
+    ApiError as ApiError,
+    ConfigurationError as ConfigurationError,
+    InvalidRequestError as InvalidRequestError,
+    MsgkitError as MsgkitError,
+    NoAuthError as NoAuthError,
+    NotFoundError as NotFoundError,
+    ParamError as ParamError,
+    PlatformError as PlatformError,
+    Problem as Problem,
+    RateLimitError as RateLimitError,
+    ResponseVerificationError as ResponseVerificationError,
+    SendError as SendError,
+    ServiceUnavailableError as ServiceUnavailableError,
+    SignError as SignError,
+    TemplateError as TemplateError,
+    TransportError as TransportError,
+    ValidationError as ValidationError,
+)
+from msgkit.message import Message as Message
+from msgkit.reply import MiniProgramJumpInfo as MiniProgramJumpInfo, Reply as Reply
+from msgkit.templates import Library as Library, Template as Template, Variable as Variable
 
-__version__ = "0.1.0"
+if _typing.TYPE_CHECKING:
+    __all__: list[str]
+    from msgkit.client import Client as Client, Receipt as Receipt
+else:  # out of the type checkers' sight, which would take any name for one of ours
+    # What composing a message need not pay for, and where it is at home.
+    _LATER = {
+        "Client": "client",
+        "Receipt": "client",
+    }
 
-__all__ = [
-    "Action",
-    "ActionType",
-    "ApiError",
-    "Block",
-    "BlockType",
-    "Button",
-    "ButtonGroup",
-    "ButtonLayout",
-    "Client",
-    "ConfigurationError",
-    "Faq",
-    "FaqList",
-    "Image",
-    "ImageStyle",
-    "InvalidInfo",
-    "InvalidRequestError",
-    "JumpMiniProgram",
-    "JumpUrl",
-    "Library",
-    "Link",
-    "Message",
-    "MiniProgramJumpInfo",
-    "MsgkitError",
-    "NoAuthError",
-    "NotFoundError",
-    "ParamError",
-    "PlatformError",
-    "Problem",
-    "RateLimitError",
-    "Receipt",
-    "Reply",
-    "ResponseVerificationError",
-    "SendError",
-    "SendMessage",
-    "SenderIdentity",
-    "ServiceUnavailableError",
-    "SignError",
-    "Template",
-    "TemplateError",
-    "Text",
-    "TextColor",
-    "TransportError",
-    "UnknownAction",
-    "UnknownBlock",
-    "ValidationError",
-    "Variable",
-]
+    # All that was imported above, but for the submodules, which importing them left here.
+    __all__ = [
+        name
+        for name, value in [*globals().items(), *_LATER.items()]
+        if not (name.startswith("_") or isinstance(value, type(_typing)))
+    ]
 
-# Where each name is at home.
-_HOMES = {
-    "actions": "Action JumpMiniProgram JumpUrl SendMessage UnknownAction",
-    "blocks": "Block Button ButtonGroup Faq FaqList Image InvalidInfo Link Text UnknownBlock",
-    "enums": "ActionType BlockType ButtonLayout ImageStyle SenderIdentity TextColor",
-    "errors": """
-        ApiError ConfigurationError InvalidRequestError MsgkitError NoAuthError NotFoundError ParamError
-        PlatformError Problem RateLimitError ResponseVerificationError SendError ServiceUnavailableError
-        SignError TemplateError TransportError ValidationError
-    """,
-    "message": "Message",
-    "reply": "MiniProgramJumpInfo Reply",
-    "templates": "Library Template Variable",
-    "client": "Client Receipt",
-}
-_HOME = {name: f"msgkit.{home}" for home, names in _HOMES.items() for name in names.split()}
+    def __getattr__(name: str) -> object:
+        """Import what is asked for when it is first used."""
+        if name not in _LATER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module  # noqa: PLC0415 - most programs ask for none
 
+        value = globals()[name] = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+        return value
 
-def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is first used.
-
-    Composing a message costs neither requests nor cryptography, and a test suite that only has the plugin installed
-    pays for none of it.
-    """
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_HOME[name]), name)
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -2,17 +2,16 @@
 
 import sys
 
-from msgkit._extras import hint
+from msgkit._extras import MissingExtraError, need
 
 
 def main() -> None:
     """Run the command, or say how to install what it needs."""
     try:
-        from msgkit.cli import cli  # noqa: PLC0415 - the extra may not be there
-    except ModuleNotFoundError as error:
-        if error.name != "click":
-            raise
-        sys.exit(f"the msgkit command needs {hint('cli,sandbox')}")
+        with need("cli"):
+            from msgkit._cli._main import cli  # noqa: PLC0415 - the extra may not be there
+    except MissingExtraError as error:
+        sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(130)  # what a shell says of a command that Ctrl+C ended
     cli(prog_name="msgkit")

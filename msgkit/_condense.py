@@ -19,8 +19,14 @@ from msgkit.rules import Rule
 
 _find_sentence_ends = re.compile(r"[。！？；!?;…]+[”’」』）)]*|\n|\.(?=\s)").finditer
 
-# What says no more than nothing does.
-_USUAL = (False, TextColor.DEFAULT, ButtonLayout.UNKNOWN, SenderIdentity.UNKNOWN)
+# What says no more than nothing does, by field. To be tapped more than once is what a plain reply's link can.
+_USUAL = {
+    "is_bold": False,
+    "multi_clickable": True,
+    "color": TextColor.DEFAULT,
+    "button_layout": ButtonLayout.UNKNOWN,
+    "sender_identity": SenderIdentity.UNKNOWN,
+}
 
 
 def condense(message: Message, *, shorten: bool) -> tuple[Reply, tuple[Problem, ...]]:
@@ -76,12 +82,11 @@ class _Condenser:
         """Say of each field that is set, and was not taken, that it is lost."""
         for field in _wire.shape_of(place.part.__class__).fields:
             value = field.get(place.part)
-            if field.name in taken or value is None or value in _USUAL:
+            if field.name in taken or value is None or value == _USUAL.get(field.name):
                 continue
             if isinstance(value, InvalidInfo):
-                # To be tapped more than once is what a plain reply's link can.
                 (inner,) = place.within(field)
-                self.tell_rest(inner, {"multi_clickable"} if value.multi_clickable else set())
+                self.tell_rest(inner, set())
             else:
                 self.dropped.append(Problem(_wire.pointer(place.field(field.name)), rules.CANNOT_BE_SAID, value))
 

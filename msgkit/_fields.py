@@ -35,6 +35,8 @@ class Limits:
         https: It is an https URL.
         template: It may begin with a template's placeholder instead.
         at_least_one: It has an entry.
+        from_text: An entry may be given as a text, of which it is made.
+        together: The field that is set together with this one, or not at all.
     """
 
     blank: bool = True
@@ -42,6 +44,8 @@ class Limits:
     https: bool = False
     template: bool = False
     at_least_one: bool = False
+    from_text: bool = False
+    together: str | None = None
 
 
 def limits(check: Check | None) -> Limits:
@@ -59,6 +63,9 @@ ALWAYS_SENT: Final = {"always_sent": True}
 
 BESIDE: Final = {"beside": True}
 """Metadata of a field that stands beside its class's payload, and not in it."""
+
+UNREAD: Final = object()
+"""What stands for a value that could not be read, while the part that it belongs to is being read."""
 
 
 def classes(union: Any) -> tuple[type, ...]:
@@ -183,6 +190,8 @@ def texts(*, at_most: int) -> Check:
             raise _broken(instance, field, value, rules.NOT_A_LIST, expected=("str",), given=kind(value))
         found: list[Problem] = []
         for index, item in enumerate(value):
+            if item is UNREAD:
+                continue
             try:
                 check_entry(instance, field, item)
             except ValidationError as error:
@@ -203,7 +212,7 @@ def together(other: str, check_also: Check) -> Check:
             raise _broken(instance, field, value, rules.TOGETHER, name=field.name, other=other)
         check_also(instance, field, value)
 
-    return _with_limits(check, limits(check_also))
+    return _with_limits(check, attrs.evolve(limits(check_also), together=other))
 
 
 def is_sendable(value: str) -> bool:
@@ -375,7 +384,7 @@ def parts(union: Any, *, one: str = "", text: bool = False) -> Check:
                 type(instance).__name__,
             )
 
-    return _with_limits(check, Limits(at_least_one=bool(one)))
+    return _with_limits(check, Limits(at_least_one=bool(one), from_text=text))
 
 
 def _wrong_entry(item: object) -> Rule:
@@ -410,8 +419,11 @@ def json_of(name: str, what: str) -> Check:
 
     def check(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
         try:
-            data = json.loads(value, parse_constant=refuse_constant)
-        except (TypeError, ValueError, RecursionError):
+            data = json.loads(value, parse_constant=refuse_constant) if isinstance(value, str) else None
+        except ValueError:
+            data = None
+        except RecursionError:
+            need_room()
             data = None
         if not (isinstance(data, dict) and getattr(instance, name) == named(data, name)):
             raise _broken(instance, field, value, rules.NOT_WHAT_CAME, what=what, name=name)
@@ -432,3 +444,17 @@ def refuse_constant(name: str) -> None:
         ValueError: Always.
     """
     raise ValueError(f"{name} is no JSON number")
+
+
+_ROOM = 100
+"""More than reading or writing a message takes of the interpreter's stack."""
+
+
+def need_room(levels: int = _ROOM) -> None:
+    """Tell a value that is nested too deeply from a caller whose stack is full: for what meets a `RecursionError`.
+
+    Raises:
+        RecursionError: There is no room left for any message.
+    """
+    if levels:
+        need_room(levels - 1)

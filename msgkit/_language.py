@@ -96,7 +96,9 @@ def kind(value: object) -> str:  # noqa: PLR0911 - one for each of JSON's types
             return "array"
         case Mapping():
             return "an object"
-    return type(value).__name__
+    cls = type(value)
+    # Some names are words of ours, as that of datetime.time is.
+    return f"{cls.__module__}.{cls.__name__}" if cls.__name__ in _KINDS else cls.__name__
 
 
 def say(text: str, params: Mapping[str, object], lang: str) -> str:

@@ -7,11 +7,12 @@ import attrs
 import pytest
 from hypothesis import given
 
-from msgkit import Action, ActionType, JumpMiniProgram, JumpUrl, SendMessage, UnknownAction
+from msgkit import Action, ActionType, JumpMiniProgram, JumpUrl, Message, SendMessage, UnknownAction
 from msgkit.testing.strategies import actions
 
 from .helpers import EMOJI, PROTOCOLS, SECRET, pickled, problem, shown
 
+NO_OBJECTS = ["nope", "", 5, None, "{", "NaN", '{"a":NaN}', "[]", '"a"', "5", "null", b"{}", "[" * 100_000]
 ACTIONS: list[Any] = [
     SendMessage("转人工", "queue=vip", action_id="agent"),
     JumpUrl("https://shop.example/42", action_id="order"),
@@ -62,10 +63,11 @@ class TestActions:
     @pytest.mark.parametrize(("cls", "fields", "name"), FIELDS)
     def test_types_are_checked(self, cls: type, fields: dict[str, Any], name: str) -> None:
         """What is no string is refused under the field's name, and the error says what it was."""
-        for wrong in (5, True, b"a", ["a"], object()):
+        cases: list[tuple[object, str]] = [(5, "a number"), (True, "a boolean"), (b"a", "bytes"), (["a"], "an array")]
+        for wrong, word in cases:
             found = problem(cls, **fields | {name: wrong})
-            assert found.pointer == f"/{name}"
-            assert found.message == f"must be a string, not {type(wrong).__name__}"
+            assert (found.pointer, found.rule) == (f"/{name}", "wrong-type")
+            assert found.message == f"must be a string, not {word}"
             assert found.value is wrong
 
     @pytest.mark.parametrize(("cls", "fields", "name"), FIELDS)
@@ -78,8 +80,8 @@ class TestActions:
     @pytest.mark.parametrize(("cls", "fields", "name"), FIELDS)
     def test_none(self, cls: type, fields: dict[str, Any], name: str) -> None:
         """None means "not set" where a field is optional, and is refused where it is not."""
-        if name in {"content", "jump_url", "appid", "path"}:
-            assert problem(cls, **fields | {name: None}).message == "must be a string, not null (None)"
+        if name in {"content", "jump_url", "appid"}:
+            assert problem(cls, **fields | {name: None}).message == "must be a string, not null"
         else:
             assert getattr(cls(**fields | {name: None}), name) is None
 
@@ -95,7 +97,7 @@ class TestActions:
             SendMessage(SECRET, SECRET),
             JumpUrl(f"https://a/{SECRET}"),
             JumpMiniProgram("wx1", SECRET, SECRET),
-            UnknownAction("X", f'{{"action_type":"{SECRET}"}}'),
+            UnknownAction("X", f'{{"action_type":"X","x":"{SECRET}"}}'),
         ],
         ids=lambda a: type(a).__name__,
     )
@@ -120,10 +122,34 @@ class TestJumpUrl:
         assert len(JumpUrl("https://a/" + "a" * 9000).jump_url) == 9010
 
 
+class TestJumpMiniProgram:
+    """The mini program that a tap opens."""
+
+    def test_front_page(self) -> None:
+        """Without a path, a tap opens the front page."""
+        assert JumpMiniProgram("wx1") == JumpMiniProgram("wx1", None, None)
+        assert Message().button("a", JumpMiniProgram("wx1")).to_dict()["blocks"][0]["button"]["action"] == {
+            "action_type": "ACTION_TYPE_JUMP_MINI_PROGRAM",
+            "mini_program_jump_info": {"appid": "wx1"},
+        }
+
+
 class TestUnknownAction:
     """An action that only the platform knows."""
 
-    @pytest.mark.parametrize("json", ["nope", 5, None, "{", "NaN"], ids=repr)
+    @pytest.mark.parametrize("json", NO_OBJECTS, ids=repr)
     def test_holds_json(self, json: Any) -> None:
-        """It cannot be built from what is no JSON, so that a message which holds one can be written."""
-        assert problem(UnknownAction, "X", json).pointer == "/json"
+        """It is built from the JSON text of an object only, so that a message which holds one can be written."""
+        found = problem(UnknownAction, "", json)
+        assert (found.pointer, found.rule) == ("/json", "not-what-came")
+
+    @pytest.mark.parametrize("json", ['{"action_type":"Y"}', '{"action_type":5}', '{"type":"X"}', "{}"])
+    def test_another_type(self, json: str) -> None:
+        """The object is of the type that the action says it is of."""
+        found = problem(UnknownAction, "X", json)
+        assert (found.pointer, found.params) == ("/json", {"what": "action", "name": "action_type"})
+
+    @pytest.mark.parametrize("json", ["{}", '{"action_type":5}', '{"action_type":null}', '{"action_type":""}'])
+    def test_no_type(self, json: str) -> None:
+        """Of what names no type, the type is the empty string."""
+        assert UnknownAction("", json).json == json

@@ -45,29 +45,19 @@ EXAMPLES = examples()
 
 
 def perform(change: str, folder: Path) -> None:
-    """Make a change as a reader would: find the lines that it shows, and leave them as it says."""
+    """Make a change as a reader would: find the lines that each part shows, and leave them as it says."""
     for part in re.split(r"^--- ", change, flags=re.MULTILINE)[1:]:
         name, _, body = part.partition("\n")
         path = folder / name
         text = path.read_text(encoding="utf-8") if path.exists() else ""
-        for hunk in hunks(body.splitlines()):
-            before = "\n".join(line[1:] for line in hunk if not line.startswith("+"))
-            after = "\n".join(line[1:] for line in hunk if not line.startswith("-"))
+        for hunk in body.removesuffix("\n").split("\n@@\n"):
+            lines = hunk.splitlines()
+            before = "\n".join(line[1:] for line in lines if not line.startswith("+"))
+            after = "\n".join(line[1:] for line in lines if not line.startswith("-"))
             assert not before or text.count(f"\n{before}\n") == 1, f"{name} has these lines not once:\n{before}"
             text = text.replace(f"\n{before}\n", f"\n{after}\n") if before else after + "\n"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-
-
-def hunks(lines: list[str]) -> list[list[str]]:
-    """Part the lines of a change where unchanged or removed lines follow upon added ones."""
-    found: list[list[str]] = [[]]
-    for line in lines:
-        closed = any(each.startswith("+") for each in found[-1]) and any(each[:1] in " -" for each in found[-1])
-        if closed and not line.startswith("+") and found[-1][-1].startswith("+"):
-            found.append([])
-        found[-1].append(line)
-    return [hunk for hunk in found if hunk]
 
 
 def copied(folder: Path) -> Path:

@@ -46,14 +46,14 @@ class TestCommand:
         (tmp_path / "click.py").write_text("raise ModuleNotFoundError('no click', name='click')")
         done = msgkit_command("demo", env={**os.environ, "PYTHONPATH": str(tmp_path)})
         assert done.returncode == 1
-        assert done.stderr == f"the msgkit command needs {hint('cli,sandbox')}\n"
+        assert done.stderr == f"no module click; the msgkit command needs {hint('cli')}\n"
 
     def test_without_the_sandbox(self, tmp_path: Path) -> None:
         """Without the sandbox's extra, a command that needs it says in one line what to install."""
         (tmp_path / "starlette.py").write_text("raise ModuleNotFoundError('no starlette', name='starlette')")
         done = msgkit_command("demo", env={**os.environ, "PYTHONPATH": str(tmp_path)})
         assert done.returncode == 1
-        assert done.stderr == f"Error: this needs {hint('sandbox')}\n"
+        assert done.stderr == f"Error: no module starlette; the sandbox needs {hint('sandbox')}\n"
 
 
 class TestDemo:

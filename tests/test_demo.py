@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from msgkit import BlockType, Message
-from msgkit.demo import compose, run
+from msgkit._cli._demo import compose, run
 
 
 def test_every_block_type() -> None:

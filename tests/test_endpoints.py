@@ -15,7 +15,6 @@ from msgkit._pictures import read
 from tests.network import COMPLAINTS, IMMEDIATE, MCHID, MESSAGE, ORDINARY, PNG
 
 ODD_IDS = (
-    " ",
     "a b",
     "100%",
     "a/b",
@@ -28,11 +27,12 @@ ODD_IDS = (
     ".a",
     "a+b&c=d;e",
     "~-_.",
-    "\n",
 )
 
 WRONG_IDS = (
     ("", "empty"),
+    (" ", "empty"),
+    ("\n", "empty"),
     (".", "must not be"),
     ("..", "must not be"),
     ("1" * 65, "at most 64"),

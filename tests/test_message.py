@@ -224,7 +224,9 @@ class TestFluent:
                 Link("a", ORDER, InvalidInfo(multi_clickable=True)),
             ),
             (Message().faq("a", Faq("b", ORDER)), FaqList((Faq("a", SendMessage("a")), Faq("b", ORDER)))),
-            (Message().faq(), FaqList(())),
+            (Message().link("a", "https://a/b?c"), Link("a", JumpUrl("https://a/b?c"))),
+            (Message().link("查看", "${shop}/o"), Link("查看", JumpUrl("${shop}/o"))),
+            (Message().link("a", JumpMiniProgram("wx1")), Link("a", JumpMiniProgram("wx1"))),
             (Message().button("a"), Button("a", SendMessage("a"))),
             (Message().button("a", ORDER), Button("a", ORDER)),
             (Message().button("a", expires=MOMENT), Button("a", SendMessage("a"), InvalidInfo(MOMENT))),
@@ -324,6 +326,96 @@ class TestFluent:
         """Where the condition is not true, the change is not even tried."""
         old = Message().text("a")
         assert old.when(condition=False, change=lambda m: m.text(EMOJI)) is old
+
+
+class TestNewcomers:
+    """What is written wrongly at first says how it is written rightly."""
+
+    def test_when_returns_nothing(self) -> None:
+        """A change that returns no message is told to return one."""
+        wrong: Any = lambda m: None  # noqa: ARG005, E731 - as people write it
+        found = problem(Message().when, True, wrong)  # noqa: FBT003 - as people write it
+        assert (found.pointer, found.rule) == ("", "nothing-changed")
+        assert found.message == (
+            "must be a Message, not null; the function given to when() returns the message that it makes: "
+            "lambda m: m.text(…)"
+        )
+        assert Message().when(condition=False, change=wrong) == Message()
+
+    @pytest.mark.parametrize("wrong", ["好", 5, Text("a"), (Text("a"),)], ids=repr)
+    def test_when_returns_another_thing(self, wrong: Any) -> None:
+        """So is one that returns anything else."""
+        assert problem(Message().when, 1, lambda _: wrong).value is wrong
+
+    @pytest.mark.parametrize("questions", [["多久？", "多少？"], ("多久？",), [Faq("多久？")], []], ids=repr)
+    def test_a_list_of_questions(self, questions: Any) -> None:
+        """A list given as if it were a question is to be unpacked."""
+        found = problem(Message().faq, questions)
+        assert (found.pointer, found.rule) == ("/faqs/0", "list-in-list")
+        assert found.message == "must be Faq or str, not an array; give each one by itself, or unpack the list with *"
+
+    @pytest.mark.parametrize("buttons", [["满意", "不满意"], [Button("满意")]], ids=repr)
+    def test_a_list_of_buttons(self, buttons: Any) -> None:
+        """So is one given as if it were a button."""
+        found = problem(Message().button_group, buttons)
+        assert (found.pointer, found.rule) == ("/buttons/0", "list-in-list")
+        assert "Button or str" in found.message
+        assert "unpack the list with *" in found.message
+
+    def test_a_list_of_blocks(self) -> None:
+        """So is one given as if it were a block."""
+        wrong: Any = [Text("a")]
+        assert problem(Message().text("a").add, wrong).pointer == "/blocks/1"
+        assert problem(Message().add, wrong).rule == "list-in-list"
+
+    def test_text_as_action(self) -> None:
+        """A text given as an action may be meant in two ways, and both are named."""
+        wrong: Any = "满意"
+        found = problem(Message().button, "满意", wrong)
+        assert (found.pointer, found.rule) == ("/action", "not-an-action")
+        assert found.message == (
+            "must be SendMessage, JumpUrl or JumpMiniProgram, not a string; a text to send goes into "
+            'SendMessage("…"), a URL into JumpUrl("https://…")'
+        )
+
+    @pytest.mark.parametrize("wrong", ["查看", "http://a", "", "https://"])
+    def test_no_address(self, wrong: str) -> None:
+        """A text given to a link is taken for the address that it opens."""
+        assert problem(Message().link, "查看", wrong).pointer == "/jump_url"
+
+    @pytest.mark.parametrize(
+        ("method", "name", "cure"),
+        [
+            ("text", "is_bold", "bold="),
+            ("image", "image_style_type", "style="),
+            ("link", "expired_time", "expires="),
+            ("link", "invalid_info", "expires= and multi_clickable="),
+            ("button", "expired_time", "expires="),
+            ("button_group", "button_layout", "layout="),
+            ("button_group", "invalid_info", "expires= and multi_clickable="),
+        ],
+    )
+    def test_name_of_the_wire(self, method: str, name: str, cure: str) -> None:
+        """Who gives an argument by the wire's name is told what it is called here."""
+        given_: Any = {"link": ("a", ORDER)}.get(method, ("a",))
+        with pytest.raises(TypeError) as caught:
+            getattr(Message(), method)(*given_, **{name: None})
+        said = f"Message.{method}() got an unexpected keyword argument '{name}'; here it is called {cure}"
+        assert str(caught.value) == said
+
+    @pytest.mark.parametrize("method", ["text", "image", "link", "button", "button_group"])
+    def test_no_such_argument(self, method: str) -> None:
+        """An argument that there is not at all is refused as Python does."""
+        with pytest.raises(TypeError) as caught:
+            getattr(Message(), method)("a", *[ORDER] * (method == "link"), colour="RED")
+        assert str(caught.value) == f"Message.{method}() got an unexpected keyword argument 'colour'"
+
+    def test_a_set_of_buttons(self) -> None:
+        """A set has no order in which it could be shown."""
+        wrong: Any = {"满意", "不满意"}
+        found = problem(ButtonGroup, wrong)
+        assert (found.pointer, found.rule) == ("/buttons", "not-a-list")
+        assert "in the order in which the customer sees them, not set" in found.message
 
 
 class TestJoining:
@@ -514,7 +606,7 @@ class TestValue:
             .button(SECRET, SendMessage(SECRET, SECRET))
             .button_group(SECRET)
             .with_custom_data(SECRET)
-            .add(UnknownBlock("VIDEO", f'{{"type":"{SECRET}"}}'))
+            .add(UnknownBlock("VIDEO", f'{{"type":"VIDEO","a":"{SECRET}"}}'))
         )
         assert SECRET not in repr(message) + str(message)
         assert "Text(text=<5 characters>" in repr(message)
@@ -524,10 +616,16 @@ class TestLeaving:
     """What can be sent, and what cannot."""
 
     def test_no_blocks(self) -> None:
-        """A message without blocks is where composing starts; it cannot be written or sent."""
-        for leave in (Message().to_dict, Message().to_json, Message().check):
-            found = problem(leave)
-            assert (found.pointer, found.message) == ("/blocks", "must hold at least one block")
+        """A message without blocks is where composing starts; it is written as it is, and cannot be sent."""
+        assert Message().to_dict() == {}
+        assert Message().sent_by("MANUAL").to_json() == '{"sender_identity":"MANUAL"}'
+        for filled in (True, False):
+            found = problem(Message().check, filled=filled)
+            assert (found.pointer, found.rule, found.message) == (
+                "/blocks",
+                "empty-list",
+                "must hold at least one block",
+            )
 
     @given(messages())
     def test_composed(self, message: Message) -> None:

@@ -12,12 +12,12 @@ from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
-import msgkit
 from msgkit._apiv3 import form
 from msgkit._apiv3.calls import Answer, Call, FlawError, Operation, Request, is_success
 from msgkit._apiv3.errors import error_of, json_object
 from msgkit._apiv3.signing import SignedCall, Signer
 from msgkit._apiv3.verification import Verifier
+from msgkit._version import __version__
 from msgkit.errors import ResponseVerificationError, TransportError
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ T = TypeVar("T")
 Steps: TypeAlias = Generator[Request, Answer, T]
 """Yields each request to send, is sent its answer or thrown a `TransportError`, and returns a result."""
 
-_USER_AGENT = f"msgkit/{msgkit.__version__} Python/{platform.python_version()}"
+_USER_AGENT = f"msgkit/{__version__} Python/{platform.python_version()}"
 
 
 @attrs.frozen

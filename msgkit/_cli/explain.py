@@ -7,6 +7,7 @@ import difflib
 import click
 
 from msgkit import _language
+from msgkit._cli._lang import lang as lang_option
 from msgkit.rules import MSGKIT, RULES, Rule
 
 _WORDS = {
@@ -17,12 +18,9 @@ _WORDS = {
 
 @click.command()
 @click.argument("code", required=False)
-@click.option(
-    "--lang", type=click.Choice(_language.LANGUAGES), help="English or Chinese; by default as MSGKIT_LANG says."
-)
-def explain(code: str | None, lang: str | None) -> None:
+@lang_option
+def explain(code: str | None, lang: str) -> None:
     """Say what a rule means, who states it, and what to do; without a CODE, list them all."""
-    lang = lang or _language.language()
     if code is None:
         for _, rule in sorted(RULES.items()):
             click.echo(f"{rule.code:<26} {_language.outline(_said(rule, lang))}")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from msgkit import rules
+from msgkit._fields import UNREAD
 from msgkit._wire.shape import TAGGED, Path, Place, Shape, pointer, shape_of
 from msgkit.errors import Problem, ValidationError
-
-UNREAD: Final = object()
-"""What stands for a value that could not be read, while the part that it belongs to is being read."""
-
 
 _UNKNOWN = {kind.unknown: kind for kind in TAGGED}
 

@@ -7,7 +7,6 @@ lacks what its class needs as the `UnknownBlock` or `UnknownAction` nearest to t
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -17,10 +16,10 @@ from typing import Any, TypeAlias, TypeVar
 import attrs
 
 from msgkit import rules
-from msgkit._fields import as_moment, named, not_a_member, unchecked
+from msgkit._fields import UNREAD, as_moment, named, not_a_member, unchecked
 from msgkit._language import kind as kind_word
 from msgkit._wire import text as json_text
-from msgkit._wire.check import UNREAD, checker
+from msgkit._wire.check import checker
 from msgkit._wire.shape import Array, Field, Kind, Leaf, Member, Part, Path, Shape, Table, Tagged, pointer, shape_of
 from msgkit.errors import Problem, ValidationError
 from msgkit.rules import Rule
@@ -57,7 +56,6 @@ class Reading:
         Raises:
             ValueError: JSON cannot say it.
             TypeError: Likewise.
-            RecursionError: Likewise.
         """
         if self.text is None:
             return json_text.as_json(value)
@@ -107,7 +105,7 @@ def reader(kind: Kind) -> Reader:
         case Tagged():
             return _tagged_reader(kind)
         case Array(item=item):
-            return _array_reader(reader(item))
+            return _array_reader(reader(item), ruled=isinstance(item, Leaf))
         case Table(item=item):
             return _table_reader(reader(item))
 
@@ -170,14 +168,22 @@ def _member_reader(members: Mapping[str, Any]) -> Reader:
     return read_member
 
 
-def _array_reader(read_item: Reader) -> Reader:
+def _array_reader(read_item: Reader, *, ruled: bool) -> Reader:
+    """Return what reads an array.
+
+    Args:
+        read_item: Reads an entry.
+        ruled: Whether the entries have a rule that the array holds them to, and not rules of their own.
+    """
+
     def read_array(value: Any, path: Path, reading: Reading) -> Any:
         if not isinstance(value, (list, tuple)):
             return reading.note(path, rules.WRONG_TYPE, value, expected="array", given=kind_word(value))
         before = len(reading.found)
         made = tuple([read_item(each, (path, index), reading) for index, each in enumerate(value)])
         if len(reading.found) > before and any(each is UNREAD for each in made):
-            return UNREAD
+            # Strictly, nothing comes of the whole, and the rule says what it has to say of the other entries.
+            return made if ruled and reading.strict else UNREAD
         return made
 
     return read_array
@@ -225,7 +231,7 @@ def _tagged_reader(tagged: Tagged) -> Reader:
             return made
         try:
             text = reading.verbatim(value, path)
-        except (TypeError, ValueError, RecursionError):
+        except (TypeError, ValueError):
             return UNREAD if len(reading.found) > before else reading.note(path, rules.NO_JSON_VALUE, value)
         del reading.found[before:]
         return keep(named(value, tag), text)
@@ -236,12 +242,12 @@ def _tagged_reader(tagged: Tagged) -> Reader:
 def _note_type(tagged: Tagged, value: Mapping[str, Any], path: Path, reading: Reading) -> Any:
     """Note what is wrong with the type that an object names; the lenient keep it whatever it names."""
     place, word = (path, tagged.tag), value.get(tagged.tag)
+    if tagged.tag in value and not isinstance(word, str):
+        return reading.note(place, rules.WRONG_TYPE, word, expected="string", given=kind_word(word))
     if not reading.strict:
         return UNREAD
     if tagged.tag not in value:
         return reading.note(place, rules.MISSING)
-    if not isinstance(word, str):
-        return reading.note(place, rules.WRONG_TYPE, word, expected="string", given=kind_word(word))
     return reading.note(place, rules.UNKNOWN_VALUE, word, **not_a_member(word, tagged.enum))
 
 
@@ -312,6 +318,8 @@ def _stranger_noter(
 def _nearest(key: object, allowed: set[str]) -> str:
     if not isinstance(key, str) or len(key) > _LONGEST:
         return ""
+    import difflib  # noqa: PLC0415 - nearly nothing that is read has a slip in it
+
     return "".join(difflib.get_close_matches(key, sorted(allowed), n=1))
 
 

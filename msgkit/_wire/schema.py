@@ -89,9 +89,11 @@ class Describer:
         texts = _attributes(shape.cls)
         described = {field.name: {"description": texts[field.name], **self._field(field)} for field in fields}
         needed = [field.name for field in fields if field.required or limits(field.checked).at_least_one]
+        joined = {other: [field.name] for field in fields if (other := limits(field.checked).together)}
         return {
             "type": "object",
             **({"required": needed} if needed else {}),
+            **({"dependentRequired": joined} if joined else {}),
             "properties": {**more, **described},
             "additionalProperties": False,
         }

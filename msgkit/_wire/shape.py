@@ -325,14 +325,16 @@ class Place(NamedTuple):
         ]
 
 
+def standing(kind: Kind, part: Any, path: Path) -> Place:
+    """Return a part with where it stands, of which its own class says nothing: a button stands otherwise in a group."""
+    key = shape_of(part.__class__).payload_key if isinstance(kind, Tagged) else None
+    return Place(part, path, path if key is None else (path, key))
+
+
 def _places(kind: Kind, value: Any, path: Path) -> list[Place]:
-    match kind:
-        case Array(item=item):
-            return [place for index, each in enumerate(value) for place in _places(item, each, (path, index))]
-        case Tagged():
-            key = shape_of(value.__class__).payload_key
-            return [Place(value, path, path if key is None else (path, key))]
-    return [Place(value, path, path)]
+    if isinstance(kind, Array):
+        return [place for index, each in enumerate(value) for place in _places(kind.item, each, (path, index))]
+    return [standing(kind, value, path)]
 
 
 def walk(part: Any) -> list[Place]:

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from msgkit import rules
-from msgkit._fields import refuse_constant
+from msgkit._fields import need_room, refuse_constant
 from msgkit._printable import printable
 from msgkit.errors import Problem, ValidationError
 
@@ -64,6 +64,7 @@ def loads(text: str | bytes, subject: str, *, strict: bool = True) -> Any:
 
     Raises:
         ValidationError: It is not JSON, not UTF-8, or nested too deeply.
+        RecursionError: The caller's stack is full.
     """
     try:
         decoded = decode(text) if isinstance(text, (bytes, bytearray)) else text
@@ -77,6 +78,7 @@ def loads(text: str | bytes, subject: str, *, strict: bool = True) -> Any:
     except UnicodeDecodeError as error:
         flaw = Problem("", rules.NOT_UTF8, byte=error.start)
     except RecursionError:
+        need_room()
         flaw = Problem("", rules.TOO_DEEP)
     except (TypeError, ValueError) as error:
         flaw = Problem("", rules.NOT_JSON, reason=str(error))
@@ -111,9 +113,13 @@ def as_json(value: Any) -> str:
     Raises:
         ValueError: JSON cannot say it.
         TypeError: Likewise.
-        RecursionError: Likewise.
+        RecursionError: The caller's stack is full.
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError:
+        need_room()
+        raise ValueError("nested too deeply") from None
     if "NaN" in text or "Infinity" in text:
         text = _find_constants.sub(_constant, text)
     return text

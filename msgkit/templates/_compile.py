@@ -13,8 +13,7 @@ import attrs
 
 from msgkit import _wire, rules
 from msgkit._fields import Check, limits, unchecked
-from msgkit._wire import Place
-from msgkit._wire.shape import Array, Field, Kind, Leaf, Path, shape_of
+from msgkit._wire.shape import Array, Field, Kind, Leaf, Part as PartKind, Path, Place, Tagged, shape_of, standing
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
 from msgkit.templates._hosts import moved_host
@@ -179,33 +178,25 @@ class _Compiler:
         changing: list[tuple[int, Change]] = []
         ruled: list[Ruled] = []
         for index, field in enumerate(shape.fields):
-            if field.holds_parts:
-                change = self._parts(field, place)
-            else:
-                path = place.field(field.name)
-                change = self._value(field.kind, values[index], path)
-                ruled += _ruled(index, field, path, change)
-            if change is not None:
+            path = place.field(field.name)
+            if change := self._change(field.kind, values[index], path):
                 changing.append((index, change))
+                ruled += _ruled(index, field, path, change)
         return Part(unchecked(shape.cls), values, tuple(changing), tuple(ruled)) if changing else None
 
-    def _parts(self, field: Field, place: Place) -> Change | None:
-        """Return what makes anew a field that holds parts."""
-        changes = [self.part(inner) for inner in place.within(field)]
-        if isinstance(field.kind, Array):
-            changing = tuple((index, change) for index, change in enumerate(changes) if change is not None)
-            return Items(field.get(place.part), changing) if changing else None
-        return changes[0] if changes else None
-
-    def _value(self, kind: Kind, value: Any, path: Path) -> Pieces | Items | None:
-        """Return what makes anew a value that holds no parts."""
+    def _change(self, kind: Kind, value: Any, path: Path) -> Change | None:
+        """Return what makes a value anew; None where nothing in it changes."""
+        if value is None:
+            return None
         match kind:
-            case Leaf(type=type_) if type_ is str and value is not None and "$" in value:
-                return self._text(value, path)
+            case Leaf(type=type_) if type_ is str:
+                return self._text(value, path) if "$" in value else None
             case Array(item=item):
-                changes = ((index, self._value(item, each, (path, index))) for index, each in enumerate(value))
-                changing = tuple((index, change) for index, change in changes if change is not None)
+                changes = enumerate(self._change(item, each, (path, index)) for index, each in enumerate(value))
+                changing = tuple((index, change) for index, change in changes if change)
                 return Items(value, changing) if changing else None
+            case PartKind() | Tagged():
+                return self.part(standing(kind, value, path))
         return None
 
     def _text(self, text: str, path: Path) -> Pieces:
@@ -235,9 +226,9 @@ class _Compiler:
         return Pieces(tuple(literals), tuple(names), "%s".join(literal.replace("%", "%%") for literal in literals))
 
 
-def _ruled(index: int, field: Field, path: Path, change: Change | None) -> Iterable[Ruled]:
-    """Return how a field that changes is checked anew, once it is filled."""
-    if change is None or field.filled is None or path is None:
+def _ruled(index: int, field: Field, path: Path, change: Change) -> Iterable[Ruled]:
+    """Return how a field that changes is checked anew; what lies in it checks itself."""
+    if field.filled is None or field.holds_parts or path is None:
         return
     url = change if isinstance(change, Pieces) and limits(field.filled).https else None
     yield Ruled(index, field.attribute, field.filled, _wire.pointer(path[0]), url)

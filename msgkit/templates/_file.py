@@ -11,7 +11,7 @@ from msgkit import _fields, _wire, rules
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
 
-_LONGEST_NAME = 256
+LONGEST_NAME = 256
 _MESSAGE = "message"
 
 
@@ -69,7 +69,7 @@ def read(data: object) -> tuple[TemplateFile, str]:
 def _require_short_names(variables: object) -> None:
     """Refuse names that would make the pointers of what is wrong below them cost more than the file itself."""
     names = variables if isinstance(variables, Mapping) else ()
-    lengths = [len(name) for name in names if isinstance(name, str) and len(name) > _LONGEST_NAME]
+    lengths = [len(name) for name in names if isinstance(name, str) and len(name) > LONGEST_NAME]
     if lengths:
-        flaw = Problem("/variables", rules.LONG_NAME, length=lengths[0], most=_LONGEST_NAME)
+        flaw = Problem("/variables", rules.LONG_NAME, length=lengths[0], most=LONGEST_NAME)
         raise ValidationError([flaw], "Template")

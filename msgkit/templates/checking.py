@@ -56,7 +56,12 @@ class Finding:
     @property
     def message(self) -> str:
         """What is wrong, and what would be right, in English."""
-        return f"{self.problem.message} ({self.note.en})" if self.note else self.problem.message
+        return self.problem.message + self._noted(_language.ENGLISH)
+
+    def _noted(self, lang: str) -> str:
+        if self.note is None:
+            return ""
+        return f"（{self.note.zh}）" if lang == _language.CHINESE else f" ({self.note.en})"
 
     def text(self, lang: str) -> str:
         """Say it in one line that can be printed anywhere: the file, the line and the column, and what is wrong.
@@ -68,22 +73,26 @@ class Finding:
             ValueError: It is another language.
         """
         where = f"{self.file}:{self.place.line}:{self.place.column}" if self.place else self.file
-        warning = self.severity == "warning"
-        if lang == _language.CHINESE:
-            note = f"（{self.note.zh}）" if self.note else ""
-            return _one_line(f"{where}: {'警告：' if warning else ''}{self.problem.text(lang)}{note}")
-        said = self.problem.text(lang) + (f" ({self.note.en})" if self.note else "")
-        return _one_line(": ".join(part for part in (where, self.pointer, "warning" * warning, said) if part))
+        mark = ("警告：" if lang == _language.CHINESE else "warning: ") if self.severity == "warning" else ""
+        return _one_line(f"{where}: {self.said(lang, mark)}")
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON, for machines."""
+    def said(self, lang: str, mark: str = "") -> str:
+        """Say what is wrong and where in the message, without the file; a mark goes before what is wrong."""
+        said = self.problem.text(lang)
+        if lang == _language.CHINESE:
+            return mark + said + self._noted(lang)
+        pointer = f"{self.pointer}: " if self.pointer else ""
+        return pointer + mark + said + self._noted(lang)
+
+    def as_dict(self, lang: str = _language.ENGLISH) -> dict[str, Any]:
+        """Return it as JSON, for machines; the message is in a language."""
         return {
             "file": self.file,
             "line": self.place.line if self.place else None,
             "column": self.place.column if self.place else None,
             "pointer": self.pointer,
             "rule": self.rule,
-            "message": self.message,
+            "message": self.problem.said(lang) + self._noted(lang),
             "severity": self.severity,
         }
 
@@ -128,9 +137,9 @@ class Report:
             return f"{self.files} 个文件：{self.errors} 个错误，{warnings} 个警告"
         return f"{_count(self.files, 'file')}: {_count(self.errors, 'problem')}, {_count(warnings, 'warning')}"
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON, for machines."""
-        return {"files": self.files, "findings": [finding.as_dict() for finding in self.findings]}
+    def as_dict(self, lang: str = _language.ENGLISH) -> dict[str, Any]:
+        """Return it as JSON, for machines; messages are in a language."""
+        return {"files": self.files, "findings": [finding.as_dict(lang) for finding in self.findings]}
 
     def __str__(self) -> str:
         return self.text(_language.language())

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
 
-from msgkit import wire
 from msgkit._printable import printable
-from msgkit.actions import Action
-from msgkit.blocks import Block, Faq, InvalidInfo, Link
+from msgkit._wire import Path, pointer, shape_of
+from msgkit._wire.shape import Array, Kind, Part, Table, Tagged
+from msgkit._wire.write import writer
 from msgkit.message import Message
-from msgkit.reply import MiniProgramJumpInfo, Reply
+from msgkit.reply import Reply
 
-Comparable: TypeAlias = wire.Document | wire.Part | MiniProgramJumpInfo | Sequence[Any] | Mapping[Any, Any]
+Comparable: TypeAlias = attrs.AttrsInstance | Sequence[Any] | Mapping[Any, Any]
 """What `differences` compares."""
 
 _ABSENT = "(absent)"
-# Two of one kind are compared place by place.
-_KINDS: tuple[Any, ...] = (Message, Reply, Block, Action, Faq, InvalidInfo, MiniProgramJumpInfo)
 # How deep in lists msgkit's own are looked for: message.actions() is a tuple of tuples.
 _DEPTH = 3
 
@@ -55,14 +55,14 @@ def differences(left: Comparable, right: Comparable) -> list[Difference]:
     >>> [str(d) for d in differences([Text("a"), Text("b")], [Text("a"), Text("c")])]
     ["/1/text/text: 'b' != 'c'"]
     """
-    return list(_compare("", left, right))
+    return list(_compare(None, left, right))
 
 
 def explained(left: object, right: object) -> list[str] | None:
     """Say in lines what differs between two values that should be equal; None where msgkit has nothing to say."""
     if _kind(left) is not _kind(right) or not (_is_ours(left) or _is_ours(right)):
         return None
-    lines = [str(difference) for difference in _compare("", left, right)]
+    lines = [str(difference) for difference in _compare(None, left, right)]
     return [_title(left, right), *lines] if lines else None
 
 
@@ -77,29 +77,30 @@ def _title(left: object, right: object) -> str:
     return f"{title}:"
 
 
-def _compare(pointer: str, left: Any, right: Any) -> Iterator[Difference]:
+def _compare(path: Path, left: Any, right: Any) -> Iterator[Difference]:
     if _is_same(left, right):
         return
     kind = _kind(left)
     if kind is None or kind is not _kind(right):
-        yield Difference(pointer, _shown(left), _shown(right))
+        yield Difference(pointer(path), _shown(left), _shown(right))
     elif kind is dict:
-        yield from _compare_each(pointer, left, right)
+        yield from _compare_each(path, left, right)
     elif kind is list:
         if isinstance(left, list) is not isinstance(right, list):
-            yield Difference(pointer, *(f"a {'list' if isinstance(side, list) else 'tuple'}" for side in (left, right)))
-        yield from _compare_each(pointer, dict(enumerate(left)), dict(enumerate(right)))
+            names = (f"a {'list' if isinstance(side, list) else 'tuple'}" for side in (left, right))
+            yield Difference(pointer(path), *names)
+        yield from _compare_each(path, dict(enumerate(left)), dict(enumerate(right)))
     else:
-        yield from _compare(pointer, _written(left), _written(right))
+        yield from _compare(path, _comparable(left), _comparable(right))
 
 
-def _compare_each(pointer: str, left: dict[Any, Any], right: dict[Any, Any]) -> Iterator[Difference]:
+def _compare_each(path: Path, left: dict[Any, Any], right: dict[Any, Any]) -> Iterator[Difference]:
     for key in {**left, **right}:
-        place = pointer + wire.pointer(key)
         if key in left and key in right:
-            yield from _compare(place, left[key], right[key])
+            yield from _compare((path, key), left[key], right[key])
         else:
-            yield Difference(place, *(_shown(side[key]) if key in side else _ABSENT for side in (left, right)))
+            sides = (_shown(side[key]) if key in side else _ABSENT for side in (left, right))
+            yield Difference(pointer((path, key)), *sides)
 
 
 def _is_same(left: Any, right: Any) -> bool:
@@ -115,7 +116,36 @@ def _kind(value: object) -> Any:
         return list
     if isinstance(value, dict):
         return dict
-    return next((kind for kind in _KINDS if isinstance(value, kind)), None)
+    return _kinds().get(type(value))
+
+
+@functools.cache
+def _kinds() -> dict[type, Any]:
+    """Return what each of msgkit's own classes is compared with place by place: its union, or itself alone."""
+    found: dict[type, Any] = {}
+    for document in (Message, Reply):
+        _enter(Part(document), found)
+    return found
+
+
+def _enter(kind: Kind, found: dict[type, Any]) -> None:
+    match kind:
+        case Array(item=item) | Table(item=item):
+            _enter(item, found)
+        case Part(cls=cls) if cls not in found:
+            found[cls] = cls
+            _enter_fields(cls, found)
+        case Tagged(words=words, unknown=unknown) if unknown not in found:
+            # A class of a union may stand alone elsewhere, as buttons do; by itself it is written with its type.
+            classes = (*words.values(), unknown)
+            found |= dict.fromkeys(classes, functools.reduce(operator.or_, classes))
+            for cls in classes:
+                _enter_fields(cls, found)
+
+
+def _enter_fields(cls: type, found: dict[type, Any]) -> None:
+    for field in shape_of(cls).fields:
+        _enter(field.kind, found)
 
 
 def _is_ours(value: Any, depth: int = _DEPTH) -> bool:
@@ -128,11 +158,16 @@ def _is_ours(value: Any, depth: int = _DEPTH) -> bool:
 
 def _written(value: Any) -> Any:
     """Return one of msgkit's own as the wire's JSON, a block or an action with the type that stands beside it."""
-    if isinstance(value, Block):
-        return wire.dump(Message((value,)))["blocks"][0]
-    if isinstance(value, Action):
-        return _written(Link("", value))["link"]["action"]
-    return wire.dump(value)
+    return writer(_kind(value), verbatim=False)(value)
+
+
+def _comparable(value: Any) -> Any:
+    """Return the wire's JSON with the lists that it leaves out where they are empty: they are compared by entries."""
+    shape = shape_of(value.__class__)
+    empty: dict[str, list[Any]] = {}
+    if shape.tag is None:
+        empty = {field.name: [] for field in shape.fields if isinstance(field.kind, Array)}
+    return empty | _written(value)
 
 
 def _shown(value: Any) -> str:

@@ -1,43 +1,39 @@
 """Hypothesis strategies: everything that can be built, with every field and its edges.
 
-`messages`, `blocks`, `actions` and `replies` make what can be sent, for tests of code that takes any. They need
-Hypothesis, which comes with the extra ``msgkit-wechatpay[testing]``.
+`messages`, `blocks`, `actions` and `replies` make what can be sent, for tests of code that takes any. They are derived
+from the classes: what a field holds from its type, and what it may hold from its rule.
+
+They need Hypothesis, which comes with the extra ``msgkit-wechatpay[testing]``.
 """
 
 from __future__ import annotations
 
+import functools
+from collections import ChainMap
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import Any, TypeVar
+from enum import StrEnum
+from typing import Any, TypeVar, assert_never
 
 import attrs
-from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
 
-from msgkit import (
-    Action,
-    Block,
-    Button,
-    ButtonGroup,
-    ButtonLayout,
-    Faq,
-    FaqList,
-    Image,
-    ImageStyle,
-    InvalidInfo,
-    JumpMiniProgram,
-    JumpUrl,
-    Link,
-    Message,
-    MiniProgramJumpInfo,
-    Reply,
-    SenderIdentity,
-    SendMessage,
-    Text,
-    TextColor,
-)
-from msgkit.enums import WireEnum
+from msgkit._extras import need
+from msgkit._fields import Limits, limits
+from msgkit._wire import shape_of
+from msgkit._wire.shape import Array, Kind, Leaf, Member, Part, Table, Tagged, kind_of
+from msgkit.actions import Action
+from msgkit.blocks import Block, Button, Faq, InvalidInfo
+from msgkit.message import Message
+from msgkit.reply import Reply
+
+with need("testing"):
+    from hypothesis import strategies as st
+    from hypothesis.strategies import DrawFn, SearchStrategy
 
 _T = TypeVar("_T")
+_LONGEST_LIST = 4
+"""Most entries of a list whose rule has no bound."""
+_LONGEST_URL = 2000
 
 
 class Shifting(tzinfo):
@@ -56,29 +52,32 @@ class Shifting(tzinfo):
         return "Shifting/Zone"
 
 
-# What can be built
+# Values
 
 _CHARACTERS = st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"])
 _EDGES = ("", "\x00", "\uffff", "\ud7ff\ue000", "\u2028", "\x7f", '"\\/', " ", "\n", "a" * 600, "数" * 5000)
 
 
-def texts(at_least: int = 0, at_most: int | None = None) -> SearchStrategy[str]:
-    """Texts that APIv3 takes: empty, long, and with the first and the last character that is allowed."""
+def texts(at_least: int = 0, at_most: int | None = None, *, blank: bool = True) -> SearchStrategy[str]:
+    """Texts that APIv3 takes: empty, long, and with the first and the last character that is allowed.
+
+    Args:
+        at_least: Fewest characters.
+        at_most: Most characters.
+        blank: Whether some are empty, or white space alone.
+    """
     edges = [edge for edge in _EDGES if at_least <= len(edge) <= (len(edge) if at_most is None else at_most)]
     full = [] if at_most is None else ["复" * at_most]
-    return st.one_of(
+    found = st.one_of(
         st.text(_CHARACTERS, min_size=at_least, max_size=min(20, at_most or 20)), st.sampled_from([*edges, *full])
     )
-
-
-def _optional(strategy: SearchStrategy[_T]) -> SearchStrategy[_T | None]:
-    return st.one_of(st.none(), strategy)
+    return found if blank else found.filter(str.strip)
 
 
 flags: SearchStrategy[bool | None] = st.sampled_from([None, False, True])
 
 
-def spellings(enum: type[WireEnum]) -> SearchStrategy[Any]:
+def spellings(enum: type[StrEnum]) -> SearchStrategy[Any]:
     """All that may be given for a member of an enum, and None."""
     forms = [each for m in enum for each in (m, m.value, m.name, m.value.lower(), m.name.title())]
     return st.sampled_from([None, *forms])
@@ -91,7 +90,7 @@ _URL_CHARACTERS = st.characters(
 
 
 @st.composite
-def urls(draw: DrawFn, at_most: int = 2000) -> str:
+def urls(draw: DrawFn, at_most: int = _LONGEST_URL) -> str:
     """Https URLs, with and without user, port, path, query and fragment, up to a length."""
     scheme = draw(st.sampled_from(["https://", "HTTPS://", "hTTpS://"]))
     user = draw(st.sampled_from(["", "u@", "u:p@", "@"]))
@@ -115,75 +114,105 @@ def moments() -> SearchStrategy[datetime]:
     return st.builds(lambda moment, fold: moment.replace(fold=fold), st.datetimes(timezones=offsets), st.integers(0, 1))
 
 
-def invalid_infos() -> SearchStrategy[InvalidInfo]:
-    """`InvalidInfo` with everything, something and nothing set."""
-    return st.builds(InvalidInfo, _optional(moments()), flags)
-
-
-def actions() -> SearchStrategy[Action]:
-    """Actions of all types, the mini program's `text` included."""
-    action_id = _optional(texts())
-    return st.one_of(
-        st.builds(SendMessage, texts(), _optional(texts()), action_id=action_id),
-        st.builds(JumpUrl, urls(), action_id=action_id),
-        st.builds(JumpMiniProgram, texts(), texts(), _optional(texts()), action_id=action_id),
-    )
-
-
-def buttons() -> SearchStrategy[Button]:
-    """Buttons, some of which send themselves; each may have its own `invalid_info`."""
-    return st.one_of(
-        st.builds(Button, texts(), invalid_info=_optional(invalid_infos())),
-        st.builds(Button, texts(), actions(), _optional(invalid_infos())),
-    )
-
-
-def faqs() -> SearchStrategy[Faq]:
-    """Questions, some of which send themselves."""
-    return st.one_of(
-        st.builds(Faq, texts(), faq_id=_optional(texts())), st.builds(Faq, texts(), actions(), _optional(texts()))
-    )
-
-
-def blocks() -> SearchStrategy[Block]:
-    """Blocks of all six types, empty lists included."""
-    return st.one_of(
-        st.builds(Text, texts(), spellings(TextColor), flags),
-        st.builds(Image, texts(), spellings(ImageStyle)),
-        st.builds(Link, texts(), actions(), _optional(invalid_infos())),
-        st.builds(FaqList, st.lists(st.one_of(faqs(), texts()), max_size=3)),
-        buttons(),
-        st.builds(
-            ButtonGroup,
-            st.lists(st.one_of(buttons(), texts()), max_size=3),
-            spellings(ButtonLayout),
-            _optional(invalid_infos()),
-        ),
-    )
+# What can be built
 
 
 def messages() -> SearchStrategy[Message]:
     """Messages that can be sent."""
-    return st.builds(
-        Message,
-        st.lists(blocks(), min_size=1, max_size=5),
-        spellings(SenderIdentity),
-        _optional(texts(at_most=4096)),
-    )
+    return parts(Message)
+
+
+def replies() -> SearchStrategy[Reply]:
+    """Plain replies that can be sent."""
+    return parts(Reply)
+
+
+def blocks() -> SearchStrategy[Block]:
+    """Blocks of all types."""
+    return _values(kind_of(Block), Limits())
+
+
+def actions() -> SearchStrategy[Action]:
+    """Actions of all types, the mini program's `text` included."""
+    return _values(kind_of(Action), Limits())
+
+
+def buttons() -> SearchStrategy[Button]:
+    """Buttons, some of which send themselves; each may have its own `invalid_info`."""
+    return parts(Button)
+
+
+def faqs() -> SearchStrategy[Faq]:
+    """Questions, some of which send themselves."""
+    return parts(Faq)
+
+
+def invalid_infos() -> SearchStrategy[InvalidInfo]:
+    """`InvalidInfo` with everything, something and nothing set."""
+    return parts(InvalidInfo)
+
+
+def parts(cls: type[_T]) -> SearchStrategy[_T]:
+    """Instances of one of msgkit's own classes, with every field set and not set.
+
+    Args:
+        cls: A class of messages or replies, or one that is made as they are.
+    """
+    return _values(Part(cls), Limits())
 
 
 @st.composite
-def replies(draw: DrawFn) -> Reply:
-    """Plain replies that can be sent."""
-    reply = draw(_PLAIN)
-    if draw(st.booleans()):
-        reply = reply.link(*draw(_PAGES))
-    if draw(st.booleans()):
-        reply = attrs.evolve(reply, mini_program_jump_info=draw(_PROGRAMS))
-    return reply
+def _instances(draw: DrawFn, part: Part) -> Any:
+    return part.cls(**ChainMap(*draw(_arguments(part))))
 
 
-# Made once: a strategy that is made anew for each draw is checked anew for each draw.
-_PLAIN = st.builds(Reply, texts(1, 500), st.lists(texts(), max_size=4))
-_PAGES = st.tuples(texts(at_most=10), urls(512))
-_PROGRAMS = st.builds(MiniProgramJumpInfo, texts(), texts(), texts())
+@functools.cache  # a strategy that is made anew for each draw is checked anew for each draw
+def _arguments(part: Part) -> SearchStrategy[tuple[dict[str, Any], ...]]:
+    """Return what a class is made of: the fields that it needs, and then each other one, or two that go together."""
+    needed: dict[str, SearchStrategy[Any]] = {}
+    optional: dict[frozenset[str], dict[str, SearchStrategy[Any]]] = {}
+    for field in shape_of(part.cls).fields:
+        limit = limits(field.filled)
+        # An empty list is where composing starts; it cannot be sent.
+        if field.attribute.default is attrs.NOTHING or limit.at_least_one:
+            group = needed
+        else:
+            group = optional.setdefault(frozenset({field.name, limit.together or field.name}), {})
+        group[field.name] = _values(field.kind, limit)
+    given = [st.fixed_dictionaries(needed)]
+    given += (st.one_of(st.just({}), st.fixed_dictionaries(group)) for group in optional.values())
+    return st.tuples(*given)
+
+
+def _values(kind: Kind, limit: Limits) -> SearchStrategy[Any]:
+    """Return what a field of this kind may be given under this rule."""
+    match kind:
+        case Leaf(type=type_):
+            return _LEAVES[type_](limit)
+        case Member(enum=enum):
+            return spellings(enum)
+        case Part():
+            return _instances(kind)
+        case Tagged(words=words):
+            return st.one_of([_instances(Part(cls)) for cls in words.values()])
+        case Array(item=item):
+            # A rule of texts bounds their number, and says of each whether it may be blank.
+            entries = _values(item, Limits(blank=limit.blank))
+            if limit.from_text:
+                entries = st.one_of(entries, texts(blank=False))
+            return st.lists(entries, min_size=int(limit.at_least_one), max_size=limit.at_most or _LONGEST_LIST)
+        case Table(item=item):
+            return st.dictionaries(texts(), _values(item, Limits()), max_size=_LONGEST_LIST)
+    assert_never(kind)
+
+
+def _texts_within(limit: Limits) -> SearchStrategy[str]:
+    return urls(limit.at_most or _LONGEST_URL) if limit.https else texts(at_most=limit.at_most, blank=limit.blank)
+
+
+_LEAVES: dict[type, Callable[[Limits], SearchStrategy[Any]]] = {
+    str: _texts_within,
+    bool: lambda _: st.booleans(),
+    int: lambda _: st.integers(),
+    datetime: lambda _: moments(),
+}

@@ -111,7 +111,6 @@ class TestSendMessage:
             "...",
             "a+b&c=d;e",
             "~",
-            "\n",
             "é",
         ],
     )

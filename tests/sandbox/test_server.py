@@ -61,7 +61,7 @@ if name == "join":
 sys.argv[0] = "msgkit"
 runpy.run_module("msgkit", run_name="__main__", alter_sys=False)
 """
-IMPORTS = ("click", "msgkit.cli", "msgkit.sandbox", "starlette", "uvicorn", "jsonschema_rs")
+IMPORTS = ("click", "msgkit._cli._main", "msgkit.sandbox", "starlette", "uvicorn", "jsonschema_rs")
 LATER = (
     "h11",
     "rsa.generate_private_key()",

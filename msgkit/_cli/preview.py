@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import errno
 import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -12,11 +12,15 @@ from typing import IO, Any
 import attrs
 import click
 
+from msgkit._cli import _output
+from msgkit._language import CHINESE
 from msgkit._printable import printable
-from msgkit.errors import Problem, TemplateError, ValidationError
-from msgkit.preview.terminal import as_text
+from msgkit.errors import TemplateError, ValidationError
+from msgkit.preview import as_text
 from msgkit.reply import Reply
+from msgkit.rules import RULES
 from msgkit.templates import Template, _folder
+from msgkit.templates._folder import UnreadableError
 from msgkit.templates._source import load
 
 _MOST_PROBLEMS = 10
@@ -28,6 +32,22 @@ class PreviewError(click.ClickException):
     def show(self, file: IO[Any] | None = None) -> None:
         """Print it."""
         click.echo(f"错误：{self.message}", file=file, err=file is None)
+
+
+@click.command()
+@click.argument("file", type=click.Path(readable=False, path_type=Path))
+@click.option("--var", "variables", multiple=True, metavar="NAME=TEXT", help="Fill a variable; may be given again.")
+def preview(file: Path, variables: tuple[str, ...]) -> None:
+    """Show a message, a template or a plain reply as the customer sees it.
+
+    A template is filled with its examples where no --var is given; a variable that has neither stays as ${name}. Exits
+    with 1 where what is shown could not be sent.
+    """
+    shown = show(file, variables, ansi=_output.has_styles())
+    click.echo(shown.text)
+    for note in shown.notes:
+        click.echo(note, err=True)
+    sys.exit(0 if shown.sendable else 1)
 
 
 @attrs.frozen
@@ -73,7 +93,7 @@ def show(path: Path, variables: Iterable[str], *, ansi: bool = False) -> Preview
         notes.append(f"没有示例的变量按原样显示：{names}。{cure}")
     problems = shown.trial()
     if problems:
-        notes.append(f"这样填写发不出去，{_listed(problems)}")
+        notes.append(f"这样填写发不出去，{_listed([problem.text(CHINESE) for problem in problems])}")
     return Preview(as_text(shown, ansi=ansi), tuple(notes), not problems)
 
 
@@ -90,28 +110,27 @@ def _read(path: Path) -> Template | Reply:
         raise PreviewError(f"{shown} 是文件夹，请指定其中的一个模板文件。")
     if not _folder.is_template(path):
         raise PreviewError(f"{shown} 不是模板文件，文件名要以 {'、'.join(_folder.SUFFIXES)} 结尾。")
+    if not os.path.lexists(path):
+        raise PreviewError(f"找不到文件 {shown}，请检查路径和文件名。")
     try:
-        data = load(path).data
-    except TemplateError as error:
-        raise PreviewError(_unreadable(path, str(error))) from None
+        source = load(path)
+    except UnreadableError as error:
+        raise PreviewError(f"{shown} 打不开：{_unreadable(error)}") from None
     try:
-        if isinstance(data, Mapping) and "response_content" in data:
-            return Reply.from_dict(data)
-        return Template.from_dict(data)
+        if isinstance(source.data, Mapping) and "response_content" in source.data:
+            return Reply.from_dict(source.data)
+        return Template.from_dict(source.data)
     except ValidationError as error:
-        raise PreviewError(f"{shown} 改好才能预览，{_listed(error.problems)}") from None
+        told = [f"{source.place(problem).text(CHINESE)}，{problem.text(CHINESE)}" for problem in error.problems]
+        raise PreviewError(f"{shown} 改好才能预览，{_listed(told)}") from None
 
 
-def _unreadable(path: Path, error: str) -> str:
-    shown = printable(str(path))
-    reason = printable(error.removeprefix(f"{path}: "))
-    if reason.endswith(os.strerror(errno.ENOENT)):
-        return f"找不到文件 {shown}，请检查路径和文件名。"
-    if reason.startswith("is not JSON"):
-        return f"{shown} 不是正确的 JSON，请检查逗号、引号和括号：{reason}"
-    if reason.startswith("is not YAML"):
-        return f"{shown} 不是正确的 YAML，请检查缩进、冒号和引号：{reason}"
-    return f"{shown} 无法读取，请换一个文件或改好再试：{reason}"
+def _unreadable(error: UnreadableError) -> str:
+    """Say why a file cannot be read, where in it that is, and the cure."""
+    flaw = error.flaw
+    rule = flaw.problem.rule
+    place = f"{flaw.place.text(CHINESE)}，" if flaw.place and "line" not in flaw.problem.params else ""
+    return f"{place}{flaw.problem.text(CHINESE)}。{RULES[rule].cure_zh if rule else ''}"
 
 
 def _require_known(given: Mapping[str, str], known: frozenset[str]) -> None:
@@ -124,9 +143,9 @@ def _require_known(given: Mapping[str, str], known: frozenset[str]) -> None:
             raise PreviewError(f"模板里没有变量 {shown}，请改成模板里有的，例如 {printable(near[0])}。")
 
 
-def _listed(problems: Sequence[Problem]) -> str:
+def _listed(told: Sequence[str]) -> str:
     """Say where and what is wrong, a line each."""
-    lines = [f"  {printable(str(problem))}" for problem in problems[:_MOST_PROBLEMS]]
-    more = len(problems) - len(lines)
+    lines = [f"  {printable(each)}" for each in told[:_MOST_PROBLEMS]]
+    more = len(told) - len(lines)
     rest = [f"  另有 {more} 处，可用 msgkit check 查看。"] if more > 0 else []
-    return "\n".join([f"有 {len(problems)} 处要改：", *lines, *rest])
+    return "\n".join([f"有 {len(told)} 处要改：", *lines, *rest])
