@@ -24,8 +24,8 @@ from msgkit import (
     UnknownAction,
     UnknownBlock,
     ValidationError,
+    _wire,
 )
-from msgkit._wire import pointer, walk
 from msgkit.testing.strategies import messages, replies
 from tests.helpers import (
     ABSENT,
@@ -279,8 +279,8 @@ TIMES = [
 def kept(message: Message) -> list[tuple[str, Any]]:
     """Return what stays as it came, with its pointers."""
     return [
-        (pointer(place.path), place.part)
-        for place in walk(message)
+        (_wire.pointer(place.path), place.part)
+        for place in _wire.walk(message)
         if isinstance(place.part, (UnknownBlock, UnknownAction))
     ]
 
