@@ -143,6 +143,9 @@ def _constant(match: re.Match[str]) -> str:
 
 # Where each value stands
 
+_DEEPEST = 64
+"""How far down places are told; nothing is looked for further down, and long paths to deep places take a lot of room."""
+
 Keys = tuple[str | int, ...]
 _skip = re.compile(r"[ \t\n\r]*").match
 _scan_scalar: Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
@@ -175,7 +178,10 @@ class _Open:
 
 
 def spans(text: str) -> dict[Keys, Span]:
-    """Return where each value of valid JSON stands, by the keys that lead to it; of a repeated key, the last one."""
+    """Return where each value of valid JSON stands, by the keys that lead to it; of a repeated key, the last one.
+
+    Of what is nested more than 64 levels deep, only the whole is told.
+    """
     found: dict[Keys, Span] = {}
     opened: list[_Open] = []
     path: Keys = ()
@@ -186,12 +192,14 @@ def spans(text: str) -> dict[Keys, Span]:
             end = _after_space(text, start + 1)
         else:
             end = _scan_scalar(text, start)[1]
-            found[path] = Span(start, end, key)
+            if len(path) <= _DEEPEST:
+                found[path] = Span(start, end, key)
             end = _after_space(text, end)
         # What is open may end here, and what it stands in too.
         while opened and text[end] in "}]":
             last = opened.pop()
-            found[last.path] = Span(last.start, end + 1, last.key)
+            if len(last.path) <= _DEEPEST:
+                found[last.path] = Span(last.start, end + 1, last.key)
             end = _after_space(text, end + 1)
         if not opened:
             return found
@@ -206,7 +214,7 @@ def _next_entry(text: str, position: int, around: _Open) -> tuple[Keys, int, int
         name, colon = scanstring(text, key + 1, True)  # noqa: FBT003 - as its signature has it
         start = _after_space(text, _after_space(text, colon) + 1)
     around.index += 1
-    return (*around.path, name), key, start
+    return around.path if len(around.path) > _DEEPEST else (*around.path, name), key, start
 
 
 def _after_space(text: str, position: int) -> int:

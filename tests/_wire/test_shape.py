@@ -1,116 +1,308 @@
-"""Going through a message, part by part."""
+"""The shape of the JSON, derived from the classes: kinds, places, and the walk."""
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Optional
 
+import attrs
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
 
-from msgkit import Block, InvalidInfo, Message, UnknownAction, UnknownBlock, ValidationError, wire
-from msgkit.testing.strategies import blocks, messages
-from tests.helpers import EMOJI, FULL, changed, places, resolve
-from tests.strategies import mutated
+from msgkit import (
+    Action,
+    Block,
+    Button,
+    ButtonGroup,
+    InvalidInfo,
+    JumpUrl,
+    Message,
+    Reply,
+    Text,
+    TextColor,
+    UnknownAction,
+    UnknownBlock,
+    _wire,
+)
+from msgkit._wire.shape import TAGGED, Array, Leaf, Member, Part, Place, Table, Tagged, kind_of, shape_of
+from msgkit.enums import BlockType
+from msgkit.testing.strategies import messages
+from tests.helpers import FULL, FULL_REPLY, places, pointers, problem, resolve
 
-TEXTS = [p for p in places(FULL) if isinstance(resolve(FULL, p), str) and not p.endswith("/expired_time")]
+
+class TestKind:
+    """What fields hold."""
+
+    @pytest.mark.parametrize(
+        ("annotation", "kind"),
+        [
+            (str, Leaf(str)),
+            (bool | None, Leaf(bool)),
+            (int, Leaf(int)),
+            (Optional[datetime], Leaf(datetime)),  # noqa: UP045 - as older code writes it
+            (TextColor | str, Member(TextColor)),
+            (TextColor | str | None, Member(TextColor)),
+            (Text, Part(Text)),
+            (InvalidInfo | None, Part(InvalidInfo)),
+            (tuple[str, ...], Array(Leaf(str))),
+            (tuple[tuple[Text, ...], ...], Array(Array(Part(Text)))),
+            (Mapping[str, str], Table(Leaf(str))),
+            (Mapping[str, Text] | None, Table(Part(Text))),
+        ],
+    )
+    def test_said(self, annotation: Any, kind: Any) -> None:
+        """Every type that a field has says what it holds, None apart."""
+        assert kind_of(annotation) == kind
+
+    def test_unions(self) -> None:
+        """The unions of blocks and of actions say by which key each class is told, and what keeps the others."""
+        block, action = kind_of(Block), kind_of(Action | None)
+        assert (block, action) == TAGGED
+        assert isinstance(block, Tagged)
+        assert isinstance(action, Tagged)
+        assert (block.tag, block.what, block.unknown) == ("type", "block", UnknownBlock)
+        assert (action.tag, action.what, action.unknown) == ("action_type", "action", UnknownAction)
+        assert list(block.words) == list(BlockType)
+        assert {word: cls.__name__ for word, cls in action.words.items()} == {
+            "ACTION_TYPE_SEND_MESSAGE": "SendMessage",
+            "ACTION_TYPE_JUMP_URL": "JumpUrl",
+            "ACTION_TYPE_JUMP_MINI_PROGRAM": "JumpMiniProgram",
+        }
+
+    @pytest.mark.parametrize(
+        "annotation",
+        [
+            float,
+            bytes,
+            Any,
+            object,
+            None,
+            list[str],
+            dict[str, str],
+            Mapping[int, str],
+            tuple[str, int],
+            tuple[float, ...],
+            Mapping[str, float],
+            str | int,
+            Text | Button,
+            TextColor,
+            float | None,
+        ],
+        ids=str,
+    )
+    def test_nobody_can_read(self, annotation: Any) -> None:
+        """A type that nobody can read or write is refused."""
+        with pytest.raises(TypeError, match="nobody can read or write"):
+            kind_of(annotation)
+
+    def test_two_of_one_type(self) -> None:
+        """Two classes of a union cannot have one type."""
+
+        @attrs.frozen
+        class Another:
+            type: ClassVar[BlockType] = BlockType.TEXT
+            payload_key: ClassVar[str] = "another"
+
+        with pytest.raises(TypeError, match="have one type"):
+            kind_of(Text | Another | UnknownBlock)
+
+
+class TestDerive:
+    """Classes of one's own."""
+
+    def test_names_class_and_field(self) -> None:
+        """A field that nobody can read fails when its class is made, by class and field."""
+        with pytest.raises(
+            TypeError, match=r"^Amount\.value: nobody can read or write a field of type <class 'float'>"
+        ):
+
+            @_wire.derive
+            @attrs.frozen
+            class Amount:
+                value: float
+
+    def test_deep(self) -> None:
+        """So does one that lies in another class."""
+
+        @attrs.frozen
+        class Amount:
+            value: float | None = None
+
+        @attrs.frozen
+        class Order:
+            amounts: tuple[Amount, ...]
+
+        for cls in (Order, Amount):
+            with pytest.raises(TypeError, match=r"^Amount\.value: "):
+                _wire.derive(cls)
+
+    def test_all_kinds(self) -> None:
+        """A class with fields of every kind is read and written."""
+
+        class Colour(StrEnum):
+            RED = "RED"
+
+        @_wire.derive
+        @attrs.frozen
+        class Everything:
+            number: int
+            text: str
+            flag: bool | None = None
+            moment: datetime | None = None
+            colour: Colour | str | None = None
+            table: Mapping[str, int] | None = None
+            inner: tuple[InvalidInfo, ...] = ()
+            action: Action | None = None
+
+        data = {
+            "number": 0,
+            "text": "",
+            "flag": False,
+            "moment": "2015-05-20T13:29:35+08:00",
+            "colour": "RED",
+            "table": {"": 5, "a/b": -1},
+            "inner": [{"multi_clickable": False}, {}],
+            "action": {"action_type": "ACTION_TYPE_JUMP_URL", "jump_url": "https://a"},
+        }
+        for strict in (True, False):
+            made = _wire.read(Everything, data, strict=strict)
+            assert made.action == JumpUrl("https://a")
+            assert made.colour is Colour.RED
+            assert made.inner == (InvalidInfo(multi_clickable=False), InvalidInfo())
+            assert _wire.dump(made) == data
+        assert _wire.dump(_wire.read(Everything, {"number": 1, "text": "a"}, strict=True)) == {"number": 1, "text": "a"}
+        wrong = {"number": 1, "text": "a", "table": {5: 1, "a": "b"}, "inner": [5]}
+        found = pointers(_wire.read, Everything, wrong, strict=True)
+        assert found == ["/inner/0", "/table/5", "/table/a"]
+
+    @pytest.mark.parametrize(
+        ("value", "word"),
+        [("5", "a string"), (2.7, "a number"), (2.0, "a number"), (True, "a boolean"), (None, "null")],
+    )
+    @pytest.mark.parametrize("strict", [True, False])
+    def test_whole_numbers(self, value: object, word: str, *, strict: bool) -> None:
+        """A whole number is one in JSON: no text, no fraction, no truth."""
+
+        @_wire.derive
+        @attrs.frozen
+        class Counter:
+            number: int
+
+        found = problem(_wire.read, Counter, {"number": value}, strict=strict)
+        assert (found.pointer, found.rule) == ("/number", "wrong-type")
+        assert found.message == f"must be a whole number, not {word}"
+        assert _wire.read(Counter, {"number": 10**30}, strict=strict) == Counter(10**30)
+
+
+class TestPaths:
+    """Places, and how they are shown."""
+
+    def test_pointer(self) -> None:
+        """A path is shown as a JSON Pointer, ~ and / in its keys escaped."""
+        assert _wire.pointer(None) == ""
+        assert _wire.pointer(_wire.path_of("blocks", 0, "a/b~c", "")) == "/blocks/0/a~1b~0c/"
+        assert _wire.path_of() is None
+        assert _wire.path_of("a", 1) == ((None, "a"), 1)
+
+    def test_of_fields(self) -> None:
+        """A field stands in the payload of its part, or beside it."""
+        (place,) = [
+            each
+            for each in _wire.walk(Message.from_dict(FULL))
+            if _wire.pointer(each.path) == "/blocks/4/button/action"
+        ]
+        assert _wire.pointer(place.home) == "/blocks/4/button/action/mini_program_jump_info"
+        assert _wire.pointer(place.field("appid")) == "/blocks/4/button/action/mini_program_jump_info/appid"
+        assert _wire.pointer(place.field("action_id")) == "/blocks/4/button/action/action_id"
+
+    def test_inner(self) -> None:
+        """What a field holds directly is found by the field's name."""
+        group = Place(Message.from_dict(FULL).find(ButtonGroup)[0], None, None)
+        assert [_wire.pointer(each.path) for each in group.inner("buttons")] == ["/buttons/0", "/buttons/1"]
+        assert [type(each.part) for each in group.inner("invalid_info")] == [InvalidInfo]
+        assert group.inner("button_layout") == []
 
 
 class TestWalk:
-    """Every part with its pointer, in document order."""
+    """Every part with its place, in document order."""
 
     def test_full(self) -> None:
         """The parts of a document that has everything are met in the order in which a reader meets them."""
-        found = [(pointer, type(part).__name__) for pointer, part in wire.walk(Message.from_dict(FULL))]
+        found = [
+            (_wire.pointer(path), _wire.pointer(home).removeprefix(_wire.pointer(path)), type(part).__name__)
+            for part, path, home in _wire.walk(Message.from_dict(FULL))
+        ]
         assert found == [
-            ("/blocks/0/text", "Text"),
-            ("/blocks/1/image", "Image"),
-            ("/blocks/2/link", "Link"),
-            ("/blocks/2/link/action", "JumpUrl"),
-            ("/blocks/2/link/invalid_info", "InvalidInfo"),
-            ("/blocks/3/faq_list", "FaqList"),
-            ("/blocks/3/faq_list/faqs/0", "Faq"),
-            ("/blocks/3/faq_list/faqs/0/action", "SendMessage"),
-            ("/blocks/4/button", "Button"),
-            ("/blocks/4/button/action", "JumpMiniProgram"),
-            ("/blocks/4/button/invalid_info", "InvalidInfo"),
-            ("/blocks/5/button_group", "ButtonGroup"),
-            ("/blocks/5/button_group/buttons/0", "Button"),
-            ("/blocks/5/button_group/buttons/0/action", "SendMessage"),
-            ("/blocks/5/button_group/buttons/0/invalid_info", "InvalidInfo"),
-            ("/blocks/5/button_group/buttons/1", "Button"),
-            ("/blocks/5/button_group/buttons/1/action", "JumpUrl"),
-            ("/blocks/5/button_group/invalid_info", "InvalidInfo"),
+            ("", "", "Message"),
+            ("/blocks/0", "/text", "Text"),
+            ("/blocks/1", "/image", "Image"),
+            ("/blocks/2", "/link", "Link"),
+            ("/blocks/2/link/action", "", "JumpUrl"),
+            ("/blocks/2/link/invalid_info", "", "InvalidInfo"),
+            ("/blocks/3", "/faq_list", "FaqList"),
+            ("/blocks/3/faq_list/faqs/0", "", "Faq"),
+            ("/blocks/3/faq_list/faqs/0/action", "/message_info", "SendMessage"),
+            ("/blocks/4", "/button", "Button"),
+            ("/blocks/4/button/action", "/mini_program_jump_info", "JumpMiniProgram"),
+            ("/blocks/4/button/invalid_info", "", "InvalidInfo"),
+            ("/blocks/5", "/button_group", "ButtonGroup"),
+            ("/blocks/5/button_group/buttons/0", "", "Button"),
+            ("/blocks/5/button_group/buttons/0/action", "/message_info", "SendMessage"),
+            ("/blocks/5/button_group/buttons/0/invalid_info", "", "InvalidInfo"),
+            ("/blocks/5/button_group/buttons/1", "", "Button"),
+            ("/blocks/5/button_group/buttons/1/action", "", "JumpUrl"),
+            ("/blocks/5/button_group/invalid_info", "", "InvalidInfo"),
         ]
 
+    def test_reply(self) -> None:
+        """A plain reply has one part."""
+        found = [
+            (_wire.pointer(path), type(part).__name__) for part, path, _ in _wire.walk(Reply.from_dict(FULL_REPLY))
+        ]
+        assert found == [("", "Reply"), ("/mini_program_jump_info", "MiniProgramJumpInfo")]
+
     def test_unknown(self) -> None:
-        """What only the platform knows is met as a whole."""
+        """What stays as it came is met as a whole."""
         data: Any = {
             "blocks": [
                 {"type": "VIDEO", "video": {}},
                 {"type": "BUTTON", "button": {"text": "a", "action": {"action_type": "ACTION_TYPE_CALL"}}},
+                {"type": "LINK", "link": {"action": {"action_type": "ACTION_TYPE_JUMP_URL", "jump_url": "https://a"}}},
             ]
         }
         message = Message.from_dict(data, strict=False)
-        found = {pointer: type(part) for pointer, part in wire.walk(message.blocks)}
-        assert found["/blocks/0"] is UnknownBlock
-        assert found["/blocks/1/button/action"] is UnknownAction
+        assert [(_wire.pointer(path), type(part)) for part, path, _ in _wire.walk(message)] == [
+            ("", Message),
+            ("/blocks/0", UnknownBlock),
+            ("/blocks/1", Button),
+            ("/blocks/1/button/action", UnknownAction),
+            ("/blocks/2", UnknownBlock),
+        ]
 
-    @pytest.mark.parametrize("nothing", [(), []])
-    def test_nothing(self, nothing: Any) -> None:
-        """Where there are no blocks, there is nothing to be met."""
-        assert list(wire.walk(nothing)) == []
+    def test_nothing(self) -> None:
+        """Where there are no blocks, there is nothing but the message."""
+        assert _wire.walk(Message()) == [Place(Message(), None, None)]
 
     @given(messages())
     def test_pointers(self, message: Message) -> None:
-        """Every pointer is met once and leads, in the message's own JSON, to an object."""
+        """Every place is met once and leads, in the message's own JSON, to an object; its fields stand there too."""
         written = message.to_dict()
-        found = [pointer for pointer, _ in wire.walk(message.blocks)]
-        assert len(set(found)) == len(found)
-        for pointer in found:
-            assert isinstance(resolve(written, pointer), dict)
+        found = _wire.walk(message)
+        assert len({place.path for place in found}) == len(found)
+        for place in found:
+            assert isinstance(resolve(written, _wire.pointer(place.path)), dict)
+            assert isinstance(resolve(written, _wire.pointer(place.home)), dict)
+            for field in shape_of(type(place.part)).fields:
+                if field.get(place.part) is not None and field.kind in (Leaf(str), Leaf(bool)):
+                    assert resolve(written, _wire.pointer(place.field(field.name))) == field.get(place.part)
 
     @given(messages())
     def test_order(self, message: Message) -> None:
         """Parts are met in the order in which they stand in the JSON."""
         every = list(places(message.to_dict()))
-        found = [every.index(pointer) for pointer, _ in wire.walk(message.blocks)]
+        found = [every.index(_wire.pointer(place.path)) for place in _wire.walk(message)]
         assert found == sorted(found)
-
-    @given(blocks())
-    def test_no_problems(self, block: Block) -> None:
-        """No part of what was composed in code has a problem."""
-        parts = [part for _, part in wire.walk([block])]
-        assert parts[0] is block
-        assert [found for part in parts for found in wire.problems(part)] == []
 
     def test_of_read(self) -> None:
         """An `InvalidInfo` is met wherever it may stand."""
         assert len(Message.from_dict(FULL).find(InvalidInfo)) == 4
-
-
-class TestSound:
-    """The quick look at a part and all in it."""
-
-    @pytest.mark.parametrize("pointer", TEXTS)
-    def test_one_flaw(self, pointer: str) -> None:
-        """One character that cannot be sent, wherever it stands, is noticed by the quick look and by `check`."""
-        message = Message.from_dict(changed(FULL, pointer, EMOJI), strict=False)
-        unsound = [index for index, block in enumerate(message) if not wire.is_sound(block)]
-        assert unsound == ([int(pointer.split("/")[2])] if pointer.startswith("/blocks/") else [])
-        with pytest.raises(ValidationError) as caught:
-            message.check()
-        (problem,) = caught.value.problems
-        assert problem.pointer in {pointer, pointer.rpartition("/")[0]}  # a type that is unknown is the whole part's
-
-    @given(blocks())
-    def test_composed(self, block: Block) -> None:
-        """What was composed in code is sound."""
-        assert wire.is_sound(block)
-
-    @given(mutated(st.just(FULL)))
-    def test_same_as_careful(self, document: Any) -> None:
-        """A block is sound if and only if no part of it has a problem."""
-        try:
-            message = Message.from_dict(document, strict=False)
-        except ValidationError:
-            return
-        for block in message:
-            assert wire.is_sound(block) == (not any(wire.problems(part) for _, part in wire.walk([block])))
