@@ -371,19 +371,6 @@ class TestSilence:
             loggers[2].removeHandler(handler)
 
 
-class TestIndependence:
-    """The second opinion."""
-
-    def test_imports(self) -> None:
-        """The sandbox shares no code with the client that it answers, but for the errors and how they are shown."""
-        script = (
-            "import sys, msgkit.sandbox; print(*(n for n in sys.modules if n.startswith('msgkit.')"
-            " and not n.startswith(('msgkit.sandbox', 'msgkit.errors', 'msgkit._printable', 'msgkit._extras'))))"
-        )
-        printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-        assert printed.stdout.strip() == ""
-
-
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 class TestForeground:
     """A sandbox in a process of its own."""
