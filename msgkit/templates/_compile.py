@@ -83,15 +83,15 @@ class Ruled:
     url: Pieces | None
 
     def check(self, part: Any, value: Any, values: Values, problems: list[Problem]) -> None:
-        """Note what is wrong with a value."""
+        """Note what is wrong with a value; of a URL that leads elsewhere, that alone, which names the variable."""
+        if self.url is not None and (variable := self.url.mover(values)) is not None:
+            pointer = f"{self.around}/{self.attribute.name}"
+            problems.append(Problem(pointer, rules.MOVED_HOST, value, variable=variable))
+            return
         try:
             self.rule(part, self.attribute, value)
         except ValidationError as error:
             problems += (problem.under(self.around) for problem in error.problems)
-            return
-        if self.url is not None and (variable := self.url.mover(values)) is not None:
-            pointer = f"{self.around}/{self.attribute.name}"
-            problems.append(Problem(pointer, rules.MOVED_HOST, value, variable=variable))
 
 
 @attrs.frozen
@@ -171,6 +171,7 @@ class _Compiler:
         self.flaws: list[Problem] = []
 
     def part(self, place: Place) -> Part | None:
+        """Return what makes a part anew; None where nothing in it changes."""
         cls: type = type(place.part)
         shape = shape_of(cls)
         values = tuple(field.get(place.part) for field in shape.fields)

@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
-_SCHEME = len("https://")
+_SCHEME = "https://"
 _find_end = re.compile(r"[/?#]").search
 _is_plain = re.compile(r"[A-Za-z0-9._-]*").fullmatch
 _begins_after = ("/", "?", "#")
@@ -33,10 +33,12 @@ def moved_host(literals: Sequence[str], names: Sequence[str], values: Mapping[st
         values: What fills them.
     """
     own, index = literals[0], 0
-    while index < len(names) and len(own) < _SCHEME:
+    while index < len(names) and len(own) < len(_SCHEME):
         own += values[names[index]] + literals[index + 1]
         index += 1
-    host = own[_SCHEME:]
+    if own[: len(_SCHEME)].lower() != _SCHEME:
+        return None  # the rule for URLs says what is wrong with it
+    host = own[len(_SCHEME) :]
     while not _find_end(host) and index < len(names):
         run = _run(literals, index)
         if _is_last(literals, run) and host and host[-1] not in _GOES_ON:

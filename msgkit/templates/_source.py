@@ -11,7 +11,7 @@ import attrs
 from msgkit import _language, rules
 from msgkit._extras import hint
 from msgkit._wire.text import decode
-from msgkit.errors import Problem, ValidationError
+from msgkit.errors import MOST_SHOWN, Problem, ValidationError
 from msgkit.templates import _folder
 from msgkit.templates._folder import Flaw, Folder, Place, UnreadableError
 from msgkit.templates._places import NotReadError, Tree, find, line_and_column, load_json
@@ -60,8 +60,8 @@ class PlacedValidationError(ValidationError):
         self.args = (self.problems, subject, self.places)
 
     def __str__(self) -> str:
-        told: Any = map(_Placed, self.problems, self.places)
-        return str(ValidationError(told, self.subject))
+        told: Any = map(_Placed, self.problems[:MOST_SHOWN], self.places)
+        return str(ValidationError([*told, *self.problems[MOST_SHOWN:]], self.subject))
 
 
 @attrs.frozen

@@ -207,12 +207,12 @@ class Template:
 
     def __setattr__(self, name: str, value: object) -> None:
         if hasattr(Template, name):
-            raise attrs.exceptions.FrozenInstanceError(f"a template cannot be changed: {name}")
+            raise AttributeError(f"a template cannot be changed: {name}", name=name, obj=self)
         super().__setattr__(name, value)
 
     def __delattr__(self, name: str) -> None:
         if hasattr(Template, name):
-            raise attrs.exceptions.FrozenInstanceError(f"a template cannot be changed: {name}")
+            raise AttributeError(f"a template cannot be changed: {name}", name=name, obj=self)
         super().__delattr__(name)
 
     def __eq__(self, other: object) -> bool:

@@ -9,6 +9,11 @@ from msgkit._wire.schema import DIALECT, Describer, document
 from msgkit.message import Message
 from msgkit.templates._file import LONGEST_NAME, TemplateFile
 
+_RICH = "A rich reply to a WeChat Pay complaint that needs immediate service (回复需要即时服务的投诉单)."
+_FILE = (
+    "A NormalMessage (回复需要即时服务的投诉单) with placeholders such as ${order_no}; or an object with `message` that also "
+    "says what the template is for and what its variables are."
+)
 _NAMES = {
     "description": f"A name that a placeholder can have, at most {LONGEST_NAME} characters long.",
     "pattern": r"^[A-Za-z_][A-Za-z0-9_]*(?![\s\S])",
@@ -18,7 +23,7 @@ _NAMES = {
 
 def message_schema() -> str:
     """Return the JSON Schema of a NormalMessage, as text."""
-    return _text(document(Message, "normal-message", "NormalMessage"))
+    return _text(document(Message, "normal-message", "NormalMessage", _RICH))
 
 
 def template_schema() -> str:
@@ -36,8 +41,7 @@ def template_schema() -> str:
             "$schema": DIALECT,
             "$id": "https://msgkit.invalid/schemas/template-file.schema.json",
             "title": "msgkit template file",
-            "description": "A NormalMessage with placeholders such as ${order_no}; or an object with `message` that "
-            "also says what the template is for and what its variables are.",
+            "description": _FILE,
             "type": "object",
             "if": {"required": ["message"]},
             "then": file,

@@ -371,6 +371,20 @@ class TestSilence:
             loggers[2].removeHandler(handler)
 
 
+class TestIndependence:
+    """The second opinion."""
+
+    def test_imports(self) -> None:
+        """What the sandbox adds to the message side, which comes with the package, is its own: nothing of the client."""
+        script = (
+            "import sys, msgkit; before = set(sys.modules); import msgkit.sandbox;"
+            "print(*(n for n in set(sys.modules) - before if n.startswith('msgkit.')"
+            " and not n.startswith(('msgkit.sandbox', 'msgkit._extras'))))"
+        )
+        printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+        assert printed.stdout.strip() == ""
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 class TestForeground:
     """A sandbox in a process of its own."""

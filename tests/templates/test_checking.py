@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
-from msgkit import JumpUrl, Message
+from msgkit import JumpUrl, Message, Problem, rules
+from msgkit.rules import RULES
 from msgkit.templates.checking import Finding, Report, check
 from tests.helpers import as_nobody, open_to_all
 
@@ -82,7 +84,8 @@ class TestFiles:
     def test_a_folder_without_templates(self, tmp_path: Path) -> None:
         """A folder in which there is nothing to check is an error: nobody means that."""
         [finding] = check([tmp_path]).findings
-        assert finding == Finding(str(tmp_path), "", "holds no template files")
+        assert finding == Finding(str(tmp_path), Problem("", rules.NO_TEMPLATES))
+        assert str(finding) == f"{tmp_path}: holds no template files"
 
     @pytest.mark.parametrize("name", ["nothing", "nothing.json", "nothing/a.json", "nothing/", "n" * 300 + ".json"])
     def test_a_missing_path(self, tmp_path: Path, name: str) -> None:
@@ -106,8 +109,8 @@ class TestFiles:
         bad = add("b.json", BAD)
         report = check([tmp_path])
         assert [f.message for f in report.findings if f.file == str(tmp_path)] == [
-            f"two files for the name a: {tmp_path / 'a.json'} and {tmp_path / 'a.yaml'}",
-            f"3 files for the name c: {tmp_path / 'c.YML'} and {tmp_path / 'c.json'} and {tmp_path / 'c.yaml'}",
+            f"2 files for the name a: {tmp_path / 'a.json'}, {tmp_path / 'a.yaml'}",
+            f"3 files for the name c: {tmp_path / 'c.YML'}, {tmp_path / 'c.json'}, {tmp_path / 'c.yaml'}",
         ]
         assert [f.pointer for f in report.findings if f.file == str(bad)] != []
         assert (report.files, report.errors) == (6, 4)
@@ -204,25 +207,28 @@ class TestContent:
     @pytest.mark.parametrize(
         ("name", "content", "line"),
         [
-            ("a.json", "{", "is not JSON: Expecting property name"),
-            ("a.json", b"\xff\xfe{\x00", "is not UTF-8: byte 0 cannot be decoded"),
-            ("a.json", "null", "must be a JSON object, not null"),
-            ("a.yaml", "", "must be a JSON object, not null"),
-            ("a.yaml", "a: &a 1", "is not YAML: has an anchor or an alias; write it out at line 1, column 4"),
-            ("a.yaml", "!!python/object/apply:os.system [x]", "is not YAML: has a tag; write plain values"),
-            ("a.json", Message().text("100$").to_json(), "/blocks/0/text/text: has a $ at position 3"),
+            ("a.json", "{", "1:2: is not JSON: Expecting property name enclosed in double quotes"),
+            ("a.json", b"\xff\xfe{\x00", "1:1: is not UTF-8: byte 0 cannot be decoded"),
+            ("a.json", "null", "1:1: must be a JSON object, not null"),
+            ("a.yaml", "", "1:1: must be a JSON object, not null"),
+            ("a.yaml", "a: &a 1", "1:4: is not YAML: has an anchor or an alias; write it out"),
+            ("a.yaml", "!!python/object/apply:os.system [x]", "1:1: is not YAML: has a tag; write plain values"),
+            ("a.json", '{"a": 1,\n "b": 2, "a": 3}', "2:10: is not JSON: the key 'a' stands twice in one object"),
+            ("a.yaml", "a: 1\nb: 2\na: 3", "3:1: is not YAML: has the key 'a' twice in one place"),
+            ("a.json", Message().text("100$").to_json(), "1:42: /blocks/0/text/text: has a $ at position 3"),
             (
                 "a.json",
                 document(Message().text("a"), x={}),
-                "/variables/x: is used nowhere in the message",
+                "1:82: /variables/x: is used nowhere in the message",
             ),
         ],
     )
     def test_one_line(self, add: Add, name: str, content: str | bytes, line: str) -> None:
-        """What is wrong is told in one line that begins with the file."""
+        """What is wrong is told in one line that begins with the file, the line and the column."""
         path = add(name, content)
         [finding] = check([path]).findings
-        assert str(finding).startswith(f"{path}: {line}")
+        assert str(finding).startswith(f"{path}:{line}")
+        assert " at line " not in str(finding)
         assert len(str(finding).splitlines()) == 1
 
     @pytest.mark.parametrize("key", ["a\nb", "a\r::error::b", "\x1b[2J", "\u2028", "\x00", "\x85", "\ud800"])
@@ -241,25 +247,37 @@ class TestContent:
         message = Message().link("x", JumpUrl("${base}/o")).with_custom_data("${data}")
         path = add("a.json", document(message, base={"example": "http://a"}, data={"example": "x" * 4097}))
         assert [str(finding) for finding in check([path]).findings] == [
-            f"{path}: {flaw} (filled with the examples)"
+            f"{path}:1:{flaw} (filled with the examples)"
             for flaw in (
-                "/message/blocks/0/link/action/jump_url: must be a URL that starts with https://",
-                "/message/custom_data: is 4097 characters long; at most 4096 are allowed",
+                "126: /message/blocks/0/link/action/jump_url: must be a URL that starts with https://",
+                "158: /message/custom_data: is 4097 characters long; at most 4096 are allowed",
             )
         ]
         good = document(message, base={"example": "https://a.example"}, data={"example": "x"})
         assert check([add("b.json", good)]).findings == ()
 
     def test_variables_without_an_example(self, add: Add) -> None:
-        """Each variable without an example is a warning, after the errors of those that have one."""
+        """Each variable without an example is a warning, after the errors of those that have one.
+
+        It stands where the file speaks of the variable, or else where the message first uses it.
+        """
         message = Message().link("x", JumpUrl("${base}")).link("y", JumpUrl("${a}")).text("${b} ${a}")
         path = add("a.json", document(message, base={"example": "http://a"}, b={"description": "B"}))
         report = check([path])
         note = "(filled with the examples, and with nothing where there is none)"
         assert [str(finding) for finding in report.findings] == [
-            f"{path}: /message/blocks/0/link/action/jump_url: must be a URL that starts with https:// {note}",
-            f"{path}: warning: the variable a has no example, so what it fills is unchecked",
-            f"{path}: warning: the variable b has no example, so what it fills is unchecked",
+            f"{path}:1:{place}: {line}"
+            for place, line in (
+                (126, f"/message/blocks/0/link/action/jump_url: must be a URL that starts with https:// {note}"),
+                (
+                    241,
+                    (
+                        "/message/blocks/1/link/action/jump_url: "
+                        "warning: the variable a has no example, so what it fills is unchecked"
+                    ),
+                ),
+                (355, "/variables/b: warning: the variable b has no example, so what it fills is unchecked"),
+            )
         ]
         assert (report.errors, str(report)) == (1, "1 file: 1 problem, 2 warnings")
 
@@ -267,6 +285,81 @@ class TestContent:
         """A bare message cannot say anything of its variables, so each is a warning."""
         report = check([add("a.json", Message().text("${a}").to_json())])
         assert str(report) == "1 file: 0 problems, 1 warning"
+
+
+class TestLanguages:
+    """What a finding says in English and Chinese."""
+
+    def test_both(self, add: Add, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A finding says itself in either language, whatever the environment asks for, which decides elsewhere."""
+        path = add("a.json", document(Message().link("x", JumpUrl("${a}${b}")), a={"example": "http://a"}))
+        report = check([path])
+        error, warning = report.findings
+        english = [
+            (
+                f"{path}:1:126: /message/blocks/0/link/action/jump_url: must be a URL that starts with https:// "
+                "(filled with the examples, and with nothing where there is none)"
+            ),
+            (
+                f"{path}:1:126: /message/blocks/0/link/action/jump_url: warning: "
+                "the variable b has no example, so what it fills is unchecked"
+            ),
+        ]
+        chinese = [
+            f"{path}:1:126: 第 1 块 · 点击动作 · 网址：网址必须以 https:// 开头（按示例填写，没有示例的留空）",
+            f"{path}:1:126: 警告：第 1 块 · 点击动作 · 网址：变量 b 没有示例，填写后的内容没有检查",
+        ]
+        assert [error.text("en"), warning.text("en")] == english == [str(error), str(warning)]
+        assert [error.text("zh"), warning.text("zh")] == chinese
+        assert (report.text("en"), report.text("zh")) == (
+            "1 file: 1 problem, 1 warning",
+            "1 个文件：1 个错误，1 个警告",
+        )
+        monkeypatch.setenv("MSGKIT_LANG", "zh")
+        assert [str(error), str(warning), str(report)] == [*chinese, "1 个文件：1 个错误，1 个警告"]
+        assert error.as_dict()["message"].startswith("must be a URL")
+
+    def test_another(self, add: Add) -> None:
+        """There is no third one."""
+        [finding, *_] = check([add("a.json", BAD)]).findings
+        with pytest.raises(ValueError, match="'fr' is not one of en, zh"):
+            finding.text("fr")
+
+    def test_rules(self, tmp_path: Path, add: Add) -> None:
+        """Every finding is one of a rule of the catalogue: also those of folders, files and what is left out."""
+        add("in/a.json", "{")
+        add("in/b.yaml", "a: *b")
+        add("in/c.json", b"\xff")
+        add("in/d.json", '{"a": 1, "a": 2}')
+        add("in/e.json", '{"blocks": [' + "0," * 100 + "0]}")
+        add("in/f.json", Message().text("${a}").to_json())
+        add("in/f.yaml", " " * 1024 * 1024 + " ")
+        add("in/out.json", "").unlink()
+        (tmp_path / "in/out.json").symlink_to(tmp_path / "x.json")
+        (tmp_path / "in/link").symlink_to(tmp_path)
+        (tmp_path / "empty").mkdir()
+        paths = [tmp_path / name for name in ("in", "empty", "nothing", "nothing.json", "x" * 300)]
+        report = check([*paths, add("x.txt", "")])
+        assert {finding.rule for finding in report.findings} == {
+            "cannot-be-read",
+            "large-file",
+            "leads-out",
+            "linked-folder",
+            "more-findings",
+            "no-example",
+            "no-such-path",
+            "no-template-file",
+            "no-templates",
+            "not-json",
+            "not-utf8",
+            "one-name",
+            "repeated-key",
+            "wrong-type",
+            "yaml-anchor",
+        }
+        for finding in report.findings:
+            assert finding.rule in RULES
+            assert re.search("[\u4e00-\u9fff]", finding.text("zh").removeprefix(finding.file))
 
 
 class TestMachines:
@@ -311,7 +404,8 @@ class TestHostileFiles:
         path = add("a.json", content)
         findings = check([path, add("b.json", BAD)]).findings
         assert [f.file for f in findings] == [str(path)] * 101 + [str(path.parent / "b.json")] * 2
-        assert findings[100] == Finding(str(path), "", f"{problems - 100} more findings; these are the first 100")
+        assert str(findings[100]) == f"{path}: {problems - 100} more findings; these are the first 100"
+        assert (findings[100].severity, findings[100].place) == ("error", None)
 
     def test_as_many_as_are_told(self, add: Add) -> None:
         """Where there are just as many as are told, nothing is said of more."""

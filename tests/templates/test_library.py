@@ -314,7 +314,7 @@ class TestFolder:
         first, second = (add(f"refund/a{ending}", "{}") for ending in endings)
         with pytest.raises(TemplateError) as error:
             Library(folder)
-        assert str(error.value) == f"{folder}: two files for the name refund/a: {first} and {second}"
+        assert str(error.value) == f"{folder}: 2 files for the name refund/a: {first}, {second}"
 
     def test_all_at_once(self, folder: Path, add: Add) -> None:
         """Everything that is wrong with the folder is told at once, up to twenty things; the others are counted."""

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from itertools import permutations
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, strategies as st
 
@@ -33,6 +34,7 @@ from msgkit import (
     ValidationError,
     Variable,
 )
+from msgkit.templates import _compile
 
 EMOJI = "\U0001f600"
 
@@ -76,13 +78,14 @@ HOSTILE = [
 
 anything = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]), max_size=8)
 plain = anything.map(lambda text: text.replace("$", ""))
+words = plain.filter(str.strip)
 blocks = st.one_of(
-    st.builds(Text, plain),
-    st.builds(Image, plain),
-    st.builds(Button, plain, st.builds(SendMessage, plain, st.none() | plain, action_id=st.none() | plain)),
-    st.builds(Link, plain, st.builds(JumpMiniProgram, plain, plain)),
-    st.builds(FaqList, st.lists(plain, min_size=1, max_size=2)),
-    st.builds(ButtonGroup, st.lists(plain, min_size=1, max_size=2)),
+    st.builds(Text, words),
+    st.builds(Image, words),
+    st.builds(Button, words, st.builds(SendMessage, words, st.none() | plain, action_id=st.none() | plain)),
+    st.builds(Link, words, st.builds(JumpMiniProgram, words, plain)),
+    st.builds(FaqList, st.lists(words, min_size=1, max_size=2)),
+    st.builds(ButtonGroup, st.lists(words, min_size=1, max_size=2)),
 )
 messages = st.builds(Message, st.lists(blocks, min_size=1, max_size=4), custom_data=st.none() | plain)
 
@@ -195,6 +198,7 @@ class TestVariables:
     @given(st.text("$ab{}_1 %\\é中", max_size=12), anything, anything)
     def test_as_string_template(self, text: str, a: str, b: str) -> None:
         """A text is taken, asks for variables and is rendered exactly as `string.Template` does it."""
+        text = f"<{text}"  # blank texts are another matter
         reference = string.Template(text)
         if not reference.is_valid():
             with pytest.raises(ValidationError):
@@ -245,8 +249,8 @@ class TestRender:
     @pytest.mark.parametrize("value", HOSTILE)
     def test_hostile_values(self, value: str) -> None:
         """A value is put in as it is: nothing in it is looked up, expanded or run."""
-        template = Template(Message().text("%s{x}${x}|${y}\\").button("${x}"))
-        assert template.render(x=value, y="y") == Message().text("%s{x}" + value + "|y\\").button(value)
+        template = Template(Message().text("%s{x}${x}|${y}\\").button("<${x}"))
+        assert template.render(x=value, y="y") == Message().text("%s{x}" + value + "|y\\").button("<" + value)
         assert template.partial(x=value).render(y="y") == template.render(x=value, y="y")
 
     @given(st.dictionaries(st.sampled_from("abc"), anything | st.sampled_from(HOSTILE), min_size=3))
@@ -310,6 +314,15 @@ class TestRender:
             "/blocks/2/link/action/jump_url",
             "/custom_data",
         }
+
+    def test_blank_when_filled(self) -> None:
+        """A text that only the values make blank is a problem of the rendered message."""
+        template = Template(Message().text("${a}").faq("${a}${b}"))
+        with pytest.raises(ValidationError) as error:
+            template.render(a=" ", b="x")
+        assert [(problem.pointer, problem.rule) for problem in error.value.problems] == [
+            ("/blocks/0/text/text", "empty")
+        ]
 
     def test_no_value_in_an_error(self) -> None:
         """No error shows a value, which is a customer's."""
@@ -608,6 +621,166 @@ class TestValue:
     def test_an_example_is_not_shown(self) -> None:
         """An example may be somebody's own, so the repr of a variable does not show it."""
         assert "秘密" not in repr(Variable("收件人", "秘密"))
+
+
+class Signed(Template):
+    """A template that knows who wrote it: in slots of its own and, as it has none for that, in its ``__dict__``."""
+
+    __slots__ = ("__dict__", "author")
+
+    def __init__(self, message: Message, *, author: str = "nobody", **said: Any) -> None:
+        super().__init__(message, **said)
+        self.author = author
+        self.words: list[str] = [author]
+
+
+@attrs.define(eq=False, init=False)
+class Noted(Template):
+    """A template with an attrs field."""
+
+    note: str
+
+    def __init__(self, message: Message, *, note: str = "", **said: Any) -> None:
+        super().__init__(message, **said)
+        self.note = note
+
+
+class TestImmutable:
+    """Nothing changes a template."""
+
+    @pytest.mark.parametrize(
+        "name", ["message", "description", "declared", "variables", "examples", "places", "render", "_content", "new"]
+    )
+    def test_attributes(self, name: str) -> None:
+        """No attribute can be set or deleted, public or not; nor can one be added."""
+        template = Template(Message().text("${a}"))
+        before = getattr(template, name, None)
+        with pytest.raises(AttributeError):
+            setattr(template, name, None)
+        with pytest.raises(AttributeError):
+            delattr(template, name)
+        assert getattr(template, name, None) == before
+        assert not hasattr(template, "__dict__")
+
+    def test_of_a_subclass(self) -> None:
+        """A subclass has attributes of its own, and those of the template stay as they are."""
+        template = Signed(Message().text("${a}"))
+        template.author = "somebody"
+        with pytest.raises(AttributeError):
+            template.variables = frozenset()  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+
+    def test_where_variables_stand(self) -> None:
+        """It says where each variable stands first; that cannot be changed either."""
+        template = Template(Message().text("a").button("${x}", SendMessage("${y} ${x}")))
+        assert template.places == {
+            "x": "/blocks/1/button/text",
+            "y": "/blocks/1/button/action/message_info/content",
+        }
+        with pytest.raises(TypeError):
+            template.places["x"] = ""  # type: ignore[index] # pyright: ignore[reportIndexIssue]
+
+
+class TestSubclass:
+    """A subclass keeps what is its own, whatever is made of its instances."""
+
+    @pytest.fixture
+    def template(self) -> Signed:
+        """A template of a subclass."""
+        return Signed(Message().text("${a} ${b}"), author="张三", description="D", declared={"a": Variable("A", "1")})
+
+    def test_partial(self, template: Signed) -> None:
+        """Filling some variables gives an instance of the subclass, with its attributes in slots and elsewhere."""
+        partly = template.partial(a="1")
+        assert (type(partly), partly.author, partly.words) == (Signed, "张三", ["张三"])
+        assert (partly.description, partly.variables, template.variables) == ("D", {"b"}, {"a", "b"})
+        assert partly.partial(b="2").render() == Message().text("1 2")
+
+    @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+    def test_pickle(self, template: Signed, protocol: int) -> None:
+        """So does a pickle."""
+        again = pickle.loads(pickle.dumps(template.partial(a="1"), protocol))  # noqa: S301
+        assert (type(again), again.author, again.words, again.description) == (Signed, "张三", ["张三"], "D")
+        assert (again, again.render(b="2")) == (template.partial(a="1"), Message().text("1 2"))
+
+    def test_copies(self, template: Signed) -> None:
+        """So do copies: a shallow one has the same attributes, a deep one copies of them."""
+        shallow, deep = copy.copy(template), copy.deepcopy(template)
+        assert (type(shallow), type(deep)) == (Signed, Signed)
+        assert shallow == deep == template
+        assert shallow.words is template.words
+        assert deep.words == template.words
+        assert deep.words is not template.words
+
+    def test_from_dict(self) -> None:
+        """A file is read into an instance of the subclass, made by its own ``__init__``."""
+        data = {"message": Message().text("${a}").to_dict(), "description": "D", "variables": {"a": {"example": "1"}}}
+        template = Signed.from_dict(data)
+        assert (type(template), template.author, template.description) == (Signed, "nobody", "D")
+        assert template.examples == {"a": "1"}
+
+    @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+    def test_of_attrs(self, protocol: int) -> None:
+        """So it is with a subclass of attrs, which brings its own way to be pickled."""
+        template = Noted(Message().text("${a} ${b}"), note="急").partial(a="1")
+        pickled = pickle.loads(pickle.dumps(template, protocol))  # noqa: S301
+        for again in (template, copy.copy(template), copy.deepcopy(template), pickled):
+            assert (type(again), again.note, again.render(b="2")) == (Noted, "急", Message().text("1 2"))
+
+    def test_repr(self, template: Signed) -> None:
+        """It shows the subclass's name."""
+        assert repr(template) == "Signed(variables=['a', 'b'])"
+
+
+class TestCompiledOnce:
+    """A message is gone through once for each template."""
+
+    def test_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """So it is when a file is read, and neither filling nor copying goes through it again."""
+        seen: list[Message] = []
+
+        def counted(message: Message) -> _compile.Plan:
+            seen.append(message)
+            return _compile.plan(message)
+
+        monkeypatch.setattr("msgkit.templates._template.plan", counted)
+        template = Template.from_dict({"message": Message().text("${a} ${b}").to_dict(), "variables": {"a": {}}})
+        partly = copy.deepcopy(copy.copy(template.partial(a="1")))
+        assert (partly.render(b="2"), template.sample(), template.trial()) == (
+            Message().text("1 2"),
+            Message().text("${a} ${b}"),
+            (),
+        )
+        assert len(seen) == 1
+
+
+class TestNoMessage:
+    """What newcomers give in place of a message."""
+
+    @pytest.mark.parametrize(
+        ("given", "rule", "text"),
+        [
+            (
+                "您好 ${name}",
+                "text-as-message",
+                'must be a Message, not a string; a text goes into Message().text("…")',
+            ),
+            (None, "not-a-message", "must be Message, not null"),
+            (b"text", "not-a-message", "must be Message, not bytes"),
+            ({"blocks": []}, "not-a-message", "must be Message, not an object"),
+            (Text("a"), "not-a-message", "must be Message, not Text"),
+            (Message, "not-a-message", "must be Message, not type"),
+            (Template(Message().text("${a}")), "not-rendered", "is a template, and not a message; render it first"),
+        ],
+    )
+    def test_is_told(self, given: Any, rule: str, text: str) -> None:
+        """It is told what to give instead, and not shown."""
+        with pytest.raises(ValidationError) as error:
+            Template(given)
+        [problem] = error.value.problems
+        assert (problem.pointer, problem.rule) == ("", rule)
+        assert problem.message.startswith(text)
+        assert str(error.value).startswith("Template: ")
+        assert "您好" not in str(error.value)
 
 
 class TestFromDict:
