@@ -60,7 +60,7 @@ class Document:
         Args:
             indent: Spaces for each level, for people; None for the compact form that is sent.
         """
-        return dumps(_writer(type(self), verbatim=True)(self), indent)
+        return dumps(_written(self, verbatim=True), indent)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], *, strict: bool = True) -> Self:
@@ -94,17 +94,21 @@ class Document:
 
 def dump(value: Any) -> dict[str, Any]:
     """Return the wire's JSON of an attrs instance, as dicts and lists."""
-    return _writer(type(value), verbatim=False)(value)  # type: ignore[no-any-return]
+    return _written(value, verbatim=False)  # type: ignore[no-any-return]
 
 
 def dump_bytes(value: Any) -> bytes:
     """Return the wire's JSON of an attrs instance, as the bytes to sign and to send."""
-    return encode(_writer(type(value), verbatim=True)(value))
+    return encode(_written(value, verbatim=True))
 
 
 def encode(data: object) -> bytes:
     """Return JSON as the bytes to sign and to send: compact, in UTF-8."""
     return dumps(data).encode()
+
+
+def _written(value: Any, *, verbatim: bool) -> Any:
+    return _writer(value.__class__, verbatim=verbatim)(value)
 
 
 @functools.cache
