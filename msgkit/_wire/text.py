@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import secrets
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
@@ -45,7 +45,7 @@ def dumps(data: object, indent: int | None = None) -> str:
 
     def keep(value: Any) -> str:
         # Nobody can have written this before, and so it stands where it was put and nowhere else.
-        name = secrets.token_hex(16)
+        name = os.urandom(16).hex()
         kept[f'"{name}"'] = value.text
         return name
 
