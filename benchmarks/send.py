@@ -35,7 +35,7 @@ from benchmarks.measure import Contest
 from benchmarks.messages import UnequalWorkError, compose, compose_dict, order_no, require_same
 from benchmarks.server import running
 from msgkit import Client
-from msgkit.apiv3.keys import load_private_key, load_public_key
+from msgkit._apiv3.keys import load_private_key, load_public_key
 from msgkit.sandbox.credentials import Credentials
 
 _OK = 200

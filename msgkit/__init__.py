@@ -7,6 +7,7 @@
 
 import typing as _typing
 
+from msgkit._plain import plain as plain
 from msgkit._version import __version__ as __version__
 from msgkit.actions import (
     Action as Action,
@@ -56,19 +57,16 @@ from msgkit.errors import (
 )
 from msgkit.message import Message as Message
 from msgkit.reply import MiniProgramJumpInfo as MiniProgramJumpInfo, Reply as Reply
+from msgkit.templates import Library as Library, Template as Template, Variable as Variable
 
 if _typing.TYPE_CHECKING:
+    __all__: list[str]
     from msgkit.client import Client as Client, Receipt as Receipt
-    from msgkit.library import Library as Library
-    from msgkit.templates import Template as Template, Variable as Variable
 else:  # out of the type checkers' sight, which would take any name for one of ours
     # What composing a message need not pay for, and where it is at home.
     _LATER = {
         "Client": "client",
-        "Library": "library",
         "Receipt": "client",
-        "Template": "templates",
-        "Variable": "templates",
     }
 
     # All that was imported above, but for the submodules, which importing them left here.

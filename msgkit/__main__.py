@@ -9,7 +9,7 @@ def main() -> None:
     """Run the command, or say how to install what it needs."""
     try:
         with need("cli"):
-            from msgkit.cli import cli  # noqa: PLC0415 - the extra may not be there
+            from msgkit._cli._main import cli  # noqa: PLC0415 - the extra may not be there
     except MissingExtraError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:

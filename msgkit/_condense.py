@@ -19,8 +19,14 @@ from msgkit.rules import Rule
 
 _find_sentence_ends = re.compile(r"[。！？；!?;…]+[”’」』）)]*|\n|\.(?=\s)").finditer
 
-# What says no more than nothing does.
-_USUAL = (TextColor.DEFAULT, ButtonLayout.UNKNOWN, SenderIdentity.UNKNOWN)
+# What says no more than nothing does, by field. To be tapped more than once is what a plain reply's link can.
+_USUAL = {
+    "is_bold": False,
+    "multi_clickable": True,
+    "color": TextColor.DEFAULT,
+    "button_layout": ButtonLayout.UNKNOWN,
+    "sender_identity": SenderIdentity.UNKNOWN,
+}
 
 
 def condense(message: Message, *, shorten: bool) -> tuple[Reply, tuple[Problem, ...]]:
@@ -54,8 +60,8 @@ class _Condenser:
     def add(self, place: Place, block: Block) -> None:
         """Take what a block says."""
         match block:
-            case Text():
-                self._add_text(place, block)
+            case Text(text=text):
+                self._add_text(place, text)
             case Image(media_id=media_id):
                 self._add_image(place, media_id)
             case Link() | Button():
@@ -76,12 +82,11 @@ class _Condenser:
         """Say of each field that is set, and was not taken, that it is lost."""
         for field in _wire.shape_of(place.part.__class__).fields:
             value = field.get(place.part)
-            if field.name in taken or value is None or value in _USUAL:
+            if field.name in taken or value is None or value == _USUAL.get(field.name):
                 continue
             if isinstance(value, InvalidInfo):
-                # To be tapped more than once is what a plain reply's link can.
                 (inner,) = place.within(field)
-                self.tell_rest(inner, {"multi_clickable"} if value.multi_clickable else set())
+                self.tell_rest(inner, set())
             else:
                 self.dropped.append(Problem(_wire.pointer(place.field(field.name)), rules.CANNOT_BE_SAID, value))
 
@@ -92,9 +97,8 @@ class _Condenser:
         for problem in error.problems:
             self._drop(place, rules.UNFIT, field=problem.pointer.removeprefix("/"), why=problem)
 
-    def _add_text(self, place: Place, block: Text) -> None:
+    def _add_text(self, place: Place, text: str) -> None:
         """Add a line while there is room, counting the line breaks."""
-        text = block.text
         try:
             Text(text)
         except ValidationError as error:
@@ -109,7 +113,7 @@ class _Condenser:
             self._drop(place, rules.CUT, most=LONGEST_CONTENT, length=len(text), kept=len(kept))
             text = kept
         self.lines.append(text)
-        self.tell_rest(place, {"text"} if block.is_bold else {"text", "is_bold"})
+        self.tell_rest(place, {"text"})
 
     def _add_image(self, place: Place, media_id: str) -> None:
         if len(self.images) == MOST_IMAGES:

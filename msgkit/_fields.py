@@ -235,6 +235,20 @@ def _code(char: str) -> str:
 # Other values
 
 
+def integer(*, optional: bool = False) -> Check:
+    """Return the rule for a whole number; true and false are none.
+
+    Args:
+        optional: None passes too; it stands for "not set".
+    """
+
+    def check(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
+        if not (value.__class__ is int or (optional and value is None)):
+            raise _wrong_type(instance, field, value, "whole number")
+
+    return check
+
+
 def flag(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
     """Rule: true, false, or None for "not set"."""
     if not (value is None or value is True or value is False):

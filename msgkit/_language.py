@@ -114,6 +114,16 @@ def say(text: str, params: Mapping[str, object], lang: str) -> str:
     return _FORMATTERS[lang].vformat(_find_optional.sub(chosen, text), (), params)
 
 
+def outline(text: str) -> str:
+    """Return a rule's text as it reads without values: an ellipsis stands for each.
+
+    >>> outline("has {char}[ and {more} more like it]")
+    'has … and … more like it'
+    """
+    pieces = string.Formatter().parse(_find_optional.sub(r"\1", text))
+    return "".join(literal + ("" if name is None else "…") for literal, name, _, _ in pieces)
+
+
 class _Formatter(string.Formatter):
     """Knows how values are said in one language.
 

@@ -6,7 +6,7 @@ import copy
 import pickle
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 
@@ -18,6 +18,8 @@ MOST_SHOWN = 20
 """Most problems that the text of a `ValidationError` spells out; it says how many more there are."""
 
 _LONGEST_POINTER = 200
+_TOO_MANY_REQUESTS = 429
+_SERVER_ERRORS = 500  # and above
 
 
 @attrs.frozen(init=False, repr=False)
@@ -216,10 +218,13 @@ class SendError(MsgkitError):
         idempotent_id: The id under which a rich reply was sent, or None for calls that have none. Sending again with
             it cannot double the reply.
         request_id: The platform's ``Request-ID``, which its support asks for; None where no answer came.
+        retryable: Whether the same call may succeed later, without anything being mended. That says nothing of whether
+            it was carried out already: a plain reply, which has no `idempotent_id`, may be doubled by sending it again.
     """
 
     idempotent_id: str | None
     request_id: str | None
+    retryable: bool = False
 
     def __init__(self, message: str, *, idempotent_id: str | None = None, request_id: str | None = None) -> None:
         super().__init__(message)
@@ -238,11 +243,16 @@ class TransportError(SendError):
     The call may or may not have been carried out.
     """
 
+    retryable = True
+
 
 class ResponseVerificationError(SendError):
     """An answer of success that cannot be trusted: WeChat Pay did not sign it, or it is not in the documented form.
 
-    The call may or may not have been carried out.
+    The call may or may not have been carried out. It is not `retryable`: a wrong key, a clock that is off, or somebody
+    who answers in WeChat Pay's place is still there the next time, and trying on until an answer fits would hide it.
+    WeChat Pay's own probes, which are signed wrongly on purpose to see whether that is noticed, are rare, and the text
+    tells them; after one, send again with `idempotent_id`.
     """
 
 
@@ -252,12 +262,20 @@ class ApiError(SendError):
     Raised itself for codes that have no subclass, and for redirects, which are not followed. Error answers may come
     unsigned, so nothing here is proven to come from WeChat Pay.
 
+    A subclass declares the codes and statuses that it stands for, and whether it is `retryable`; an answer's class is
+    found by them, by its code first. Where none fits, a status of 429 or from 500 on is `retryable`.
+
     Attributes:
+        codes: The platform's codes that this class stands for.
+        statuses: The HTTP statuses that it stands for where the code says nothing.
         status: The HTTP status, e.g. 400.
         code: The platform's code, e.g. ``"PARAM_ERROR"``; the empty string where the answer had none.
         message: The platform's explanation.
         problem: The field that the platform named (its ``detail``), in the pointers of the request body; or None.
     """
+
+    codes: ClassVar[tuple[str, ...]] = ()
+    statuses: ClassVar[tuple[int, ...]] = ()
 
     status: int
     code: str
@@ -286,14 +304,20 @@ class ApiError(SendError):
         self.code = code
         self.message = message
         self.problem = problem
+        if not (self.codes or self.statuses):
+            self.retryable = status == _TOO_MANY_REQUESTS or status >= _SERVER_ERRORS
 
 
 class ParamError(ApiError):
     """400 ``PARAM_ERROR``: a parameter is wrong; `problem` names it."""
 
+    codes = ("PARAM_ERROR",)
+
 
 class InvalidRequestError(ApiError):
     """400 ``INVALID_REQUEST``: the call breaks the rules of APIv3, or the complaint is not in a state for it."""
+
+    codes = ("INVALID_REQUEST",)
 
 
 class SignError(ApiError):
@@ -303,22 +327,43 @@ class SignError(ApiError):
     which it differs from the one that we signed.
     """
 
+    codes = ("SIGN_ERROR",)
+    statuses = (401,)
+
 
 class NoAuthError(ApiError):
     """403 ``NO_AUTH``: this merchant may not do that, e.g. to a complaint about another merchant."""
 
+    codes = ("NO_AUTH",)
+    statuses = (403,)
+
 
 class NotFoundError(ApiError):
-    """404: there is no such complaint, or no such endpoint."""
+    """404, or ``RESOURCE_NOT_EXISTS`` with 400 or 404: there is no such complaint, no such endpoint, or nothing set."""
+
+    codes = ("RESOURCE_NOT_EXISTS",)
+    statuses = (404,)
 
 
 class RateLimitError(ApiError):
     """429 ``FREQUENCY_LIMITED`` or ``RATELIMIT_EXCEEDED``: too many calls; later, send again with `idempotent_id`."""
 
+    codes = ("FREQUENCY_LIMITED", "RATELIMIT_EXCEEDED")
+    statuses = (429,)
+    retryable = True
+
 
 class PlatformError(ApiError):
     """500 ``SYSTEM_ERROR``: the platform failed; later, send again with `idempotent_id`."""
 
+    codes = ("SYSTEM_ERROR",)
+    statuses = (500,)
+    retryable = True
+
 
 class ServiceUnavailableError(ApiError):
     """502 or 503 ``SERVICE_UNAVAILABLE``: the platform is not to be had; later, send again with `idempotent_id`."""
+
+    codes = ("SERVICE_UNAVAILABLE",)
+    statuses = (502, 503)
+    retryable = True

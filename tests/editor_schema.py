@@ -15,7 +15,7 @@ from msgkit.sandbox.schemas.validation import encodable, for_linear_time
 
 @cache
 def _validator(cls: type[Message] | type[Reply]) -> Validator:
-    schema = for_linear_time(document(cls, cls.__name__.lower(), cls.__name__))
+    schema = for_linear_time(document(cls, cls.__name__.lower(), cls.__name__, ""))
     return validator_for(schema, validate_formats=True, pattern_options=RegexOptions())
 
 

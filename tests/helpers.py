@@ -231,7 +231,7 @@ def as_nobody(folder: Path, program: str, *arguments: str) -> subprocess.Complet
     # The package itself may be closed to others, so it is imported first.
     start = (
         "import encodings.utf_8_sig, os, sys\n"
-        "import msgkit.__main__, msgkit.checking, msgkit.cli, msgkit.library\n"
+        "import msgkit.__main__, msgkit._cli._main, msgkit.templates.checking\n"
         "if os.getuid() == 0:\n"
         "    os.setgroups([])\n"
         "    os.setgid(65534)\n"

@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from msgkit import Message
+from msgkit._apiv3.calls import Call, Operation
 from msgkit.client import Client
 from msgkit.sandbox import Sandbox
 
@@ -42,6 +43,7 @@ PUBLIC_KEY_ID = "PUB_KEY_ID_0114232134912410000000000000"
 REQUEST_ID = "08F78BB5AF0610D302189D9EE6"
 
 MESSAGE = Message().text("您好").button("转人工")
+LOG = b'{"log_id":"300285320210322170000071077"}'
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) + b"\r\n--\r\n"
 
 PROXIES = tuple(name for base in ("http", "https", "all", "no") for name in (f"{base}_proxy", f"{base}_PROXY".upper()))
@@ -369,6 +371,11 @@ def client_of(base_url: str, **changes: Any) -> Client:
 def client_for(sandbox: Sandbox, **changes: Any) -> Client:
     """A client of a sandbox."""
     return Client(**(asdict(sandbox.credentials) | changes))
+
+
+def ask(client: Client, call: Call) -> dict[str, Any]:
+    """What a client is answered to a call of whatever endpoint."""
+    return client._carry_out(Operation(call, lambda data, _: data))
 
 
 @contextmanager

@@ -2,12 +2,15 @@
 
 import doctest
 import importlib
+import pkgutil
 
 import pytest
 
-MODULES = ["", "._extras", ".enums", ".rules", ".errors", ".actions", ".blocks", ".message", ".reply"]
-MODULES += [".preview.terminal", ".testing.differences"]
-MODULES += [".wire", ".wire._reading", ".wire._fast", ".wire._shape", ".wire._text", ".wire._writing"]
+import msgkit
+
+MODULES = sorted(
+    {"_msgkit_pytest", "msgkit", *(each.name for each in pkgutil.walk_packages(msgkit.__path__, "msgkit."))}
+)
 
 
 class TestDocstrings:
@@ -15,10 +18,17 @@ class TestDocstrings:
 
     @pytest.mark.parametrize("name", MODULES)
     def test_module(self, name: str) -> None:
-        """Each example of a module, where it has any, gives the result that stands below it."""
-        assert doctest.testmod(importlib.import_module(f"msgkit{name}")).failed == 0
+        """Each module, private or not, can be imported, and each of its examples gives what stands below it."""
+        assert doctest.testmod(importlib.import_module(name)).failed == 0
 
-    @pytest.mark.parametrize("name", ["", ".message", ".reply", ".testing.differences"])
+    @pytest.mark.parametrize("name", ["msgkit", "msgkit.message", "msgkit.reply", "msgkit.testing.differences"])
     def test_has_examples(self, name: str) -> None:
         """The modules that people read first show examples."""
-        assert doctest.testmod(importlib.import_module(f"msgkit{name}")).attempted > 0
+        assert doctest.testmod(importlib.import_module(name)).attempted > 0
+
+    def test_all_are_found(self) -> None:
+        """Whatever is a module of the package is among them."""
+        assert {"msgkit.__main__", "msgkit._wire.shape", "msgkit.testing.strategies", "msgkit.sandbox.app"} <= {
+            *MODULES
+        }
+        assert len(MODULES) == len({*MODULES})

@@ -88,7 +88,7 @@ ONE_OF_EACH = [
 
 def state(error: MsgkitError) -> dict[str, Any]:
     """Return what a handler can read from an exception."""
-    names = ("problems", "subject", "status", "code", "message", "problem", "idempotent_id", "request_id")
+    names = ("problems", "subject", "status", "code", "message", "problem", "idempotent_id", "request_id", "retryable")
     return {"str": str(error), "args": error.args} | {
         name: getattr(error, name) for name in names if hasattr(error, name)
     }
@@ -317,6 +317,16 @@ class TestFamily:
         """Whatever the platform answers is an ApiError and a SendError."""
         assert issubclass(cls, ApiError)
         assert issubclass(cls, SendError)
+
+    def test_retryable(self) -> None:
+        """Each class says whether the same call may succeed later, but for the one that its status speaks for."""
+        classes = [TransportError, ResponseVerificationError, *API_ERRORS]
+        assert {cls for cls in classes if cls("m").retryable} == {
+            TransportError, RateLimitError, PlatformError, ServiceUnavailableError
+        }  # fmt: skip
+        assert {status for status in range(100, 600) if ApiError("m", status=status).retryable} == {
+            429, *range(500, 600)
+        }  # fmt: skip
 
     @pytest.mark.parametrize("cls", [ValidationError, ConfigurationError, TemplateError])
     def test_value_errors(self, cls: type[MsgkitError]) -> None:

@@ -6,7 +6,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
+import zipfile
 from importlib import metadata
 from pathlib import Path
 
@@ -15,7 +17,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from msgkit._extras import DISTRIBUTION, hint
+from msgkit._extras import BRINGS, DISTRIBUTION, MissingExtraError, hint, need
+from msgkit._version import __version__
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -41,6 +44,15 @@ def tracked() -> list[Path]:
     """Return the files under version control, but for this one, which shows what must not be written."""
     done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S607
     return [ROOT / name for name in done.stdout.split("\0") if name and ROOT / name != Path(__file__)]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with what is built."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
+    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+    return folder
 
 
 class TestName:
@@ -136,6 +148,73 @@ class TestName:
         subprocess.run([command, "check", templates], check=True, cwd=tmp_path, capture_output=True)
 
 
+class TestBuilt:
+    """What is built: the wheel that people install, and the archive that others build from."""
+
+    def test_wheel(self, built: Path) -> None:
+        """The wheel has the package, its schemas and the plugin beside it, and nothing else on top."""
+        (wheel,) = built.glob("*.whl")
+        names = zipfile.ZipFile(wheel).namelist()
+        tops = {name.split("/")[0] for name in names}
+        assert {top for top in tops if not top.endswith(".dist-info")} == {"msgkit", "_msgkit_pytest.py"}
+        assert {"msgkit/py.typed", "msgkit/_version.py", "msgkit/sandbox/server.py"} <= {*names}
+        assert [name for name in names if name.endswith(".schema.json")]
+
+    def test_version_and_plugin(self, built: Path) -> None:
+        """The wheel has the version that the package says, and pytest finds the plugin by its entry point."""
+        (wheel,) = built.glob("*.whl")
+        assert wheel.name.split("-")[1] == __version__ == metadata.version(DISTRIBUTION)
+        with zipfile.ZipFile(wheel) as archive:
+            (entries,) = (name for name in archive.namelist() if name.endswith("entry_points.txt"))
+            assert "[pytest11]\nmsgkit = _msgkit_pytest" in archive.read(entries).decode()
+
+    def test_plugin_of_the_wheel(self, built: Path, tmp_path: Path) -> None:
+        """What the wheel brings works where nothing else of this checkout is at hand."""
+        (wheel,) = built.glob("*.whl")
+        shutil.unpack_archive(wheel, tmp_path / "site", "zip")
+        program = "import _msgkit_pytest, msgkit; print(_msgkit_pytest.__file__, msgkit.__file__)"
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+        command = [sys.executable, "-c", program]
+        done = subprocess.run(command, check=True, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert all(Path(file).is_relative_to(tmp_path) for file in done.stdout.split())
+
+    def test_archive(self, built: Path) -> None:
+        """The archive has the plugin too, and the tests."""
+        (archive,) = built.glob("*.tar.gz")
+        with tarfile.open(archive) as opened:
+            names = {name.partition("/")[2] for name in opened.getnames()}
+        assert {"_msgkit_pytest.py", "msgkit/__init__.py", "tests/test_packaging.py", "constraints.txt"} <= names
+
+
+class TestExtras:
+    """What is said where an extra is missing."""
+
+    def test_what_they_bring(self) -> None:
+        """The modules that are known to come with an extra are those of the distributions that it requires."""
+        owners = metadata.packages_distributions()
+        for extra, modules in BRINGS.items():
+            wanted = {canonicalize_name(name) for name in _required(extra)}
+            brought = {canonicalize_name(owner) for module in modules for owner in owners[module]}
+            assert wanted <= brought, extra
+
+    @pytest.mark.parametrize("extra", BRINGS)
+    def test_need(self, extra: str) -> None:
+        """Whoever needs a missing module of an extra is told which extra, and has the first error too."""
+        missing = ModuleNotFoundError("No module", name=BRINGS[extra][0])
+        with pytest.raises(MissingExtraError, match=rf"needs an extra: install .*\[{extra}\]") as caught, need(extra):
+            raise missing
+        assert caught.value.name == BRINGS[extra][0]
+        assert caught.value.__cause__ is missing
+        assert str(caught.value).startswith(f"no module {BRINGS[extra][0]}; ")
+
+    @pytest.mark.parametrize("error", [ModuleNotFoundError("x", name="other"), ImportError("x"), ValueError("x")])
+    def test_other_errors(self, error: Exception) -> None:
+        """Any other error is none of its business."""
+        with pytest.raises(type(error)) as caught, need("yaml"):
+            raise error
+        assert caught.value is error
+
+
 class TestVersions:
     """What judges us is pinned; what users may have is a range."""
 
@@ -218,3 +297,14 @@ class TestCi:
 def _versions(command: str, **environ: str) -> subprocess.CompletedProcess[str]:
     script = [sys.executable, str(ROOT / ".ci" / "versions.py"), command]
     return subprocess.run(script, env={**os.environ, **environ}, capture_output=True, text=True, check=False)
+
+
+def _required(extra: str) -> set[str]:
+    """Return the distributions that an extra requires, those of our other extras in it included."""
+    found: set[str] = set()
+    for requirement in map(Requirement, EXTRAS[extra]):
+        if requirement.name == DISTRIBUTION:
+            found.update(*map(_required, requirement.extras))
+        else:
+            found.add(requirement.name)
+    return found

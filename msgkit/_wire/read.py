@@ -7,7 +7,6 @@ lacks what its class needs as the `UnknownBlock` or `UnknownAction` nearest to t
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -319,6 +318,8 @@ def _stranger_noter(
 def _nearest(key: object, allowed: set[str]) -> str:
     if not isinstance(key, str) or len(key) > _LONGEST:
         return ""
+    import difflib  # noqa: PLC0415 - nearly nothing that is read has a slip in it
+
     return "".join(difflib.get_close_matches(key, sorted(allowed), n=1))
 
 

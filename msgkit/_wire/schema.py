@@ -174,13 +174,14 @@ def _attributes(cls: type) -> dict[str, str]:
     return {name: " ".join(text.split()) for name, text in _find_entries.findall(section)}
 
 
-def document(cls: type, name: str, title: str) -> dict[str, Any]:
+def document(cls: type, name: str, title: str, description: str) -> dict[str, Any]:
     """Return the JSON Schema of a document.
 
     Args:
         cls: Its class.
         name: What the schema is called.
         title: What the document is called.
+        description: What it is.
     """
     describer = Describer()
     describer.ref(cls)
@@ -190,5 +191,6 @@ def document(cls: type, name: str, title: str) -> dict[str, Any]:
         "$id": f"https://msgkit.invalid/schemas/{name}.schema.json",
         **whole,
         "title": title,
+        "description": description,
         "$defs": describer.definitions,
     }

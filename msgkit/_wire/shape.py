@@ -7,6 +7,7 @@ say which classes there are. All else (readers, writers, pointers, the walk, str
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -117,6 +118,8 @@ def _union(annotation: Any, members: list[Any]) -> Kind:
         (tag,) = set(tagged.values())
         words: dict[str, type] = {}
         for cls in tagged:
+            if not hasattr(cls, "payload_key"):
+                raise TypeError(f"{cls.__name__} does not say its payload_key")
             if words.setdefault(getattr(cls, tag).value, cls) is not cls:
                 raise TypeError(f"two classes of {annotation} have one {tag}")
         return Tagged(tag, words, type(getattr(members[0], tag)), unknown[0])
@@ -128,7 +131,26 @@ def tag_of(cls: type) -> str | None:
     return next((name for name, value in vars(cls).items() if isinstance(value, WireEnum)), None)
 
 
-TAGGED: Final = tuple(kind for kind in (kind_of(Block), kind_of(Action)) if isinstance(kind, Tagged))
+def _complete(union: Any) -> Tagged:
+    """Return what a union is, which must name each class that has a type of the wire, and each type there is.
+
+    Raises:
+        TypeError: It does not.
+    """
+    kind = kind_of(union)
+    if not isinstance(kind, Tagged):
+        raise TypeError(f"{union} is no union of classes that name their types")
+    home = sys.modules[kind.unknown.__module__]
+    for cls in vars(home).values():
+        ours = isinstance(cls, type) and cls.__module__ == home.__name__ and attrs.has(cls)
+        if ours and tag_of(cls) and cls not in kind.words.values():
+            raise TypeError(f"{cls.__name__} stands in no union")
+    if missing := [word for word in kind.enum if word not in kind.words]:
+        raise TypeError(f"no class has the {kind.tag} {', '.join(missing)}")
+    return kind
+
+
+TAGGED: Final = (_complete(Block), _complete(Action))
 """The two unions, which are the only list of classes."""
 
 # Classes
@@ -303,14 +325,16 @@ class Place(NamedTuple):
         ]
 
 
+def standing(kind: Kind, part: Any, path: Path) -> Place:
+    """Return a part with where it stands, of which its own class says nothing: a button stands otherwise in a group."""
+    key = shape_of(part.__class__).payload_key if isinstance(kind, Tagged) else None
+    return Place(part, path, path if key is None else (path, key))
+
+
 def _places(kind: Kind, value: Any, path: Path) -> list[Place]:
-    match kind:
-        case Array(item=item):
-            return [place for index, each in enumerate(value) for place in _places(item, each, (path, index))]
-        case Tagged():
-            key = shape_of(value.__class__).payload_key
-            return [Place(value, path, path if key is None else (path, key))]
-    return [Place(value, path, path)]
+    if isinstance(kind, Array):
+        return [place for index, each in enumerate(value) for place in _places(kind.item, each, (path, index))]
+    return [standing(kind, value, path)]
 
 
 def walk(part: Any) -> list[Place]:

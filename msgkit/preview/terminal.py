@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, assert_never
+from typing import Any, Protocol, assert_never
 
 from msgkit._printable import printable
 from msgkit.actions import Action, JumpMiniProgram, JumpUrl, SendMessage, UnknownAction
@@ -15,7 +15,6 @@ from msgkit.blocks import Block, Button, ButtonGroup, FaqList, Image, InvalidInf
 from msgkit.enums import ButtonLayout, ImageStyle, SenderIdentity, TextColor
 from msgkit.message import Message
 from msgkit.reply import Reply
-from msgkit.templates import Template
 
 _SENDER = "商家"
 _SENDERS: dict[str, str] = {SenderIdentity.MANUAL: "商家 · 人工", SenderIdentity.MACHINE: "商家 · 自动回复"}
@@ -23,7 +22,14 @@ _STYLES: dict[str, str] = {ImageStyle.NARROW: "窄图", ImageStyle.WIDE: "宽图
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
-def as_text(message: Message | Reply | Template, *, ansi: bool = False) -> str:
+class Sampled(Protocol):
+    """What can be filled with examples: a `Template`."""
+
+    def sample(self) -> Message:
+        """Return the message filled with its examples."""
+
+
+def as_text(message: Message | Reply | Sampled, *, ansi: bool = False) -> str:
     """Return a message as lines of text: what the customer reads, and what each tap does.
 
     A template is filled with its examples; a variable without one stays the placeholder that it is, as ``${name}``.
@@ -39,7 +45,7 @@ def as_text(message: Message | Reply | Template, *, ansi: bool = False) -> str:
     │ 您好
     │ [ 转人工客服 ]  → 发送“转人工客服”
     """
-    if isinstance(message, Template):
+    if not isinstance(message, (Message, Reply)):
         message = message.sample()
     if isinstance(message, Reply):
         sender, lines = _SENDER, _plain(message)

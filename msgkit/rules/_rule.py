@@ -7,10 +7,11 @@ import attrs
 MSGKIT = "msgkit"
 """The source of rules that the platform does not state."""
 
-RICH = "WeChat Pay documentation, 回复需要即时服务的投诉单 (NormalMessage)"
-PLAIN = "WeChat Pay documentation, 提交回复"
-UPLOAD = "WeChat Pay documentation, 商户上传反馈图片"
-APIV3 = "WeChat Pay documentation, APIv3 接口规则"
+# Pages of WeChat Pay's documentation, by their titles.
+RICH = "回复需要即时服务的投诉单"
+PLAIN = "提交回复"
+UPLOAD = "商户上传反馈图片"
+APIV3 = "APIv3 接口规则"
 
 RULES: dict[str, Rule] = {}
 """The catalogue, by code."""
@@ -26,7 +27,7 @@ class Rule:
         zh: The same in Chinese.
         cure: What to do about it.
         cure_zh: The same in Chinese.
-        source: The page of the official documentation that states it, or `MSGKIT`.
+        source: The title of the page of WeChat Pay's documentation that states it, or `MSGKIT`.
     """
 
     code: str

@@ -117,7 +117,7 @@ NOT_A_TIME = Rule(
     "must be a time in RFC 3339 with its zone, e.g. 2015-05-20T13:29:35+08:00",
     "应为带时区的 RFC 3339 时间，例如 2015-05-20T13:29:35+08:00",
     "Write year-month-dayThour:minute:second and the zone: 2015-05-20T13:29:35+08:00.",
-    "请写成 年-月-日T时:分:秒 加时区，例如 2015-05-20T13:29:35+08:00。",
+    "请写出完整的日期、时间和时区，例如 2015-05-20T13:29:35+08:00。",
     RICH,
 )
 UNKNOWN_VALUE = Rule(

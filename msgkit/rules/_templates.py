@@ -1,6 +1,6 @@
-"""What holds for messages with variables."""
+"""What holds for messages with variables, and for the files that they stand in."""
 
-from msgkit.rules._rule import MSGKIT, Rule
+from msgkit.rules._rule import Rule
 
 LONE_DOLLAR = Rule(
     "lone-dollar",
@@ -9,7 +9,6 @@ LONE_DOLLAR = Rule(
     "第 {position:nth} 个字的 $ 后面不是变量[，后面还有 {more} 个]；变量写成 ${{name}}，要显示 $ 就写 $$",
     "Write ${name} for a variable and $$ for a dollar.",
     "变量写成 ${name}，要显示 $ 就写 $$。",
-    MSGKIT,
 )
 UNUSED_VARIABLE = Rule(
     "unused-variable",
@@ -17,7 +16,6 @@ UNUSED_VARIABLE = Rule(
     "消息里没有用到这个变量",
     "Use it, or take it out of the file.",
     "请用上它，或从文件里删掉。",
-    MSGKIT,
 )
 LONG_NAME = Rule(
     "long-name",
@@ -25,16 +23,173 @@ LONG_NAME = Rule(
     "有一个名字长 {length} 个字符，最多 {most} 个",
     "Shorten the variable's name.",
     "请改短变量名。",
-    MSGKIT,
 )
 MOVED_HOST = Rule(
     "moved-host",
-    "would move to another host by what fills {variable}; the template's own text says where the host ends",
-    "变量 {variable} 的值会把网址带到别的域名；域名到哪里为止由模板自己的文字决定",
-    "Do not put a customer's text into a host. A value inside a host may have letters, digits and dashes "
-    "only, one that "
-    "follows a host must begin with /, ? or #, unless the template's own text does.",
-    "不要把外来文字填进域名。域名里的变量只能是字母、数字和连字符；紧跟在域名后面的值要以 /、? 或 # "
-    "开头，或由模板自己写上。",
-    MSGKIT,
+    "would lead to another host by what fills {variable}; the template's own text says where the host ends",
+    "变量 {variable} 的值会把网址带到别的域名；域名到哪里为止，由模板自己的文字决定",
+    "Begin a value that follows a host with /, ? or #, or write that into the template: https://shop.example/${path}. "
+    "A value in a host may have letters, digits, -, . and _ only. Never let a customer's text choose a host.",
+    "紧跟在域名后面的值要以 /、? 或 # 开头，或直接写进模板：https://shop.example/${path}。"
+    "域名里的值只能有字母、数字和 -、.、_。不要让外来文字决定域名。",
+)
+NO_EXAMPLE = Rule(
+    "no-example",
+    "the variable {variable} has no example, so what it fills is unchecked",
+    "变量 {variable} 没有示例，填写后的内容没有检查",
+    "Give it an example in the file, under variables.",
+    "请在文件的 variables 里给它写上 example。",
+)
+WITH_EXAMPLES = Rule(
+    "with-examples",
+    "filled with the examples",
+    "按示例填写",
+    "What is wrong shows only when the message is filled; change the example or the text around it.",
+    "填写之后才会出现的问题；请修改示例，或修改它前后的文字。",
+)
+WITH_SOME_EXAMPLES = Rule(
+    "with-some-examples",
+    "filled with the examples, and with nothing where there is none",
+    "按示例填写，没有示例的留空",
+    "What is wrong shows only when the message is filled; change the example or the text around it.",
+    "填写之后才会出现的问题；请修改示例，或修改它前后的文字。",
+)
+MORE_FINDINGS = Rule(
+    "more-findings",
+    "[{one} more finding][{many} more findings]; these are the first {most}",
+    "另有[ {one} ][ {many} ]处，以上是前 {most} 处",
+    "Mend these first, and check again.",
+    "请先改好这些，再检查一次。",
+)
+
+# Files and folders
+
+LINKED_FOLDER = Rule(
+    "linked-folder",
+    "is a link to a folder; links to folders are not followed, so what is in it is unchecked",
+    "是指向文件夹的链接；不会进入这样的链接，里面的内容没有检查",
+    "Check the folder itself, by its own path.",
+    "请直接检查那个文件夹。",
+)
+CANNOT_BE_READ = Rule(
+    "cannot-be-read",
+    "cannot be read: {reason}",
+    "无法读取：{reason}",
+    "Look at the path and at the permissions.",
+    "请检查路径和权限。",
+)
+NO_REGULAR_FILE = Rule(
+    "no-regular-file",
+    "cannot be read: is no regular file",
+    "无法读取：不是普通文件",
+    "Give a file, and no pipe, device or socket.",
+    "请指定普通文件，不要用管道、设备或套接字。",
+)
+LEADS_OUT = Rule(
+    "leads-out",
+    "leads out of the folder",
+    "链接指向文件夹之外",
+    "Put the file itself into the folder: nothing outside is read.",
+    "请把文件本身放进文件夹，文件夹之外的内容不会读取。",
+)
+REPLACED = Rule(
+    "replaced",
+    "was replaced while it was read",
+    "读取时被替换了",
+    "Read it again when nobody changes it.",
+    "请等文件不再变动时重新读取。",
+)
+NO_FOLDER = Rule(
+    "no-folder",
+    "no such folder",
+    "没有这个文件夹",
+    "Look at the path.",
+    "请检查路径。",
+)
+NO_SUCH_PATH = Rule(
+    "no-such-path",
+    "no such file or folder",
+    "没有这个文件或文件夹",
+    "Look at the path.",
+    "请检查路径。",
+)
+NO_TEMPLATES = Rule(
+    "no-templates",
+    "holds no template files",
+    "里面没有模板文件",
+    "Give the folder in which the files are; hidden ones are passed over.",
+    "请指定模板文件所在的文件夹；隐藏文件不会读取。",
+)
+NO_TEMPLATE_FILE = Rule(
+    "no-template-file",
+    "is no template file; its name must end in {allowed:list}",
+    "不是模板文件，文件名要以 {allowed:list} 结尾",
+    "Rename the file.",
+    "请修改文件名。",
+)
+ONE_NAME = Rule(
+    "one-name",
+    "{number} files for the name {name}: {files:list}",
+    "有 {number} 个文件都叫 {name}：{files:list}",
+    "Keep one of them: a library knows a file by its name without the ending.",
+    "请只保留一个：模板库里的名字不含扩展名。",
+)
+LARGE_FILE = Rule(
+    "large-file",
+    "is larger than {most} bytes",
+    "超过 {most} 字节",
+    "Split the file; a message takes a few thousand bytes.",
+    "请拆成几个文件；一条消息只有几千字节。",
+)
+
+# YAML
+
+NEEDS_YAML = Rule(
+    "needs-yaml",
+    "YAML needs {hint}",
+    "读取 YAML 需要安装扩展：{hint}",
+    "Install the extra, or write JSON.",
+    "请安装扩展，或改用 JSON。",
+)
+NOT_YAML = Rule(
+    "not-yaml",
+    "is not YAML: {reason}[ at line {line}, column {column}]",
+    "不是正确的 YAML：[第 {line} 行第 {column} 列，]{reason}",
+    "Look at the indentation, the colons and the quotes near that place.",
+    "请检查那附近的缩进、冒号和引号。",
+)
+YAML_ANCHOR = Rule(
+    "yaml-anchor",
+    "is not YAML: has an anchor or an alias; write it out[ at line {line}, column {column}]",
+    "不支持 YAML 的锚点和引用（& 和 *），请直接写出来[（第 {line} 行第 {column} 列）]",
+    "Write the value out where it is used. A text that begins with & or * goes in quotes.",
+    "请在用到的地方直接写出内容。以 & 或 * 开头的文字要加引号。",
+)
+YAML_TAG = Rule(
+    "yaml-tag",
+    "is not YAML: has a tag; write plain values[ at line {line}, column {column}]",
+    "不支持 YAML 的标签（!），请直接写值[（第 {line} 行第 {column} 列）]",
+    "Take the tag out. A text that begins with ! goes in quotes.",
+    "请去掉标签。以 ! 开头的文字要加引号。",
+)
+YAML_VALUES = Rule(
+    "yaml-values",
+    "is not YAML: has more than {most} keys and values[ at line {line}, column {column}]",
+    "超过 {most} 个键和值[（第 {line} 行第 {column} 列）]",
+    "Split the file; a message has a few dozen.",
+    "请拆成几个文件；一条消息只有几十个。",
+)
+YAML_KEY = Rule(
+    "yaml-key",
+    "is not YAML: has a key that is no text[ at line {line}, column {column}]",
+    "有的键不是文字[（第 {line} 行第 {column} 列）]",
+    "Put the key in quotes.",
+    "请给键加上引号。",
+)
+YAML_REPEATED_KEY = Rule(
+    "yaml-repeated-key",
+    "is not YAML: has the key {key} twice in one place[ at line {line}, column {column}]",
+    "同一处键 {key} 写了两次[（第 {line} 行第 {column} 列）]",
+    "Keep one of the two; which of them counts is anybody's guess.",
+    "请只保留一个，否则不知道以哪个为准。",
 )

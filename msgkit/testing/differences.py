@@ -91,7 +91,7 @@ def _compare(path: Path, left: Any, right: Any) -> Iterator[Difference]:
             yield Difference(pointer(path), *names)
         yield from _compare_each(path, dict(enumerate(left)), dict(enumerate(right)))
     else:
-        yield from _compare(path, _written(left), _written(right))
+        yield from _compare(path, _comparable(left), _comparable(right))
 
 
 def _compare_each(path: Path, left: dict[Any, Any], right: dict[Any, Any]) -> Iterator[Difference]:
@@ -159,6 +159,15 @@ def _is_ours(value: Any, depth: int = _DEPTH) -> bool:
 def _written(value: Any) -> Any:
     """Return one of msgkit's own as the wire's JSON, a block or an action with the type that stands beside it."""
     return writer(_kind(value), verbatim=False)(value)
+
+
+def _comparable(value: Any) -> Any:
+    """Return the wire's JSON with the lists that it leaves out where they are empty: they are compared by entries."""
+    shape = shape_of(value.__class__)
+    empty: dict[str, list[Any]] = {}
+    if shape.tag is None:
+        empty = {field.name: [] for field in shape.fields if isinstance(field.kind, Array)}
+    return empty | _written(value)
 
 
 def _shown(value: Any) -> str:

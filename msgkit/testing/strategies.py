@@ -9,6 +9,7 @@ They need Hypothesis, which comes with the extra ``msgkit-wechatpay[testing]``.
 from __future__ import annotations
 
 import functools
+from collections import ChainMap
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
@@ -160,8 +161,14 @@ def parts(cls: type[_T]) -> SearchStrategy[_T]:
     return _values(Part(cls), Limits())
 
 
+@st.composite
+def _instances(draw: DrawFn, part: Part) -> Any:
+    return part.cls(**ChainMap(*draw(_arguments(part))))
+
+
 @functools.cache  # a strategy that is made anew for each draw is checked anew for each draw
-def _instances(part: Part) -> SearchStrategy[Any]:
+def _arguments(part: Part) -> SearchStrategy[tuple[dict[str, Any], ...]]:
+    """Return what a class is made of: the fields that it needs, and then each other one, or two that go together."""
     needed: dict[str, SearchStrategy[Any]] = {}
     optional: dict[frozenset[str], dict[str, SearchStrategy[Any]]] = {}
     for field in shape_of(part.cls).fields:
@@ -174,9 +181,7 @@ def _instances(part: Part) -> SearchStrategy[Any]:
         group[field.name] = _values(field.kind, limit)
     given = [st.fixed_dictionaries(needed)]
     given += (st.one_of(st.just({}), st.fixed_dictionaries(group)) for group in optional.values())
-    return st.tuples(*given).map(
-        lambda found: part.cls(**{name: value for each in found for name, value in each.items()})
-    )
+    return st.tuples(*given)
 
 
 def _values(kind: Kind, limit: Limits) -> SearchStrategy[Any]:

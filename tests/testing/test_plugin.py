@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 import msgkit
+from _msgkit_pytest import pytest_assertrepr_compare
 from msgkit import Button, Client, Image, JumpUrl, Message, PlatformError, Reply, SendMessage, Text
 from msgkit._extras import hint
 from msgkit.sandbox import Sandbox
-from msgkit.testing.plugin import pytest_assertrepr_compare
 
-PLUGIN = "msgkit.testing.plugin"
+PLUGIN = "_msgkit_pytest"
 ROOT = Path(msgkit.__file__).parent.parent
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(32)
 
@@ -170,13 +170,52 @@ WITHOUT_MSGKIT = """
 import sys
 
 
-def test_nothing_is_imported():
-    heavy = ("attr", "attrs", "cattrs", "requests", "cryptography", "starlette", "uvicorn", "msgkit.wire")
-    assert [name for name in heavy if name in sys.modules] == []
-
-
 def test_comparison():
     assert [1, 2] == [1, 3]
+
+
+def test_nothing_is_imported():
+    assert "_msgkit_pytest" in sys.modules
+    ours = [name for name in sys.modules if name.partition(".")[0] == "msgkit"]
+    theirs = [name for name in ("attrs", "cattrs", "requests", "cryptography", "starlette") if name in sys.modules]
+    assert ours + theirs == []
+"""
+
+AT_THE_END = """
+import sys
+
+
+def pytest_unconfigure():
+    print("IMPORTED", [name for name in sys.modules if name.partition(".")[0] == "msgkit"])
+"""
+
+COMPOSING = """
+from msgkit import Message
+
+
+def test_composing():
+    assert Message().text("a").to_dict()
+"""
+
+WATCHING = """
+import sys
+
+seen = set()
+
+
+def watch(frame, event, argument):
+    if frame.f_code.co_name == "<module>":
+        seen.add(frame.f_globals.get("__name__"))
+
+
+def pytest_configure():
+    sys.settrace(watch)
+
+
+def pytest_unconfigure():
+    sys.settrace(None)
+    ours = {name for name in sys.modules if name.partition(".")[0] == "msgkit"}
+    print("SEEN", bool(ours) and ours <= seen)
 """
 
 CIRCLE: list[object] = []
@@ -298,14 +337,30 @@ class TestInAnEmptyFolder:
         last = done.stderr.splitlines()[-1]
         assert last == f"ModuleNotFoundError: no module {name}; the sandbox needs {hint('sandbox')}"
         out = run_pytest(tmp_path).stdout
-        assert f"no module {name}; the sandbox needs {hint('testing')}" in out
+        assert f"no module {name}; the sandbox needs {hint('sandbox')}" in out
 
-    def test_costs_others_nothing(self, tmp_path: Path) -> None:
-        """A suite that does not use it imports nothing for it, and its comparisons fail as ever."""
+    @pytest.mark.parametrize("alone", [True, False])
+    def test_costs_others_nothing(self, tmp_path: Path, *, alone: bool) -> None:
+        """A suite that does not use it imports nothing of msgkit to its end, and its comparisons fail as ever."""
         (tmp_path / "test_other.py").write_text(WITHOUT_MSGKIT)
-        done = run_pytest(tmp_path)
+        (tmp_path / "conftest.py").write_text(AT_THE_END)
+        done = run_pytest(tmp_path, alone=alone)
         assert "1 failed, 1 passed" in done.stdout, done.stdout
         assert "At index 1 diff: 2 != 3" in done.stdout
+        assert "IMPORTED []" in done.stdout
+
+    def test_what_measures_coverage(self, tmp_path: Path) -> None:
+        """Whoever watches from the start of pytest, as coverage does, sees all of msgkit from the first line on."""
+        (tmp_path / "test_reply.py").write_text(COMPOSING)
+        (tmp_path / "conftest.py").write_text(WATCHING)
+        assert "SEEN True" in run_pytest(tmp_path).stdout
+
+    def test_what_rewrites_asserts(self, tmp_path: Path) -> None:
+        """Pytest can still rewrite the asserts of what it is told to: nothing of msgkit was imported too early."""
+        (tmp_path / "test_reply.py").write_text(COMPOSING)
+        (tmp_path / "conftest.py").write_text("import pytest\n\npytest.register_assert_rewrite('msgkit')\n")
+        done = run_pytest(tmp_path, "-W", "error")
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
     def test_fixtures_are_listed(self, tmp_path: Path) -> None:
         """``pytest --fixtures`` tells what each of the two is."""
@@ -320,13 +375,9 @@ class TestImport:
     """What importing the plugin costs."""
 
     def test_imports_next_to_nothing(self) -> None:
-        """Importing the plugin imports nothing that msgkit depends on, and next to nothing of msgkit."""
+        """Importing the plugin imports nothing that pytest has not imported before."""
         program = (
-            "import sys, pytest\n"
-            "before = set(sys.modules)\n"
-            "import msgkit.testing.plugin\n"
-            "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before}))\n"
-            "print(*sorted(name for name in set(sys.modules) - before if name.startswith('msgkit')))\n"
+            "import sys, pytest\nbefore = set(sys.modules)\nimport _msgkit_pytest\nprint(*set(sys.modules) - before)\n"
         )
         done = subprocess.run(
             [sys.executable, "-c", program],
@@ -336,20 +387,7 @@ class TestImport:
             check=True,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
-        packages, modules = done.stdout.splitlines()
-        heavy = {
-            "attr",
-            "attrs",
-            "cattrs",
-            "requests",
-            "cryptography",
-            "starlette",
-            "uvicorn",
-            "jsonschema_rs",
-            "hypothesis",
-        }
-        assert heavy & set(packages.split()) == set()
-        assert modules.split() == ["msgkit", "msgkit.testing", "msgkit.testing.plugin"]
+        assert done.stdout.split() == ["_msgkit_pytest"]
 
     def test_names_of_the_package(self) -> None:
         """What `msgkit.testing` promises is there."""

@@ -1,0 +1,1 @@
+"""The ``msgkit`` command, a module for each command."""

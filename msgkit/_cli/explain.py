@@ -1,0 +1,66 @@
+"""``msgkit explain``: what a rule says, who states it, and the cure."""
+
+from __future__ import annotations
+
+import difflib
+
+import click
+
+from msgkit import _language
+from msgkit._cli._lang import lang as lang_option
+from msgkit.rules import MSGKIT, RULES, Rule
+
+_WORDS = {
+    _language.ENGLISH: ("says", "cure", "source"),
+    _language.CHINESE: ("内容", "怎么改", "出处"),
+}
+
+
+@click.command()
+@click.argument("code", required=False)
+@lang_option
+def explain(code: str | None, lang: str) -> None:
+    """Say what a rule means, who states it, and what to do; without a CODE, list them all."""
+    if code is None:
+        for _, rule in sorted(RULES.items()):
+            click.echo(f"{rule.code:<26} {_language.outline(_said(rule, lang))}")
+        return
+    if code not in RULES:
+        near = difflib.get_close_matches(code, RULES, n=3, cutoff=0.4)
+        hint = f"; did you mean {', '.join(near)}?" if near else "; msgkit explain lists them all"
+        raise click.ClickException(f"there is no rule {code!r}{hint}")
+    click.echo(explanation(RULES[code], lang))
+
+
+def explanation(rule: Rule, lang: str) -> str:
+    """Return what there is to know about a rule.
+
+    Args:
+        rule: The rule.
+        lang: ``"en"`` or ``"zh"``.
+    """
+    says, cure, source = _WORDS[lang]
+    width = max(map(_width, (says, cure, source))) + 2
+    rows = {
+        says: _language.outline(_said(rule, lang)),
+        cure: rule.cure_zh if lang == _language.CHINESE else rule.cure,
+        source: _source(rule, lang),
+    }
+    return "\n".join([rule.code, *(f"  {name}{' ' * (width - _width(name))}{text}" for name, text in rows.items())])
+
+
+def _source(rule: Rule, lang: str) -> str:
+    if lang == _language.CHINESE:
+        return "msgkit（微信支付没有写明）" if rule.source == MSGKIT else f"微信支付文档《{rule.source}》"
+    return (
+        "msgkit (WeChat Pay does not state it)" if rule.source == MSGKIT else f"WeChat Pay documentation, {rule.source}"
+    )
+
+
+def _said(rule: Rule, lang: str) -> str:
+    return rule.zh if lang == _language.CHINESE else rule.en
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text takes in a terminal, where a Chinese character takes two."""
+    return sum(1 if char.isascii() else 2 for char in text)

@@ -1,0 +1,20 @@
+"""`Receipt`: what comes back for a reply. It stands apart from the clients, which all hand it out."""
+
+from __future__ import annotations
+
+import attrs
+
+
+@attrs.frozen
+class Receipt:
+    """What the platform said to a reply.
+
+    Attributes:
+        log_id: The operation's serial number, as the negotiation history shows it; None for a plain reply.
+        idempotent_id: The id under which a rich reply was sent; None for a plain reply.
+        request_id: The platform's ``Request-ID``, which its support asks for.
+    """
+
+    log_id: str | None
+    idempotent_id: str | None
+    request_id: str | None

@@ -1,0 +1,75 @@
+"""Where the host of a URL ends that a template fills: where the template's own text says, whatever the values are.
+
+A value stands before the end of the host, at it, or after it. Before it, a value may hold nothing that any reader of
+URLs takes for an end, which leaves letters, digits, ``-``, ``.`` and ``_``. At it, where the template's own text is a
+host and a placeholder follows, the value must end the host itself, with ``/``, ``?`` or ``#``, or be empty. After it, a
+value may be anything.
+
+A URL that begins with a placeholder has in the value of that placeholder what it would otherwise have in the template's
+own text: whoever gives the address of the shop is trusted with it, and what follows cannot lead away from it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
+
+_SCHEME = "https://"
+_find_end = re.compile(r"[/?#]").search
+_is_plain = re.compile(r"[A-Za-z0-9._-]*").fullmatch
+_begins_after = ("/", "?", "#")
+# After one of these a host, a port, or the user's name before the host goes on.
+_GOES_ON = frozenset(".-_:@/")
+
+
+def moved_host(literals: Sequence[str], names: Sequence[str], values: Mapping[str, str]) -> str | None:
+    """Return the variable whose value moves the end of the host, None where none does.
+
+    Args:
+        literals: The template's own text: what stands before, between and behind its placeholders.
+        names: Its placeholders.
+        values: What fills them.
+    """
+    own, index = literals[0], 0
+    while index < len(names) and len(own) < len(_SCHEME):
+        own += values[names[index]] + literals[index + 1]
+        index += 1
+    if own[: len(_SCHEME)].lower() != _SCHEME:
+        return None  # the rule for URLs says what is wrong with it
+    host = own[len(_SCHEME) :]
+    while not _find_end(host) and index < len(names):
+        run = _run(literals, index)
+        if _is_last(literals, run) and host and host[-1] not in _GOES_ON:
+            return _first_beyond(names[index:run], values)
+        for name in names[index:run]:
+            if not _is_host_safe(values[name]):
+                return name
+        host, index = literals[run] or host, run
+    return None
+
+
+def _run(literals: Sequence[str], index: int) -> int:
+    """Return the number of the literal that follows a placeholder and those that stand right behind it."""
+    return index + 1 + len(list(takewhile(lambda literal: not literal, literals[index + 1 : -1])))
+
+
+def _is_last(literals: Sequence[str], run: int) -> bool:
+    """Tell whether the template's own text adds nothing to the host from here on."""
+    return not literals[run] or literals[run].startswith(_begins_after)
+
+
+def _first_beyond(names: Sequence[str], values: Mapping[str, str]) -> str | None:
+    """Return the first variable that is not empty, unless it begins what comes after a host."""
+    for name in names:
+        if value := values[name]:
+            return None if value.startswith(_begins_after) else name
+    return None
+
+
+def _is_host_safe(value: str) -> bool:
+    """Tell whether a value holds nothing that ends a host, also in the form that readers may bring it into."""
+    if _is_plain(value):
+        return True
+    return all(char.isalnum() or char in ".-_" for char in value + unicodedata.normalize("NFKC", value))

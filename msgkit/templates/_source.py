@@ -1,0 +1,114 @@
+"""Reading a template file: what it says, and where it says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from msgkit import _language, rules
+from msgkit._extras import hint
+from msgkit._wire.text import decode
+from msgkit.errors import MOST_SHOWN, Problem, ValidationError
+from msgkit.templates import _folder
+from msgkit.templates._folder import Flaw, Folder, Place, UnreadableError
+from msgkit.templates._places import NotReadError, Tree, find, line_and_column, load_json
+
+LARGEST_FILE = 1024 * 1024
+"""Most bytes of a template file."""
+
+
+@attrs.frozen(eq=False)
+class Source:
+    """The content of a JSON or YAML file.
+
+    Attributes:
+        path: The file.
+        data: What it says, as dicts and lists.
+    """
+
+    path: Path
+    data: Any
+    _tree: Tree[Any]
+
+    def place(self, problem: Problem) -> Place:
+        """Return where a problem stands, whose pointer leads into `data`; what is missing, where it should stand in."""
+        try:
+            return find(self._tree, problem)
+        except RecursionError:  # it is nested nearly as deeply as can be read
+            return self._tree.place(self._tree.root)
+
+    def refusal(self, problems: Sequence[Problem]) -> ValidationError:
+        """Return the error that tells these problems with their places."""
+        return PlacedValidationError(problems, str(self.path), map(self.place, problems))
+
+
+class PlacedValidationError(ValidationError):
+    """What a template file says breaks a rule; the text tells the line and the column of each problem.
+
+    Attributes:
+        places: Where in the file, a `Place` for each of `problems`.
+    """
+
+    places: tuple[Place, ...]
+
+    def __init__(self, problems: Iterable[Problem], subject: str, places: Iterable[Place]) -> None:
+        super().__init__(problems, subject)
+        self.places = tuple(places)
+        self.args = (self.problems, subject, self.places)
+
+    def __str__(self) -> str:
+        told: Any = map(_Placed, self.problems[:MOST_SHOWN], self.places)
+        return str(ValidationError([*told, *self.problems[MOST_SHOWN:]], self.subject))
+
+
+@attrs.frozen
+class _Placed:
+    """A problem as it is told, after its place."""
+
+    problem: Problem
+    place: Place
+
+    def __str__(self) -> str:
+        lang = _language.language()
+        return f"{self.place.text(lang)}{'，' if lang == _language.CHINESE else ': '}{self.problem}"
+
+
+def load(path: Path, folder: Folder | None = None) -> Source:
+    """Read a JSON or YAML file.
+
+    Args:
+        path: The file.
+        folder: The folder that it was found in, out of which it must not lead now either.
+
+    Raises:
+        UnreadableError: It cannot be read, is too large, or is no JSON or YAML; in one line, with the file's name.
+    """
+    content = _folder.content(path, LARGEST_FILE, folder)
+    if len(content) > LARGEST_FILE:
+        raise UnreadableError(Flaw(path, Problem("", rules.LARGE_FILE, most=LARGEST_FILE)))
+    try:
+        text = decode(content)
+        data, tree = load_json(text) if path.suffix.lower() == ".json" else _load_yaml(text)
+    except UnicodeDecodeError as error:
+        raise UnreadableError(_not_utf8(path, error)) from None
+    except NotReadError as error:
+        raise UnreadableError(Flaw(path, error.problem, error.place)) from None
+    return Source(path, data, tree)
+
+
+def _not_utf8(path: Path, error: UnicodeDecodeError) -> Flaw:
+    before = bytes(error.object[: error.start]).decode()
+    return Flaw(path, Problem("", rules.NOT_UTF8, byte=error.start), line_and_column(before, len(before)))
+
+
+def _load_yaml(text: str) -> tuple[Any, Tree[Any]]:
+    try:
+        from msgkit.templates._yaml import load as load_yaml  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        if error.name != "yaml":
+            raise
+        raise NotReadError(Problem("", rules.NEEDS_YAML, hint=hint("yaml")), None) from None
+    return load_yaml(text)

@@ -1,0 +1,241 @@
+"""Checking template files: every problem of every file, none of them a traceback."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import attrs
+
+from msgkit import _language, rules
+from msgkit.errors import Problem, ValidationError
+from msgkit.rules import RULES, Rule
+from msgkit.templates import _folder
+from msgkit.templates._file import variable_pointer
+from msgkit.templates._folder import Flaw, Folder, Place, UnreadableError
+from msgkit.templates._source import load
+from msgkit.templates._template import Template, template_of
+
+MOST_FINDINGS = 100
+"""Most findings of one file; one more says how many there are beside them."""
+
+Severity = Literal["error", "warning"]
+
+
+@attrs.frozen
+class Finding:
+    """Something about a file that its author should know.
+
+    Attributes:
+        file: The file or folder, as it was given or found.
+        problem: What is wrong with it, with a JSON Pointer to the place in it; the empty string is the whole file.
+        severity: An ``error`` makes the check fail, a ``warning`` does not.
+        place: The line and column in the file; None where it is about no place in it.
+        note: How the message was filled, where that made it wrong.
+    """
+
+    file: str
+    problem: Problem
+    severity: Severity = "error"
+    place: Place | None = None
+    note: Rule | None = None
+
+    @property
+    def pointer(self) -> str:
+        """JSON Pointer to the place in the file; the empty string is the whole file."""
+        return self.problem.pointer
+
+    @property
+    def rule(self) -> str | None:
+        """The code of the rule that is broken."""
+        return self.problem.rule
+
+    @property
+    def message(self) -> str:
+        """What is wrong, and what would be right, in English."""
+        return self.problem.message + self._noted(_language.ENGLISH)
+
+    def _noted(self, lang: str) -> str:
+        if self.note is None:
+            return ""
+        return f"（{self.note.zh}）" if lang == _language.CHINESE else f" ({self.note.en})"
+
+    def text(self, lang: str) -> str:
+        """Say it in one line that can be printed anywhere: the file, the line and the column, and what is wrong.
+
+        Args:
+            lang: ``"en"`` or ``"zh"``.
+
+        Raises:
+            ValueError: It is another language.
+        """
+        where = f"{self.file}:{self.place.line}:{self.place.column}" if self.place else self.file
+        mark = ("警告：" if lang == _language.CHINESE else "warning: ") if self.severity == "warning" else ""
+        return _one_line(f"{where}: {self.said(lang, mark)}")
+
+    def said(self, lang: str, mark: str = "") -> str:
+        """Say what is wrong and where in the message, without the file; a mark goes before what is wrong."""
+        said = self.problem.text(lang)
+        if lang == _language.CHINESE:
+            return mark + said + self._noted(lang)
+        pointer = f"{self.pointer}: " if self.pointer else ""
+        return pointer + mark + said + self._noted(lang)
+
+    def as_dict(self, lang: str = _language.ENGLISH) -> dict[str, Any]:
+        """Return it as JSON, for machines; the message is in a language."""
+        return {
+            "file": self.file,
+            "line": self.place.line if self.place else None,
+            "column": self.place.column if self.place else None,
+            "pointer": self.pointer,
+            "rule": self.rule,
+            "message": self.problem.said(lang) + self._noted(lang),
+            "severity": self.severity,
+        }
+
+    def __str__(self) -> str:
+        return self.text(_language.language())
+
+
+def _one_line(line: str) -> str:
+    # A key may hold anything, and a file's name nearly so.
+    shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in line)
+    # Machines that run this read commands in what it prints: GitHub in a line that begins with :: and in one that
+    # has two hashes and a bracket anywhere, Azure likewise; and both skip characters that nobody sees.
+    shown = _two_hashes.sub(r"\\x23", shown)
+    return f"./{shown}" if _begins_a_command(shown) else shown
+
+
+_two_hashes = re.compile(r"#(?=\W*#)")
+_begins_a_command = re.compile(r"\W*::").match
+
+
+@attrs.frozen
+class Report:
+    """What a check found.
+
+    Attributes:
+        files: How many files were checked.
+        findings: What was found, in order of the files.
+    """
+
+    files: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> int:
+        """How many findings make the check fail."""
+        return sum(finding.severity == "error" for finding in self.findings)
+
+    def text(self, lang: str) -> str:
+        """Count what was found, in English (``"en"``) or Chinese (``"zh"``)."""
+        warnings = len(self.findings) - self.errors
+        if lang == _language.CHINESE:
+            return f"{self.files} 个文件：{self.errors} 个错误，{warnings} 个警告"
+        return f"{_count(self.files, 'file')}: {_count(self.errors, 'problem')}, {_count(warnings, 'warning')}"
+
+    def as_dict(self, lang: str = _language.ENGLISH) -> dict[str, Any]:
+        """Return it as JSON, for machines; messages are in a language."""
+        return {"files": self.files, "findings": [finding.as_dict(lang) for finding in self.findings]}
+
+    def __str__(self) -> str:
+        return self.text(_language.language())
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def check(paths: Iterable[Path]) -> Report:
+    """Check files, and all template files in folders.
+
+    A template is also filled with the examples that it gives of its variables, so that rules which only values can
+    break are checked too. A variable without an example is told as a warning, and takes nothing from the check of the
+    others. What cannot be seen (a folder without permission, say) is an error. Of each file at most `MOST_FINDINGS` are
+    told.
+    """
+    findings: list[Finding] = []
+    files: dict[Path, Folder | None] = {}
+    for path in paths:
+        for file, folder in _files(path, findings):
+            files.setdefault(file, folder)
+    for file, folder in files.items():
+        findings += _check_file(file, folder)
+    return Report(len(files), tuple(findings))
+
+
+def _files(path: Path, findings: list[Finding]) -> Iterator[tuple[Path, Folder | None]]:
+    """Yield the files of a path, each with the folder that it was found in; add what is wrong with the path."""
+    if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
+        if _folder.is_template(path):
+            yield path, None
+        else:
+            findings.append(Finding(str(path), _why_not(path)))
+        return
+    try:
+        folder = _folder.look_through(path)
+    except UnreadableError as error:  # it was there a moment ago
+        findings.append(_finding(error.flaw))
+        return
+    findings += map(_finding, folder.flaws)
+    findings += (Finding(str(link), Problem("", rules.LINKED_FOLDER), "warning") for link in folder.links)
+    if not folder.files and not folder.flaws:
+        findings.append(Finding(str(path), Problem("", rules.NO_TEMPLATES)))
+    for file in folder.files:
+        yield file, folder
+
+
+def _finding(flaw: Flaw) -> Finding:
+    """Return a flaw of a file as a finding, whose place stands beside what it says and not in it."""
+    params = {name: value for name, value in flaw.problem.params.items() if name not in {"line", "column"}}
+    code = flaw.problem.rule
+    problem = Problem("", RULES[code], **params) if code else flaw.problem
+    return Finding(str(flaw.path), problem, place=flaw.place)
+
+
+def _why_not(path: Path) -> Problem:
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return Problem("", rules.NO_SUCH_PATH)
+    except (OSError, ValueError) as error:
+        return Problem("", rules.CANNOT_BE_READ, reason=_folder.reason(error))
+    return Problem("", rules.NO_TEMPLATE_FILE, allowed=_folder.SUFFIXES)
+
+
+def _check_file(path: Path, folder: Folder | None) -> Iterator[Finding]:
+    """Tell so many findings of a file, errors first, and how many there are beside them."""
+    try:
+        source = load(path, folder)
+    except UnreadableError as error:
+        yield _finding(error.flaw)
+        return
+    problems, lacking, note = _look_into(source.data)
+    for problem in problems[:MOST_FINDINGS]:
+        yield Finding(str(path), problem, "error", source.place(problem), note)
+    for problem in lacking[: max(0, MOST_FINDINGS - len(problems))]:
+        yield Finding(str(path), problem, "warning", source.place(problem))
+    if (more := len(problems) + len(lacking) - MOST_FINDINGS) > 0:
+        worst: Severity = "error" if len(problems) > MOST_FINDINGS else "warning"
+        number = {"one": 1} if more == 1 else {"many": more}
+        yield Finding(str(path), Problem("", rules.MORE_FINDINGS, most=MOST_FINDINGS, **number), worst)
+
+
+def _look_into(data: object) -> tuple[Sequence[Problem], Sequence[Problem], Rule | None]:
+    """Return what is wrong with the content of a file, its variables without example, and how it was filled."""
+    try:
+        template, place = template_of(Template, data)
+    except ValidationError as error:
+        return error.problems, (), None
+    lacking = sorted(template.variables - template.examples.keys())
+    warnings = [Problem(_where(template, name, place), rules.NO_EXAMPLE, variable=name) for name in lacking]
+    note = rules.WITH_SOME_EXAMPLES if lacking else rules.WITH_EXAMPLES
+    return [problem.under(place) for problem in template.trial()], warnings, note
+
+
+def _where(template: Template, name: str, place: str) -> str:
+    """Return the JSON Pointer to what a file says of a variable; where it says nothing, to where that is used first."""
+    return variable_pointer(name) if name in template.declared else place + template.places[name]

@@ -1,0 +1,5 @@
+"""The clients' sandbox, client and direct way: what the protocol says is tested by what a server sees of it."""
+
+from tests.client.conftest import client, direct, running, sandbox
+
+__all__ = ["client", "direct", "running", "sandbox"]

@@ -1,1 +1,0 @@
-"""Tests of signing, verifying and carrying calls: real keys, real HTTP."""

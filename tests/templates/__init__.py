@@ -1,0 +1,1 @@
+"""Tests of templates: composing them, filling them, and reading them from files."""
