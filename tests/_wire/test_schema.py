@@ -16,7 +16,10 @@ from tests.strategies import arbitrary, mutated
 
 MESSAGES = st.one_of(st.just(FULL), messages().map(Message.to_dict))
 REPLIES = st.one_of(st.just(FULL_REPLY), replies().map(Reply.to_dict))
-SCHEMAS = [document(Message, "normal-message", "Rich reply"), document(Reply, "response", "Plain reply")]
+SCHEMAS = [
+    document(Message, "normal-message", "Rich reply", "What it is."),
+    document(Reply, "response", "Plain reply", "What it is."),
+]
 
 
 def is_read(cls: type[Message] | type[Reply], data: Any) -> bool:

@@ -112,7 +112,7 @@ class TestShown:
         assert (code, shown[2]) == (1, "│ 查看 >  → http://a/o")
         assert told == [
             "这样填写发不出去，有 1 处要改：",
-            "  /blocks/1/link/action/jump_url: must be a URL that starts with https://",
+            "  第 2 块 · 点击动作 · 网址：网址必须以 https:// 开头",
         ]
 
 
@@ -125,7 +125,7 @@ class TestErrors:
             (("b.json",), "找不到文件 b.json，请检查路径和文件名。"),
             (
                 ("n" * 300 + ".json",),
-                "n" * 300 + ".json 无法读取，请换一个文件或改好再试：cannot be read: File name too long",
+                "找不到文件 " + "n" * 300 + ".json，请检查路径和文件名。",
             ),
             (("n" * 300,), "n" * 300 + " 不是模板文件，文件名要以 .json、.yaml、.yml 结尾。"),
             ((".",), ". 是文件夹，请指定其中的一个模板文件。"),
@@ -146,8 +146,16 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("name", "content", "beginning"),
         [
-            ("b.json", '{"blocks": [}', "错误：b.json 不是正确的 JSON，请检查逗号、引号和括号：is not JSON: "),
-            ("b.yaml", "a: b: c", "错误：b.yaml 不是正确的 YAML，请检查缩进、冒号和引号：is not YAML: "),
+            (
+                "b.json",
+                '{"blocks": [}',
+                "错误：b.json 打不开：不是正确的 JSON：第 1 行第 13 列，Expecting value。",
+            ),
+            (
+                "b.yaml",
+                "a: b: c",
+                "错误：b.yaml 打不开：不是正确的 YAML：第 1 行第 5 列，mapping values are not allowed here。",
+            ),
             ("b.json", "5", "错误：b.json 改好才能预览，有 1 处要改："),
             ("b.json", '{"response_content": ""}', "错误：b.json 改好才能预览，有 1 处要改："),
             ("b.json", '{"blocks": [' + "0," * 20 + "0]}", "错误：b.json 改好才能预览，有 21 处要改："),
