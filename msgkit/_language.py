@@ -172,7 +172,7 @@ def place(pointer: str) -> str:
             words.append(_PARTS[array].format(int(key) + 1))
         elif key in _PARTS and following.isdecimal():
             pass  # its entry says it
-        elif following and _is_wrapping(key, array):
+        elif following and _is_wrapping(key, keys[:number]):
             pass  # a payload has the name of its type, which says nothing to a reader
         else:
             words.append(_FIELDS.get(key, key))
@@ -180,6 +180,6 @@ def place(pointer: str) -> str:
     return " · ".join(words)
 
 
-def _is_wrapping(key: str, above: str) -> bool:
+def _is_wrapping(key: str, above: list[str]) -> bool:
     """Tell whether a key only wraps what follows: a block's payload, or the message in a request."""
-    return above.isdecimal() or key in {"message", "message_info", "mini_program_jump_info"}
+    return above[-2:-1] == ["blocks"] or key in {"message", "message_info", "mini_program_jump_info"}

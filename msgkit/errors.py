@@ -55,7 +55,7 @@ class Problem:
     _params: tuple[tuple[str, Any], ...] = ()
 
     def __init__(self, pointer: str, said: Rule | str, value: Any = None, **params: Any) -> None:
-        self.__attrs_init__(pointer, said, value, tuple(params.items()))  # type: ignore[attr-defined]
+        self.__attrs_init__(pointer, said, value, tuple(params.items()))  # pyright: ignore[reportAttributeAccessIssue]
 
     @property
     def rule(self) -> str | None:

@@ -2,9 +2,11 @@
 
 import copy
 import inspect
+import pickle
 import threading
 from typing import Any
 
+import attrs
 import pytest
 
 import msgkit
@@ -28,7 +30,9 @@ from msgkit import (
     TransportError,
     ValidationError,
     errors,
+    rules,
 )
+from msgkit.rules import RULES
 
 from .helpers import PROTOCOLS, SECRET, pickled, refused, shown
 
@@ -108,6 +112,67 @@ class TestProblem:
         assert Problem("/text", "x", 1).under("/blocks/0") == Problem("/blocks/0/text", "x", 1)
         assert Problem("", "x").under("/a") == Problem("/a", "x")
 
+    def test_rule(self) -> None:
+        """A problem that breaks a rule names it, with what fills its text; nobody can change that."""
+        found = Problem("/blocks/1/text/text", rules.TOO_LONG, SECRET, length=501, most=500)
+        assert (found.pointer, found.rule, found.value) == ("/blocks/1/text/text", "too-long", SECRET)
+        assert found.params == {"length": 501, "most": 500}
+        changing: Any = found.params
+        with pytest.raises(TypeError):
+            changing["most"] = 5
+        assert str(found) == "/blocks/1/text/text: is 501 characters long; at most 500 are allowed"
+        assert repr(found) == (
+            "Problem(pointer='/blocks/1/text/text', rule='too-long', "
+            "message='is 501 characters long; at most 500 are allowed')"
+        )
+
+    @pytest.mark.parametrize("name", ["pointer", "value", "rule", "params", "message", "another"])
+    def test_frozen(self, name: str) -> None:
+        """Nothing of it can be changed, and nothing added."""
+        with pytest.raises((attrs.exceptions.FrozenInstanceError, AttributeError)):
+            setattr(Problem("/a", rules.EMPTY), name, "x")
+
+    def test_equality(self) -> None:
+        """Two problems are equal where place, rule, value and what fills the text are."""
+        found = Problem("/a", rules.TOO_LONG, "b", length=2, most=1)
+        assert found == Problem("/a", rules.TOO_LONG, "b", length=2, most=1)
+        for other in (
+            Problem("/b", rules.TOO_LONG, "b", length=2, most=1),
+            Problem("/a", rules.TOO_MANY, "b", length=2, most=1),
+            Problem("/a", rules.TOO_LONG, "c", length=2, most=1),
+            Problem("/a", rules.TOO_LONG, "b", length=3, most=1),
+            Problem("/a", found.message, "b"),
+        ):
+            assert found != other
+
+    def test_platform_words(self) -> None:
+        """What the platform said is said as it was, in every language, and breaks no rule of the catalogue."""
+        found = Problem("/message/blocks/0", "参数错误 {x} [y]", 5)
+        assert (found.rule, found.params) == (None, {})
+        assert found.message == found.text("en") == found.text("zh") == "参数错误 {x} [y]"
+        assert repr(found) == "Problem(pointer='/message/blocks/0', message='参数错误 {x} [y]')"
+
+    def test_below(self) -> None:
+        """Seen further down, only the pointer differs."""
+        found = Problem("/response_images", rules.EMPTY, 1)
+        assert found.below("/2") == Problem("/response_images/2", rules.EMPTY, 1)
+        assert Problem("", "x").below("/a") == Problem("/a", "x")
+
+    def test_under_keeps_the_rule(self) -> None:
+        """Wherever it is seen from, it breaks the same rule with the same parameters."""
+        found = Problem("/text", rules.TOO_LONG, "b", length=2, most=1).under("/blocks/0").below("/x")
+        assert (found.pointer, found.rule, found.params) == ("/blocks/0/text/x", "too-long", {"length": 2, "most": 1})
+
+    def test_pickle_of_a_rule(self) -> None:
+        """A pickle has the code of the rule; the rule that comes back is the catalogue's own."""
+        found = Problem("/a", rules.UNFIT, "b", field="text", why=Problem("/text", rules.TOO_LONG, length=2, most=1))
+        for protocol in PROTOCOLS:
+            back = pickled(found, protocol)
+            assert back == found
+            assert back._said is RULES["unfit"]
+            assert back.params["why"]._said is RULES["too-long"]
+            assert rules.UNFIT.zh.encode() not in pickle.dumps(found, protocol)
+
     @pytest.mark.parametrize("value", [SECRET, ["a", {"b": 1}], {"a": {1}}, None])
     def test_pickle(self, value: object) -> None:
         """A problem comes back from a pickle with its value."""
@@ -138,6 +203,101 @@ class TestProblem:
         found = Problem("/a", "x", ["b"])
         copy.deepcopy(found).value.append("c")
         assert found.value == ["b"]
+
+
+class TestLanguages:
+    """Findings in English and in Chinese."""
+
+    FOUND = Problem("/blocks/1/button_group/buttons/0/text", rules.TOO_LONG, length=501, most=500)
+
+    def test_english(self) -> None:
+        """In English, what is wrong stands by itself; the place is the pointer."""
+        assert self.FOUND.text("en") == self.FOUND.message == "is 501 characters long; at most 500 are allowed"
+
+    def test_chinese(self) -> None:
+        """In Chinese, the place comes first, as a person would name it."""
+        assert self.FOUND.text("zh") == "第 2 块 · 第 1 个按钮 · 文字：有 501 个字，最多 500 个"
+        assert Problem("", rules.TOO_DEEP).text("zh") == "嵌套太深"
+
+    @pytest.mark.parametrize("lang", ["", "EN", "zh-CN", "fr"])
+    def test_another_language(self, lang: str) -> None:
+        """There are two languages."""
+        for found in (self.FOUND, FIELD):
+            with pytest.raises(ValueError, match=r"is not one of en, zh"):
+                found.text(lang)
+
+    @pytest.mark.parametrize(
+        ("pointer", "place"),
+        [
+            ("/custom_data", "自定义数据 custom_data"),
+            ("/blocks", "blocks"),
+            ("/blocks/0", "第 1 块"),
+            ("/blocks/0/type", "第 1 块 · 类型 type"),
+            ("/blocks/0/text/text", "第 1 块 · 文字"),
+            ("/blocks/9/image/media_id", "第 10 块 · 图片 media_id"),
+            ("/blocks/2/link/action/jump_url", "第 3 块 · 点击动作 · 网址"),
+            ("/blocks/2/link/invalid_info/expired_time", "第 3 块 · 失效设置 · 失效时间"),
+            ("/blocks/3/faq_list/faqs/0/faq_title", "第 4 块 · 第 1 个问题 · 问题"),
+            ("/blocks/3/faq_list/faqs/1/action/message_info/content", "第 4 块 · 第 2 个问题 · 点击动作 · 发送内容"),
+            ("/blocks/4/button/action/mini_program_jump_info/appid", "第 5 块 · 点击动作 · 小程序 appid"),
+            ("/blocks/5/button_group", "第 6 块 · 按钮组"),
+            ("/blocks/5/button_group/buttons/1/text", "第 6 块 · 第 2 个按钮 · 文字"),
+            ("/message/blocks/0/text/text", "第 1 块 · 文字"),
+            ("/response_images/3", "第 4 张图片"),
+            ("/mini_program_jump_info/text", "文字"),
+            ("/blocks/0/text/a~1b~0c", "第 1 块 · a/b~c"),
+            ("/x/5/y", "x · 5 · y"),
+            ("/blocks/第", "blocks · 第"),
+        ],
+    )
+    def test_places(self, pointer: str, place: str) -> None:
+        """Blocks, buttons, questions and pictures are counted from 1; payloads, which say nothing, are passed over."""
+        assert Problem(pointer, rules.EMPTY).text("zh") == f"{place}：不能是空的，也不能只有空格"
+
+    @pytest.mark.parametrize(
+        ("value", "lang"), [("zh", "zh"), ("zh_CN.UTF-8", "zh"), ("ZH", "zh"), ("en", "en"), ("", "en"), ("fr", "en")]
+    )
+    def test_environment(self, monkeypatch: pytest.MonkeyPatch, value: str, lang: str) -> None:
+        """What errors are said in is what the environment asks for; `message` is English as ever."""
+        monkeypatch.setenv("MSGKIT_LANG", value)
+        english = "/blocks/1/button_group/buttons/0/text: is 501 characters long; at most 500 are allowed"
+        assert str(self.FOUND) == (self.FOUND.text("zh") if lang == "zh" else english)
+        assert self.FOUND.message == "is 501 characters long; at most 500 are allowed"
+        assert str(FIELD) == "/message/blocks/0/text/text: must not hold emoji"
+
+    def test_not_set(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Without a word from the environment, it is English."""
+        monkeypatch.delenv("MSGKIT_LANG", raising=False)
+        assert str(Problem("", rules.EMPTY)) == "must not be empty"
+
+    def test_an_error_in_chinese(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A whole error is said in one language."""
+        monkeypatch.setenv("MSGKIT_LANG", "zh")
+        document = {"blocks": [{"type": "TEXT", "text": {"text": "a"}}, {"type": "TEXT", "text": {"colour": 1}}]}
+        assert str(refused(Message.from_dict, document)) == (
+            "Message：2 处要改\n"
+            "  第 2 块 · colour：不属于 TEXT，是不是想写 color？\n"
+            "  第 2 块 · 文字：没有写，这里必须有"
+        )
+        assert str(refused(Message().text, "")) == "Text：文字：不能是空的，也不能只有空格"
+        many = ValidationError([Problem(f"/blocks/{index}", rules.EMPTY) for index in range(21)])
+        assert str(many).splitlines()[0] == "21 处要改"
+        assert str(many).splitlines()[-1] == "  另有 1 处"
+
+    def test_a_problem_in_a_problem(self) -> None:
+        """What one problem says of another is said in its language, without its place."""
+        found = Problem(
+            "/blocks/1/link", rules.UNFIT, field="text", why=Problem("/text", rules.TOO_LONG, length=11, most=10)
+        )
+        assert found.text("en") == "does not fit into a plain reply: text is 11 characters long; at most 10 are allowed"
+        assert found.text("zh") == "第 2 块 · 链接：放不进普通回复：text 有 11 个字，最多 10 个"
+        assert len({found, Problem("/blocks/1/link", rules.UNFIT, field="text", why=FIELD)}) == 2
+
+    def test_values_steer_nothing(self) -> None:
+        """What fills a text is said as it is: no braces and no brackets of its own do anything."""
+        found = Problem("/a", rules.UNKNOWN_KEY, owner="{0} [x] {near}", near="")
+        assert found.message == "does not belong to {0} [x] {near}"
+        assert Problem("/a", rules.UNKNOWN_KEY, owner="A", near="b\n\x1b").message.isprintable()
 
 
 class TestFamily:
@@ -261,8 +421,8 @@ class TestStr:
 
     def test_one_problem(self) -> None:
         """One problem stands on one line, after what was being made."""
-        error = ValidationError([Problem("/text", "must be a string, not int", 5)], "Text")
-        assert str(error) == "Text: /text: must be a string, not int"
+        error = ValidationError([Problem("/text", "must be a string, not a number", 5)], "Text")
+        assert str(error) == "Text: /text: must be a string, not a number"
 
     def test_many_problems(self) -> None:
         """Several problems stand below each other."""

@@ -242,12 +242,12 @@ def _tagged_reader(tagged: Tagged) -> Reader:
 def _note_type(tagged: Tagged, value: Mapping[str, Any], path: Path, reading: Reading) -> Any:
     """Note what is wrong with the type that an object names; the lenient keep it whatever it names."""
     place, word = (path, tagged.tag), value.get(tagged.tag)
-    if tagged.tag in value and not isinstance(word, str):
-        return reading.note(place, rules.WRONG_TYPE, word, expected="string", given=kind_word(word))
+    if not isinstance(word, str):
+        if tagged.tag in value:
+            return reading.note(place, rules.WRONG_TYPE, word, expected="string", given=kind_word(word))
+        return reading.note(place, rules.MISSING) if reading.strict else UNREAD
     if not reading.strict:
         return UNREAD
-    if tagged.tag not in value:
-        return reading.note(place, rules.MISSING)
     return reading.note(place, rules.UNKNOWN_VALUE, word, **not_a_member(word, tagged.enum))
 
 

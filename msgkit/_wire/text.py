@@ -144,7 +144,7 @@ def _constant(match: re.Match[str]) -> str:
 # Where each value stands
 
 _DEEPEST = 64
-"""How far down places are told; nothing is looked for further down, and long paths to deep places take a lot of room."""
+"""How far down places are told; nothing is looked for further down, and paths to deep places take a lot of room."""
 
 Keys = tuple[str | int, ...]
 _skip = re.compile(r"[ \t\n\r]*").match

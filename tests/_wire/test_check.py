@@ -39,6 +39,9 @@ def names(found: list[Problem]) -> list[tuple[str, str]]:
     return sorted((each.pointer, str(each.rule)) for each in found)
 
 
+flags: SearchStrategy[bool] = st.booleans()
+
+
 @st.composite
 def with_broken_rules(draw: DrawFn, documents: SearchStrategy[Any]) -> Any:
     """Valid JSON in which one to five texts and lists have the right type and break a rule, or happen not to."""
@@ -51,7 +54,7 @@ def with_broken_rules(draw: DrawFn, documents: SearchStrategy[Any]) -> Any:
     for pointer in draw(st.lists(st.sampled_from(every), min_size=1, max_size=5)):
         document = changed(document, pointer, draw(st.sampled_from(BROKEN)))
     lists = [p for p in places(document) if p.endswith(("/faqs", "/buttons"))]
-    if lists and draw(st.booleans()):
+    if draw(flags) and lists:
         document = changed(document, draw(st.sampled_from(lists)), [])
     return document
 

@@ -299,7 +299,8 @@ class TestOneFlaw:
 
     def test_no_blocks(self) -> None:
         """A message without blocks cannot be sent, so it is not read."""
-        for data in ({}, {"blocks": []}, changed(FULL, "/blocks", []), changed(FULL, "/blocks", ABSENT)):
+        documents: list[Any] = [{}, {"blocks": []}, changed(FULL, "/blocks", []), changed(FULL, "/blocks", ABSENT)]
+        for data in documents:
             found = problem(Message.from_dict, data)
             assert (found.pointer, found.rule, found.message) == (
                 "/blocks",
