@@ -51,8 +51,8 @@ class JumpUrl:
     Raises:
         ValidationError: The address is not an https URL, or a field has a character outside one to three bytes.
 
-    WeChat Pay states "https only" for the plain reply (提交回复) and says nothing of rich ones. The rule is kept on
-    purpose: nobody can change the page on its way to the customer, and one message can be sent as either kind.
+    WeChat Pay states "https only" for the plain reply (提交回复) and says nothing of rich ones. The rule is kept here
+    on purpose: nobody can change the page on its way to the customer, and one message can be sent as either kind.
     """
 
     action_type: ClassVar[ActionType] = ActionType.JUMP_URL

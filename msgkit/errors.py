@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import pickle
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -138,6 +137,8 @@ def _restored(pointer: str, code: str | None, words: str, value: Any, params: di
 
 def _is_picklable(value: object, protocol: int) -> bool:
     """Tell whether a value survives a pickle; there are some that can be written and not read."""
+    import pickle  # noqa: PLC0415 - whoever pickles has it
+
     try:
         pickle.loads(pickle.dumps(value, protocol))  # noqa: S301 - our own pickle
     except Exception:  # noqa: BLE001 - the value is anybody's, and what it raises too

@@ -11,15 +11,15 @@ Source: WeChat Pay documentation, 回复需要即时服务的投诉单 (``messag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from typing import Any, Self, TypeVar
 
 from msgkit._wire import text as _text
 from msgkit._wire.check import check
-from msgkit._wire.read import read, reader
-from msgkit._wire.shape import Part, Path, Place, path_of, pointer, shape_of, walk
+from msgkit._wire.read import read
+from msgkit._wire.shape import Path, Place, kinds_within, path_of, pointer, shape_of, walk
 from msgkit._wire.text import dumps, loads
-from msgkit._wire.write import writer
 
 __all__ = [
     "Document",
@@ -60,7 +60,7 @@ class Document:
         Args:
             indent: Spaces for each level, for people; None for the compact form that is sent.
         """
-        return dumps(writer(type(self), verbatim=True)(self), indent)
+        return dumps(_written(self, verbatim=True), indent)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], *, strict: bool = True) -> Self:
@@ -94,12 +94,12 @@ class Document:
 
 def dump(value: Any) -> dict[str, Any]:
     """Return the wire's JSON of an attrs instance, as dicts and lists."""
-    return writer(type(value), verbatim=False)(value)  # type: ignore[no-any-return]
+    return _written(value, verbatim=False)  # type: ignore[no-any-return]
 
 
 def dump_bytes(value: Any) -> bytes:
     """Return the wire's JSON of an attrs instance, as the bytes to sign and to send."""
-    return encode(writer(type(value), verbatim=True)(value))
+    return encode(_written(value, verbatim=True))
 
 
 def encode(data: object) -> bytes:
@@ -107,12 +107,25 @@ def encode(data: object) -> bytes:
     return dumps(data).encode()
 
 
+def _written(value: Any, *, verbatim: bool) -> Any:
+    return _writer(value.__class__, verbatim=verbatim)(value)
+
+
+@functools.cache
+def _writer(cls: type, *, verbatim: bool) -> Callable[[Any], Any]:
+    # With it comes cattrs, which is half of what importing msgkit would cost; composing and reading do without.
+    from msgkit._wire.write import writer  # noqa: PLC0415
+
+    return writer(cls, verbatim=verbatim)
+
+
 def derive(cls: type[_T]) -> type[_T]:
-    """Class decorator: derive what reads and writes an attrs class now, so that a wrong field fails at import.
+    """Class decorator: derive the shape of a class and of all that lies in it, so that a wrong field fails at import.
+
+    What reads and writes it is made of these shapes, when it is first read and first written.
 
     Raises:
         TypeError: A field has a type that nobody can read or write.
     """
-    reader(Part(cls))
-    writer(cls, verbatim=False)
+    kinds_within(cls)
     return cls

@@ -257,6 +257,27 @@ def _field(cls: type, attribute: attrs.Attribute[Any], hint: Any) -> Field:
     )
 
 
+def kinds_within(cls: type) -> list[Part | Tagged]:
+    """Return the kinds of all parts that may lie in a class, itself first.
+
+    Raises:
+        TypeError: A field of one of them has a type that nobody can read or write.
+    """
+    found: list[Part | Tagged] = []
+    _collect(Part(cls), found)
+    return found
+
+
+def _collect(kind: Kind, found: list[Part | Tagged]) -> None:
+    if isinstance(kind, (Array, Table)):
+        _collect(kind.item, found)
+    elif isinstance(kind, (Part, Tagged)) and kind not in found:
+        found.append(kind)
+        for cls in (kind.cls,) if isinstance(kind, Part) else (*kind.words.values(), kind.unknown):
+            for field in shape_of(cls).fields:
+                _collect(field.kind, found)
+
+
 def _holds_parts(kind: Kind) -> bool:
     return _holds_parts(kind.item) if isinstance(kind, (Array, Table)) else isinstance(kind, (Part, Tagged))
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import secrets
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
@@ -45,7 +45,7 @@ def dumps(data: object, indent: int | None = None) -> str:
 
     def keep(value: Any) -> str:
         # Nobody can have written this before, and so it stands where it was put and nowhere else.
-        name = secrets.token_hex(16)
+        name = os.urandom(16).hex()
         kept[f'"{name}"'] = value.text
         return name
 
@@ -144,7 +144,7 @@ def _constant(match: re.Match[str]) -> str:
 # Where each value stands
 
 _DEEPEST = 64
-"""How far down places are told; nothing is looked for further down, and long paths to deep places take a lot of room."""
+"""How far down places are told; nothing is looked for further down, and paths to deep places take a lot of room."""
 
 Keys = tuple[str | int, ...]
 _skip = re.compile(r"[ \t\n\r]*").match

@@ -33,6 +33,41 @@ MOVED_HOST = Rule(
     "紧跟在域名后面的值要以 /、? 或 # 开头，或直接写进模板：https://shop.example/${path}。"
     "域名里的值只能有字母、数字和 -、.、_。不要让外来文字决定域名。",
 )
+UNKNOWN_VARIABLE = Rule(
+    "unknown-variable",
+    "[{name}][a name of {length} characters] is unknown[; did you mean {near}?]",
+    "模板里没有变量[ {name}][（名字长 {length} 个字符）][，是不是想写 {near}？]",
+    "Give the variables that stand in the message, by their names; template.variables has them.",
+    "请按消息里的名字传入变量，template.variables 列出了全部名字。",
+)
+NO_VARIABLES = Rule(
+    "no-variables",
+    "[{name}][a name of {length} characters] is unknown; there are no variables",
+    "模板里没有变量[ {name}][（名字长 {length} 个字符）]，也没有其他变量",
+    "Leave it out: nothing in the message is left to be filled.",
+    "请去掉它：消息里没有要填写的内容。",
+)
+NO_TEXT_FOR_VARIABLE = Rule(
+    "no-text-for-variable",
+    "[{name}][a name of {length} characters] must be a text, not {given}",
+    "变量[ {name} ][（名字长 {length} 个字符）]的值应为字符串，实际是 {given}",
+    "Write the value as it is to be read: str(number), or with the format that the customer expects.",
+    "请写成用户看到的文字，例如 str(number)，或按需要的格式写好。",
+)
+MISSING_VARIABLE = Rule(
+    "missing-variable",
+    "[{name}][a name of {length} characters] is missing",
+    "缺少变量[ {name}][（名字长 {length} 个字符）]",
+    "Give it a value, or fill it before with partial.",
+    "请给它一个值，或先用 partial 填好。",
+)
+MORE_VARIABLES = Rule(
+    "more-variables",
+    "and {more} more",
+    "另有 {more} 处",
+    "Mend these first.",
+    "请先改好这些。",
+)
 NO_EXAMPLE = Rule(
     "no-example",
     "the variable {variable} has no example, so what it fills is unchecked",

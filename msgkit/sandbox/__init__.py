@@ -5,20 +5,14 @@ signatures by itself and checks bodies against JSON Schemas, so that one mistake
 both sides and cancel out.
 """
 
-from msgkit._extras import hint
+from msgkit._extras import need
 
-try:
+with need("sandbox"):
     from msgkit.sandbox.credentials import Credentials
     from msgkit.sandbox.errors import SandboxError
     from msgkit.sandbox.oddities import Oddity
     from msgkit.sandbox.server import Sandbox, serve
     from msgkit.sandbox.state import Complaint, ReceivedReply, Upload
-except ModuleNotFoundError as error:
-    if error.name not in {"jsonschema_rs", "python_multipart", "starlette", "uvicorn"}:
-        raise
-    raise ModuleNotFoundError(
-        f"no module {error.name}; the sandbox needs {hint('sandbox')}", name=error.name, path=error.path
-    ) from error
 
 __all__ = [
     "Complaint",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Mapping, Set as AbstractSet
 
-from msgkit.errors import TemplateError
+from msgkit import rules
+from msgkit._language import CHINESE, language
+from msgkit.errors import Problem, TemplateError
 
 _MOST_FLAWS = 20
 # Looking for the nearest name costs so much that only a person's slips get one.
@@ -28,28 +30,32 @@ def require(values: Mapping[str, object], variables: AbstractSet[str], *, comple
     if values.keys() == variables and all(value.__class__ is str for value in values.values()):
         return
     unknown = [name for name in values if name not in variables]
-    flaws = [
-        f"{_shown(name)} is unknown" + (_nearest(name, variables) if number < _MOST_SUGGESTIONS else "")
-        for number, name in enumerate(unknown[:_MOST_FLAWS])
-    ]
     wrong = [name for name, value in values.items() if name in variables and not isinstance(value, str)]
-    flaws += [f"{_shown(name)} must be a text, not {type(values[name]).__name__}" for name in wrong[:_MOST_FLAWS]]
     missing = sorted(variables - values.keys()) if complete else []
-    flaws += [f"{_shown(name)} is missing" for name in missing[:_MOST_FLAWS]]
+    flaws = [_unknown(name, variables, number) for number, name in enumerate(unknown[:_MOST_FLAWS])]
+    flaws += [
+        Problem("", rules.NO_TEXT_FOR_VARIABLE, **_shown(name), given=type(values[name]).__name__)
+        for name in wrong[:_MOST_FLAWS]
+    ]
+    flaws += [Problem("", rules.MISSING_VARIABLE, **_shown(name)) for name in missing[:_MOST_FLAWS]]
     if flaws:
-        more = len(unknown) + len(wrong) + len(missing) - len(flaws)
-        raise TemplateError("; ".join(flaws) + (f"; and {more} more" if more else ""))
+        if more := len(unknown) + len(wrong) + len(missing) - len(flaws):
+            flaws.append(Problem("", rules.MORE_VARIABLES, more=more))
+        raise TemplateError(("；" if language() == CHINESE else "; ").join(map(str, flaws)))
 
 
-def _shown(name: str) -> str:
-    """Show what looks like a variable's name; anything else may be a customer's text."""
-    return name if name.isidentifier() and len(name) <= _LONGEST_NAME else f"a name of {len(name)} characters"
-
-
-def _nearest(name: str, known: Collection[str]) -> str:
+def _unknown(name: str, known: Collection[str], number: int) -> Problem:
+    """Return what is said of an unknown name, and for the first few the nearest one there is."""
+    if number >= _MOST_SUGGESTIONS:
+        return Problem("", rules.UNKNOWN_VARIABLE, **_shown(name))
     if not known:
-        return "; there are no variables"
-    if len(name) > _LONGEST_NAME or len(known) > _MOST_NEIGHBOURS:
-        return ""
-    (found,) = difflib.get_close_matches(name, known, n=1, cutoff=0)
-    return f"; did you mean {_shown(found)}?"
+        return Problem("", rules.NO_VARIABLES, **_shown(name))
+    near = ""
+    if len(name) <= _LONGEST_NAME and len(known) <= _MOST_NEIGHBOURS:
+        (near,) = difflib.get_close_matches(name, known, n=1, cutoff=0)
+    return Problem("", rules.UNKNOWN_VARIABLE, **_shown(name), near=near if len(near) <= _LONGEST_NAME else "")
+
+
+def _shown(name: str) -> dict[str, object]:
+    """Show what looks like a variable's name; anything else may be a customer's text."""
+    return {"name": name} if name.isidentifier() and len(name) <= _LONGEST_NAME else {"length": str(len(name))}

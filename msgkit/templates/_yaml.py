@@ -82,9 +82,9 @@ class YamlTree:
     """
 
     root: yaml.Node | None
-    _known: dict[yaml.Node, dict[str, tuple[yaml.Node, yaml.Node]]] = attrs.field(factory=dict)
+    _known: dict[yaml.Node | None, dict[str, tuple[yaml.Node, yaml.Node]]] = attrs.field(factory=dict)
 
-    def child(self, node: yaml.Node, name: str) -> tuple[yaml.Node, yaml.Node] | None:
+    def child(self, node: yaml.Node | None, name: str) -> tuple[yaml.Node, yaml.Node] | None:
         """Return the key and the value of that name in a mapping, or the entry of that number in a sequence."""
         if node not in self._known:
             self._known[node] = _inside(node)
@@ -95,7 +95,7 @@ class YamlTree:
         return _place(node.start_mark) if node else Place(1, 1)
 
 
-def _inside(node: yaml.Node) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+def _inside(node: yaml.Node | None) -> dict[str, tuple[yaml.Node, yaml.Node]]:
     match node:
         case yaml.MappingNode(value=entries):
             return {key.value: (key, value) for key, value in entries}

@@ -11,8 +11,8 @@ from msgkit.templates._file import LONGEST_NAME, TemplateFile
 
 _RICH = "A rich reply to a WeChat Pay complaint that needs immediate service (回复需要即时服务的投诉单)."
 _FILE = (
-    "A NormalMessage (回复需要即时服务的投诉单) with placeholders such as ${order_no}; or an object with `message` that also "
-    "says what the template is for and what its variables are."
+    "A NormalMessage (回复需要即时服务的投诉单) with placeholders such as ${order_no}; or an object with `message` "
+    "that also says what the template is for and what its variables are."
 )
 _NAMES = {
     "description": f"A name that a placeholder can have, at most {LONGEST_NAME} characters long.",

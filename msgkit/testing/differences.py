@@ -11,7 +11,7 @@ import attrs
 
 from msgkit._printable import printable
 from msgkit._wire import Path, pointer, shape_of
-from msgkit._wire.shape import Array, Kind, Part, Table, Tagged
+from msgkit._wire.shape import Array, Part, Tagged, kinds_within
 from msgkit._wire.write import writer
 from msgkit.message import Message
 from msgkit.reply import Reply
@@ -123,29 +123,15 @@ def _kind(value: object) -> Any:
 def _kinds() -> dict[type, Any]:
     """Return what each of msgkit's own classes is compared with place by place: its union, or itself alone."""
     found: dict[type, Any] = {}
-    for document in (Message, Reply):
-        _enter(Part(document), found)
+    for kind in (*kinds_within(Message), *kinds_within(Reply)):
+        match kind:
+            case Part(cls=cls):
+                # A class of a union may stand alone elsewhere, as buttons do; by itself it is written with its type.
+                found.setdefault(cls, cls)
+            case Tagged(words=words, unknown=unknown):
+                classes = (*words.values(), unknown)
+                found |= dict.fromkeys(classes, functools.reduce(operator.or_, classes))
     return found
-
-
-def _enter(kind: Kind, found: dict[type, Any]) -> None:
-    match kind:
-        case Array(item=item) | Table(item=item):
-            _enter(item, found)
-        case Part(cls=cls) if cls not in found:
-            found[cls] = cls
-            _enter_fields(cls, found)
-        case Tagged(words=words, unknown=unknown) if unknown not in found:
-            # A class of a union may stand alone elsewhere, as buttons do; by itself it is written with its type.
-            classes = (*words.values(), unknown)
-            found |= dict.fromkeys(classes, functools.reduce(operator.or_, classes))
-            for cls in classes:
-                _enter_fields(cls, found)
-
-
-def _enter_fields(cls: type, found: dict[type, Any]) -> None:
-    for field in shape_of(cls).fields:
-        _enter(field.kind, found)
 
 
 def _is_ours(value: Any, depth: int = _DEPTH) -> bool:

@@ -14,6 +14,7 @@ from msgkit._extras import hint
 from tests._cli.command import ROOT, run
 
 GOOD = Message().text("您好").to_json()
+NO_EXAMPLE = "the variable name has no example, so what it fills is unchecked"
 WARNED = Message().text("您好 ${name}").to_json()
 
 
@@ -30,7 +31,7 @@ class TestCheck:
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "1 file: 0 problems, 0 warnings\n")
 
     def test_problems(self, tmp_path: Path) -> None:
-        """Each problem is a line ``file:line:column: pointer: what is wrong``; then comes the summary; it ends with 1."""
+        """Each problem is a line ``file:line:column: pointer: what is wrong``; a summary follows; it ends with 1."""
         (tmp_path / "replies").mkdir()
         (tmp_path / "replies/b.json").write_text(BAD)
         (tmp_path / "replies/c.yaml").write_text("a: *b")
@@ -46,7 +47,7 @@ class TestCheck:
         ]
         assert lines[3:] == [
             "replies/c.yaml:1:4: is not YAML: has an anchor or an alias; write it out",
-            "replies/d.json:1:42: /blocks/0/text/text: warning: the variable name has no example, so what it fills is unchecked",
+            f"replies/d.json:1:42: /blocks/0/text/text: warning: {NO_EXAMPLE}",
         ]
         assert done.stderr == "4 files: 4 problems, 1 warning\n"
 
@@ -121,9 +122,7 @@ class TestCheck:
         assert unknown.startswith("/a%25")
         assert unknown.endswith("::error::b: does not belong to Message")
         assert empty.startswith("/blocks: must hold at least one")
-        assert warning == (
-            "::warning file=b.json,line=1,col=42::/blocks/0/text/text: the variable name has no example, so what it fills is unchecked"
-        )
+        assert warning == (f"::warning file=b.json,line=1,col=42::/blocks/0/text/text: {NO_EXAMPLE}")
         assert done.stderr == "2 files: 2 problems, 1 warning\n"
 
     @pytest.mark.parametrize("form", ["text", "json", "github"])

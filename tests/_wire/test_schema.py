@@ -17,8 +17,8 @@ from tests.strategies import arbitrary, mutated
 MESSAGES = st.one_of(st.just(FULL), messages().map(Message.to_dict))
 REPLIES = st.one_of(st.just(FULL_REPLY), replies().map(Reply.to_dict))
 SCHEMAS = [
-    document(Message, "normal-message", "Rich reply", "What it is."),
-    document(Reply, "response", "Plain reply", "What it is."),
+    document(Message, "normal-message", "Rich reply", "Blocks."),
+    document(Reply, "response", "Plain reply", "A text."),
 ]
 
 

@@ -375,7 +375,7 @@ class TestIndependence:
     """The second opinion."""
 
     def test_imports(self) -> None:
-        """What the sandbox adds to the message side, which comes with the package, is its own: nothing of the client."""
+        """What the sandbox adds to the message side, which comes with the package, is its own; none is the client's."""
         script = (
             "import sys, msgkit; before = set(sys.modules); import msgkit.sandbox;"
             "print(*(n for n in set(sys.modules) - before if n.startswith('msgkit.')"

@@ -335,7 +335,7 @@ class TestInAnEmptyFolder:
         command = [sys.executable, "-c", "from msgkit.sandbox import Sandbox"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
         last = done.stderr.splitlines()[-1]
-        assert last == f"ModuleNotFoundError: no module {name}; the sandbox needs {hint('sandbox')}"
+        assert last == f"msgkit._extras.MissingExtraError: no module {name}; the sandbox needs {hint('sandbox')}"
         out = run_pytest(tmp_path).stdout
         assert f"no module {name}; the sandbox needs {hint('sandbox')}" in out
 
