@@ -22,6 +22,7 @@ from msgkit.templates._folder import Place
 
 _T = TypeVar("_T")
 _LONGEST_SHOWN = 64
+_MANY_DIGITS = 10  # no array in a file has an entry of such a number
 
 
 class NotReadError(Exception):
@@ -120,8 +121,8 @@ class JsonTree:
             case "[":
                 if start not in self._arrays:
                     self._arrays[start] = list(_items(self.text, start))
-                number = int(name) if name.isdecimal() else -1
                 entries = self._arrays[start]
+                number = int(name) if name.isdecimal() and len(name) < _MANY_DIGITS else -1
                 return (entries[number], entries[number]) if 0 <= number < len(entries) else None
         return None
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from jsonschema import Draft202012Validator
 
-from msgkit import Message, Reply, ValidationError
+from msgkit import Message, Reply, Text, ValidationError
 from msgkit._wire.schema import DIALECT, document
 from msgkit._wire.shape import shape_of
 from msgkit.testing.strategies import messages, replies
