@@ -7,6 +7,7 @@
 
 import typing as _typing
 
+from msgkit._later import later as _import_later
 from msgkit._plain import plain as plain
 from msgkit._version import __version__ as __version__
 from msgkit.actions import (
@@ -57,17 +58,16 @@ from msgkit.errors import (
 )
 from msgkit.message import Message as Message
 from msgkit.reply import MiniProgramJumpInfo as MiniProgramJumpInfo, Reply as Reply
-from msgkit.templates import Library as Library, Template as Template, Variable as Variable
+from msgkit.templates import Template as Template, Variable as Variable
 
 if _typing.TYPE_CHECKING:
     __all__: list[str]
     from msgkit.client import Client as Client, Receipt as Receipt
-else:  # out of the type checkers' sight, which would take any name for one of ours
+    from msgkit.templates import Library as Library
+else:
     # What composing a message need not pay for, and where it is at home.
-    _LATER = {
-        "Client": "client",
-        "Receipt": "client",
-    }
+    _LATER = {"Client": "client", "Library": "templates", "Receipt": "client"}
+    __getattr__ = _import_later(__name__, _LATER)
 
     # All that was imported above, but for the submodules, which importing them left here.
     __all__ = [
@@ -75,15 +75,6 @@ else:  # out of the type checkers' sight, which would take any name for one of o
         for name, value in [*globals().items(), *_LATER.items()]
         if not (name.startswith("_") or isinstance(value, type(_typing)))
     ]
-
-    def __getattr__(name: str) -> object:
-        """Import what is asked for when it is first used."""
-        if name not in _LATER:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from importlib import import_module  # noqa: PLC0415 - most programs ask for none
-
-        value = globals()[name] = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
-        return value
 
     def __dir__() -> list[str]:
         return sorted({*globals(), *__all__})

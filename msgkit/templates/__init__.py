@@ -1,6 +1,13 @@
 """Messages with variables: `Template`, its `Variable`, and `Library`, a folder of template files."""
 
-from msgkit.templates._library import Library
+from typing import TYPE_CHECKING
+
+from msgkit._later import later
 from msgkit.templates._template import Template, Variable
+
+if TYPE_CHECKING:
+    from msgkit.templates._library import Library
+else:  # with it comes what reads files, which takes longer than all the rest
+    __getattr__ = later(__name__, {"Library": "_library"})
 
 __all__ = ["Library", "Template", "Variable"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -48,6 +47,8 @@ class Library(Mapping[str, Template]):
     def __getitem__(self, name: str) -> Template:
         if name not in self._templates:
             if name not in self._paths:
+                import difflib  # noqa: PLC0415 - nearly nobody asks for a name that is not there
+
                 near = difflib.get_close_matches(str(name), self._paths, n=1)
                 raise KeyError(f"{name}; did you mean {near[0]}?" if near else name)
             self._templates[name] = read(self._paths[name], self._found)

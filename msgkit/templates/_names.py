@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping, Set as AbstractSet
 
 from msgkit import rules
@@ -52,6 +51,8 @@ def _unknown(name: str, known: Collection[str], number: int) -> Problem:
         return Problem("", rules.NO_VARIABLES, **_shown(name))
     near = ""
     if len(name) <= _LONGEST_NAME and len(known) <= _MOST_NEIGHBOURS:
+        import difflib  # noqa: PLC0415 - nearly nobody asks for a name that is not there
+
         (near,) = difflib.get_close_matches(name, known, n=1, cutoff=0)
     return Problem("", rules.UNKNOWN_VARIABLE, **_shown(name), near=near if len(near) <= _LONGEST_NAME else "")
 
