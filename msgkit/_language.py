@@ -26,6 +26,8 @@ _KINDS = {
     "one block": ("block", "消息块"),
     "one button": ("button", "按钮"),
     "one question": ("question", "问题"),
+    "TemplateFile": ("a template file", "模板文件"),
+    "Variable": ("a variable", "变量说明"),
     "time": ("a datetime with a time zone", "带时区的 datetime"),
 }
 """JSON's words for types; what is none of them is called by the name of its Python class."""

@@ -82,8 +82,8 @@ NOTHING_CHANGED = Rule(
 )
 UNKNOWN_KEY = Rule(
     "unknown-key",
-    "does not belong to {owner}[; did you mean {near}?]",
-    "不属于 {owner}[，是不是想写 {near}？]",
+    "does not belong to {owner:kind}[; did you mean {near}?]",
+    "不属于 {owner:kind}[，是不是想写 {near}？]",
     "Take the key out, or correct its spelling. A block carries only the payload that its type names.",
     "请删掉这个键，或改正拼写。每个消息块只能带 type 指明的那一种内容。",
     RICH,
