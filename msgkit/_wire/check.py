@@ -39,7 +39,7 @@ def _check(part: Any, path: Path, home: Path, findings: list[Problem], filled: b
             except ValidationError as error:
                 _note(error, path if field.beside else home, findings)
                 continue
-        if not field.holds_parts:
+        if not field.holds_parts or value is None:
             continue
         below = (home, field.name)
         if value.__class__ is tuple:
