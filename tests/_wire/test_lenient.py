@@ -125,6 +125,25 @@ class TestUnknown:
         assert message.to_dict() == changed(FULL, pointer, value)
         assert pointers(message.check) == [pointer]
 
+    @pytest.mark.parametrize(
+        ("pointer", "value"),
+        [
+            ("/blocks/0/text/color", "secondary"),
+            ("/blocks/1/image/image_style_type", "wide"),
+            ("/blocks/1/image/image_style_type", "WIDE"),
+            ("/blocks/5/button_group/button_layout", "Layout_Vertical"),
+            ("/sender_identity", "machine"),
+        ],
+    )
+    def test_short_names(self, pointer: str, value: str) -> None:
+        """A short name, which is for code, is no member here either: it stays the string that it is."""
+        message = read(pointer, value)
+        assert message.to_dict() == changed(FULL, pointer, value)
+        assert message != Message.from_dict(FULL)
+        found = problem(message.check)
+        assert (found.pointer, found.rule) == (pointer, "unknown-value")
+        assert type(found.value) is str
+
     def test_known_enum_value(self) -> None:
         """A known enum value is a member as ever."""
         assert read("/x", 1).find(Text)[0].color is TextColor.SECONDARY
