@@ -227,9 +227,7 @@ class Message(_wire.Document):
         >>> [b.text for b in Message().button_group("满意", "不满意").find(Button)]
         ['满意', '不满意']
         """
-        return tuple(
-            place.part for place in _wire.walk(self) if isinstance(place.part, kind) and place.part is not self
-        )
+        return tuple(part for part in _wire.parts(self) if isinstance(part, kind))
 
     def actions(self) -> tuple[tuple[str, Action], ...]:
         """Return all actions in document order, each with its JSON Pointer.

@@ -110,7 +110,7 @@ class TestForgotten:
     @pytest.mark.parametrize(
         ("number", "complaint"),
         [
-            (0, "AttributeError: type object 'BlockType' has no attribute 'VIDEO'"),
+            (0, "type: ClassVar[BlockType] = BlockType.VIDEO"),
             (1, "TypeError: no class has the type VIDEO"),
             (2, "TypeError: Video stands in no union"),
         ],

@@ -634,7 +634,7 @@ class TestLeaving:
         message.check()
 
     def test_everything_at_once(self) -> None:
-        """What was read generously is told all that keeps it from being sent, by pointer."""
+        """What was read leniently is told all that keeps it from being sent, by pointer."""
         data: dict[str, Any] = {
             "blocks": [
                 {"type": "TEXT", "text": {"text": EMOJI, "color": "RED"}},

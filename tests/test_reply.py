@@ -112,7 +112,7 @@ class TestReply:
         reply.check()
 
     def test_everything_at_once(self) -> None:
-        """What was read generously is told all that keeps it from being sent, by pointer."""
+        """What was read leniently is told all that keeps it from being sent, by pointer."""
         data = {
             "response_content": "",
             "response_images": ["m", EMOJI, "m", "m", "m"],

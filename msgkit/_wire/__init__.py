@@ -18,7 +18,7 @@ from typing import Any, Self, TypeVar
 from msgkit._wire import text as _text
 from msgkit._wire.check import check
 from msgkit._wire.read import read
-from msgkit._wire.shape import Path, Place, kinds_within, path_of, pointer, shape_of, walk
+from msgkit._wire.shape import Path, Place, kinds_within, parts, path_of, pointer, shape_of, walk
 from msgkit._wire.text import dumps, loads
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "dumps",
     "encode",
     "loads",
+    "parts",
     "path_of",
     "pointer",
     "read",

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from msgkit import rules
 from msgkit._fields import UNREAD
-from msgkit._wire.shape import TAGGED, Path, Place, Shape, pointer, shape_of
+from msgkit._wire.shape import TAGGED, Field, Path, Shape, pointer, shape_of
 from msgkit.errors import Problem, ValidationError
 
 _UNKNOWN = {kind.unknown: kind for kind in TAGGED}
@@ -22,32 +22,45 @@ def check(part: Any, path: Path, findings: list[Problem], *, filled: bool = True
         findings: Takes what is found, in document order.
         filled: Whether nothing may be left for a template to fill.
     """
-    _check(Place(part, path, path), findings, filled=filled)
+    _check(part, path, path, findings, filled)
 
 
-def _check(place: Place, findings: list[Problem], *, filled: bool) -> None:
-    part, path, home = place
+def _check(part: Any, path: Path, home: Path, findings: list[Problem], filled: bool) -> None:
     for field in shape_of(part.__class__).fields:
-        value = field.get(part)
         rule = field.filled if filled else field.checked
+        if rule is None and not field.holds_parts:
+            continue
+        value = field.get(part)
+        if value is None and field.unset:
+            continue
         if rule is not None:
             try:
                 rule(part, field.attribute, value)
             except ValidationError as error:
                 _note(error, path if field.beside else home, findings)
                 continue
-        if field.holds_parts:
-            for inner in place.within(field):
-                if inner.part.__class__ in _UNKNOWN:
-                    _note_unknown(inner, findings)
-                else:
-                    _check(inner, findings, filled=filled)
+        if not field.holds_parts:
+            continue
+        below = (home, field.name)
+        if value.__class__ is tuple:
+            for index, each in enumerate(value):
+                _check_inner(field, each, (below, index), findings, filled)
+        else:
+            _check_inner(field, value, below, findings, filled)
 
 
-def _note_unknown(place: Place, findings: list[Problem]) -> None:
-    kind = _UNKNOWN[place.part.__class__]
-    rule = rules.INCOMPLETE if getattr(place.part, kind.tag) in kind.words else rules.UNKNOWN_TYPE
-    findings.append(Problem(pointer(place.path), rule, place.part, what=kind.what))
+def _check_inner(field: Field, part: Any, path: Path, findings: list[Problem], filled: bool) -> None:
+    if part.__class__ in _UNKNOWN:
+        _note_unknown(part, path, findings)
+        return
+    key = shape_of(part.__class__).payload_key if field.tagged else None
+    _check(part, path, path if key is None else (path, key), findings, filled)
+
+
+def _note_unknown(part: Any, path: Path, findings: list[Problem]) -> None:
+    kind = _UNKNOWN[part.__class__]
+    rule = rules.INCOMPLETE if getattr(part, kind.tag) in kind.words else rules.UNKNOWN_TYPE
+    findings.append(Problem(pointer(path), rule, part, what=kind.what))
 
 
 ReadChecker: TypeAlias = Callable[[Any, Sequence[Any], Path, Path, list[Problem]], None]
@@ -60,7 +73,8 @@ def checker(shape: Shape) -> ReadChecker:
 
     def check_read(part: Any, values: Sequence[Any], home: Path, path: Path, findings: list[Problem]) -> None:
         for index, field, rule in ruled:
-            if (value := values[index]) is not UNREAD:
+            value = values[index]
+            if not (value is UNREAD or (value is None and field.unset)):
                 try:
                     rule(part, field.attribute, value)
                 except ValidationError as error:

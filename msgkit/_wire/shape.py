@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, Union, get_args, get_origi
 
 import attrs
 
-from msgkit._fields import Check
+from msgkit._fields import Check, limits
 from msgkit.actions import Action
 from msgkit.blocks import Block
 from msgkit.enums import WireEnum
@@ -169,8 +169,10 @@ class Field:
         default: What it is where the JSON does not have it and need not.
         beside: Whether it stands beside its class's payload, and not in it.
         holds_parts: Whether there are parts in it.
+        tagged: Whether these name their types, and so have their fields in a payload.
         get: Gets it from an instance.
-        checked: What holds for it in a message that is complete but for what a template fills.
+        unset: Whether nothing more is to be said of it where it is None.
+        checked: What holds for it, beyond its type, in a message that is complete but for what a template fills.
         filled: What holds for it in a message that is about to be sent.
     """
 
@@ -182,7 +184,9 @@ class Field:
     default: Any
     beside: bool
     holds_parts: bool
+    tagged: bool
     get: Callable[[Any], Any]
+    unset: bool
     checked: Check | None
     filled: Check | None
 
@@ -198,7 +202,7 @@ class Shape:
         payload_key: The key under which its fields stand, None where they stand on the object itself.
         fields: Its fields.
         nested: Those of its fields in which there are parts.
-        ruled: Those that have a rule which goes beyond their type, each between its number and the rule.
+        ruled: Those that have a rule, each between its number and the rule.
     """
 
     cls: type
@@ -227,11 +231,7 @@ def shape_of(cls: type) -> Shape:
         getattr(cls, "payload_key", None),
         fields,
         tuple(each for each in fields if each.holds_parts),
-        tuple(
-            (index, each, each.checked)
-            for index, each in enumerate(fields)
-            if each.checked and not isinstance(each.kind, (Part, Tagged))
-        ),
+        tuple((index, each, each.checked) for index, each in enumerate(fields) if each.checked),
     )
 
 
@@ -241,7 +241,8 @@ def _field(cls: type, attribute: attrs.Attribute[Any], hint: Any) -> Field:
     except TypeError as error:
         raise TypeError(f"{cls.__name__}.{attribute.name}: {error}") from None
     default = attribute.default
-    checked = attribute.metadata.get("checked", attribute.validator)
+    # Of a part its type is all that could be wrong, and that was seen to when it was made, or read.
+    checked = None if isinstance(kind, (Part, Tagged)) else attribute.metadata.get("checked", attribute.validator)
     return Field(
         attribute=attribute,
         name=attribute.name,
@@ -251,7 +252,9 @@ def _field(cls: type, attribute: attrs.Attribute[Any], hint: Any) -> Field:
         default=None if default is attrs.NOTHING or isinstance(default, attrs.Factory) else default,  # type: ignore[arg-type]
         beside=attribute.metadata.get("beside", False),
         holds_parts=_holds_parts(kind),
+        tagged=isinstance(kind.item if isinstance(kind, Array) else kind, Tagged),
         get=getattr(cls, attribute.name).__get__,
+        unset=NoneType in get_args(hint) and limits(checked).together is None,
         checked=checked,
         filled=attribute.metadata.get("filled", checked),
     )
@@ -356,6 +359,21 @@ def _places(kind: Kind, value: Any, path: Path) -> list[Place]:
     if isinstance(kind, Array):
         return [place for index, each in enumerate(value) for place in _places(kind.item, each, (path, index))]
     return [standing(kind, value, path)]
+
+
+def parts(part: Any) -> list[Any]:
+    """Return all parts in a document, in its order, without their places."""
+    found: list[Any] = []
+    _parts(part, found)
+    return found
+
+
+def _parts(part: Any, found: list[Any]) -> None:
+    for field in shape_of(part.__class__).nested:
+        value = field.get(part)
+        for each in value if value.__class__ is tuple else () if value is None else (value,):
+            found.append(each)
+            _parts(each, found)
 
 
 def walk(part: Any) -> list[Place]:

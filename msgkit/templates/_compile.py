@@ -16,7 +16,7 @@ from msgkit._fields import Check, limits, unchecked
 from msgkit._wire.shape import Array, Field, Kind, Leaf, Part as PartKind, Path, Place, Tagged, shape_of, standing
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
-from msgkit.templates._hosts import moved_host
+from msgkit.templates._hosts import can_move, moved_host
 
 Values: TypeAlias = Mapping[str, str]
 
@@ -73,7 +73,7 @@ class Ruled:
         attribute: What attrs says of it.
         rule: What holds for it once it is filled.
         around: JSON Pointer to what it stands in.
-        url: Its pieces, where it is a URL.
+        url: Its pieces, where it is a URL whose host a value could move.
     """
 
     index: int
@@ -230,5 +230,7 @@ def _ruled(index: int, field: Field, path: Path, change: Change) -> Iterable[Rul
     """Return how a field that changes is checked anew; what lies in it checks itself."""
     if field.filled is None or field.holds_parts or path is None:
         return
-    url = change if isinstance(change, Pieces) and limits(field.filled).https else None
+    url = None
+    if isinstance(change, Pieces) and limits(field.filled).https and can_move(change.literals):
+        url = change
     yield Ruled(index, field.attribute, field.filled, _wire.pointer(path[0]), url)

@@ -24,6 +24,12 @@ _begins_after = ("/", "?", "#")
 _GOES_ON = frozenset(".-_:@/")
 
 
+def can_move(literals: Sequence[str]) -> bool:
+    """Tell whether any value can move the host: none can where the template's own text ends it before all of them."""
+    first = literals[0]
+    return first[: len(_SCHEME)].lower() != _SCHEME or not _find_end(first, len(_SCHEME))
+
+
 def moved_host(literals: Sequence[str], names: Sequence[str], values: Mapping[str, str]) -> str | None:
     """Return the variable whose value moves the end of the host, None where none does.
 

@@ -154,8 +154,8 @@ def check(paths: Iterable[Path]) -> Report:
 
     A template is also filled with the examples that it gives of its variables, so that rules which only values can
     break are checked too. A variable without an example is told as a warning, and takes nothing from the check of the
-    others. What cannot be seen (a folder without permission, say) is an error. Of each file at most `MOST_FINDINGS` are
-    told.
+    others; what looks like a mistake (`Message.advice`) is one too. What cannot be seen (a folder without permission,
+    say) is an error. Of each file at most `MOST_FINDINGS` are told.
     """
     findings: list[Finding] = []
     files: dict[Path, Folder | None] = {}
@@ -213,25 +213,26 @@ def _check_file(path: Path, folder: Folder | None) -> Iterator[Finding]:
     except UnreadableError as error:
         yield _finding(error.flaw)
         return
-    problems, lacking, note = _look_into(source.data)
+    problems, warnings, note = _look_into(source.data)
     for problem in problems[:MOST_FINDINGS]:
         yield Finding(str(path), problem, "error", source.place(problem), note)
-    for problem in lacking[: max(0, MOST_FINDINGS - len(problems))]:
+    for problem in warnings[: max(0, MOST_FINDINGS - len(problems))]:
         yield Finding(str(path), problem, "warning", source.place(problem))
-    if (more := len(problems) + len(lacking) - MOST_FINDINGS) > 0:
+    if (more := len(problems) + len(warnings) - MOST_FINDINGS) > 0:
         worst: Severity = "error" if len(problems) > MOST_FINDINGS else "warning"
         number = {"one": 1} if more == 1 else {"many": more}
         yield Finding(str(path), Problem("", rules.MORE_FINDINGS, most=MOST_FINDINGS, **number), worst)
 
 
 def _look_into(data: object) -> tuple[Sequence[Problem], Sequence[Problem], Rule | None]:
-    """Return what is wrong with the content of a file, its variables without example, and how it was filled."""
+    """Return what is wrong with the content of a file, what its author should know, and how it was filled."""
     try:
         template, place = template_of(Template, data)
     except ValidationError as error:
         return error.problems, (), None
     lacking = sorted(template.variables - template.examples.keys())
     warnings = [Problem(_where(template, name, place), rules.NO_EXAMPLE, variable=name) for name in lacking]
+    warnings += [problem.under(place) for problem in template.sample().advice()]
     note = rules.WITH_SOME_EXAMPLES if lacking else rules.WITH_EXAMPLES
     return [problem.under(place) for problem in template.trial()], warnings, note
 

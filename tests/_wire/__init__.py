@@ -1,1 +1,1 @@
-"""Tests of the wire's JSON: reading strictly, reading generously, writing, and going through it."""
+"""Tests of the wire's JSON: reading strictly, reading leniently, writing, and going through it."""

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,11 +17,13 @@ from msgkit import (
     Reply,
     Template,
     Text,
+    ValidationError,
     Variable,
 )
 from msgkit.preview import as_text
 from msgkit.testing.strategies import messages
 from tests.helpers import FULL, FULL_REPLY
+from tests.strategies import mutated
 
 
 class TestAsText:
@@ -111,6 +114,46 @@ class TestAsText:
             "│ a >  → ACTION_TYPE_CALL",
             "│ [图片] m",
         ]
+
+    def test_what_lacks_something(self) -> None:
+        """Of a block that lacks something, its type is shown and what it says; of an action, its type."""
+        blocks = [
+            {"type": "LINK", "link": {"text": "查看\n订单"}},
+            {"type": "BUTTON_GROUP", "button_group": {"buttons": [{"text": "好"}, {"text": "不好", "action": 5}]}},
+            {"type": "FAQ_LIST", "faq_list": {"faqs": [{"faq_title": "多久？"}]}},
+            {"text": {"text": "a"}},
+            {},
+            {"type": "BUTTON", "button": {"text": "b", "action": {"action_type": "ACTION_TYPE_JUMP_URL"}}},
+            {"type": "BUTTON", "button": {"text": "c", "action": {}}},
+        ]
+        message = Message.from_dict({"blocks": blocks}, strict=False)
+        assert as_text(message).splitlines() == [
+            "商家",
+            "│ [LINK] 查看 订单",
+            "│ [BUTTON_GROUP] 好 · 不好",
+            "│ [FAQ_LIST] 多久？",
+            "│ [未知内容] a",
+            "│ [未知内容]",
+            "│ [ b ]  → ACTION_TYPE_JUMP_URL",
+            "│ [ c ]  → 未知动作",
+        ]
+
+    def test_front_page(self) -> None:
+        """A mini program without a path is shown by its APPID."""
+        assert as_text(Message().button("a", JumpMiniProgram("wx1"))) == "商家\n│ [ a ]  → 小程序 wx1"
+
+    @given(mutated(messages().map(Message.to_dict)))
+    def test_whatever_came(self, document: Any) -> None:
+        """Whatever is read leniently is shown, a line or more for each block, and steers no terminal."""
+        try:
+            message = Message.from_dict(document, strict=False)
+        except ValidationError:
+            return
+        shown = as_text(message)
+        assert shown.count("\n") >= len(
+            [block for block in message if getattr(block, "faqs", getattr(block, "buttons", 1))]
+        )
+        assert not [char for char in shown.replace("\n", "") if unicodedata.category(char) in {"Cc", "Zl", "Zp"}]
 
     @pytest.mark.parametrize(
         ("text", "shown"),

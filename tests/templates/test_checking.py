@@ -471,3 +471,26 @@ class TestHostileFiles:
         """Whatever JSON a file holds, checking raises nothing."""
         (tmp_path / "a.json").write_text(json.dumps(data))
         assert check([tmp_path / "a.json"]).files == 1
+
+
+class TestAdvice:
+    """What is allowed and looks like a mistake."""
+
+    def test_is_a_warning(self, tmp_path: Path) -> None:
+        """It is told with its place, does not make the check fail, and an example is looked at in its place."""
+        message = Message().text("您好{{name}}").button("${text}").to_dict()
+        data = {"message": message, "variables": {"text": {"example": "**好**"}}}
+        (tmp_path / "a.json").write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
+        report = check([tmp_path / "a.json"])
+        assert report.errors == 0
+        assert [(finding.rule, finding.pointer, finding.severity) for finding in report.findings] == [
+            ("leftover", "/message/blocks/0/text/text", "warning"),
+            ("markup", "/message/blocks/1/button/text", "warning"),
+            ("markup", "/message/blocks/1/button/action/message_info/content", "warning"),
+        ]
+        assert all(finding.place for finding in report.findings)
+
+    def test_our_own_placeholders(self, tmp_path: Path) -> None:
+        """A variable of the template itself is no leftover."""
+        (tmp_path / "a.json").write_text(Message().text("您好 ${name}").to_json(), encoding="utf-8")
+        assert [finding.rule for finding in check([tmp_path / "a.json"]).findings] == ["no-example"]
