@@ -67,7 +67,7 @@ if _typing.TYPE_CHECKING:
 else:
     # What composing a message need not pay for, and where it is at home.
     _LATER = {"Client": "client", "Library": "templates", "Receipt": "client"}
-    __getattr__ = _import_later(__name__, _LATER)
+    __getattr__, __dir__ = _import_later(__name__, _LATER)
 
     # All that was imported above, but for the submodules, which importing them left here.
     __all__ = [
@@ -75,6 +75,3 @@ else:
         for name, value in [*globals().items(), *_LATER.items()]
         if not (name.startswith("_") or isinstance(value, type(_typing)))
     ]
-
-    def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable, Mapping
 
 
-def later(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
-    """Return the ``__getattr__`` of a package that has some of its names only when they are first used.
+def later(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
+    """Return ``__getattr__`` and ``__dir__`` for a package that has some names only when they are first used.
 
-    It goes where type checkers do not see it, which otherwise take any name for one of the package's.
+    They go where type checkers do not see them, which otherwise take any name for one of the package's.
 
     Args:
         package: The package's name.
@@ -25,4 +25,7 @@ def later(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
         setattr(sys.modules[package], name, value)
         return value
 
-    return get
+    def names() -> list[str]:
+        return sorted({*vars(sys.modules[package]), *homes})
+
+    return get, names

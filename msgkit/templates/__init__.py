@@ -8,6 +8,6 @@ from msgkit.templates._template import Template, Variable
 if TYPE_CHECKING:
     from msgkit.templates._library import Library
 else:  # with it comes what reads files, which takes longer than all the rest
-    __getattr__ = later(__name__, {"Library": "_library"})
+    __getattr__, __dir__ = later(__name__, {"Library": "_library"})
 
 __all__ = ["Library", "Template", "Variable"]

@@ -34,8 +34,7 @@ class Library(Mapping[str, Template]):
     Reading a template raises:
         KeyError: There is none of that name.
         TemplateError: The file cannot be read, is no JSON or YAML, or was replaced by a link out of the folder.
-        ValidationError: What it holds is no template; with all problems, each with its JSON Pointer, and in the text
-            with its line and column.
+        ValidationError: What it holds is no template; with all problems, each by JSON Pointer, line and column.
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
