@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 
 from msgkit import _wire, rules
 from msgkit._fields import limits
-from msgkit._wire import Place
+from msgkit._wire import Document, Place
 from msgkit.actions import JumpMiniProgram
 from msgkit.blocks import Button, Image, InvalidInfo
 from msgkit.errors import Problem
-from msgkit.message import Message
 from msgkit.rules import Rule
 
 # The marks, and how they are shown: what stands between them may be a customer's words. The lengths are bounded so that
@@ -38,7 +37,7 @@ _APPID = "wx"
 _PLACEHOLDER = "$"
 
 
-def advice(message: Message) -> tuple[Problem, ...]:
+def advice(message: Document) -> tuple[Problem, ...]:
     """Return what is allowed in a message and looks like a mistake; see `Message.advice`."""
     found: list[Problem] = []
     seen: set[str] = set()

@@ -8,12 +8,11 @@ from typing import assert_never
 import attrs
 
 from msgkit import _wire, rules
-from msgkit._wire import Place
+from msgkit._wire import Document, Place
 from msgkit.actions import JumpMiniProgram, JumpUrl, SendMessage, UnknownAction
 from msgkit.blocks import Block, Button, ButtonGroup, FaqList, Image, InvalidInfo, Link, Text, UnknownBlock
 from msgkit.enums import ButtonLayout, SenderIdentity, TextColor
 from msgkit.errors import Problem, ValidationError
-from msgkit.message import Message
 from msgkit.reply import LONGEST_CONTENT, MOST_IMAGES, MiniProgramJumpInfo, Reply
 from msgkit.rules import Rule
 
@@ -29,8 +28,8 @@ _USUAL = {
 }
 
 
-def condense(message: Message, *, shorten: bool) -> tuple[Reply, tuple[Problem, ...]]:
-    """Put as much of a rich message as it takes into a plain reply; see `Message.to_reply`."""
+def condense(message: Document, *, shorten: bool) -> tuple[Reply, tuple[Problem, ...]]:
+    """Put as much of a `Message` as it takes into a plain reply; see `Message.to_reply`."""
     condenser = _Condenser(shorten)
     whole = Place(message, None, None)
     for place in whole.inner("blocks"):
