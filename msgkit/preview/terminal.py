@@ -27,7 +27,7 @@ class Sampled(Protocol):
 
     def sample(self) -> Message:
         """Return the message filled with its examples."""
-        ...  # noqa: PIE790 - without it, pyright misses what is returned
+        ...
 
 
 def as_text(message: Message | Reply | Sampled, *, ansi: bool = False) -> str:
