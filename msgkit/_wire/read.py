@@ -16,10 +16,11 @@ from typing import Any, TypeAlias, TypeVar
 import attrs
 
 from msgkit import rules
-from msgkit._fields import UNREAD, as_moment, named, not_a_member, unchecked
+from msgkit._fields import UNREAD, as_moment, named, need_room, not_a_member, unchecked
 from msgkit._language import kind as kind_word
 from msgkit._wire import text as json_text
 from msgkit._wire.check import checker
+from msgkit._wire.layout import Layout
 from msgkit._wire.shape import Array, Field, Kind, Leaf, Member, Part, Path, Shape, Table, Tagged, pointer, shape_of
 from msgkit.errors import Problem, ValidationError
 from msgkit.rules import Rule
@@ -37,13 +38,12 @@ class Reading:
     Attributes:
         strict: Whether it may hold nothing but what we would send.
         found: What is wrong with it.
-        text: The JSON text that it was parsed from, None where there was none.
+        layout: Where things stand in the JSON text that it was parsed from; None where there was none.
     """
 
     strict: bool
     found: list[Problem] = attrs.field(factory=list)
-    text: str | None = None
-    _spans: dict[json_text.Keys, json_text.Span] | None = None
+    layout: Layout | None = None
 
     def note(self, path: Path, rule: Rule, value: object = None, **params: object) -> Any:
         """Note what is wrong, and return what stands for a value that could not be read."""
@@ -57,16 +57,23 @@ class Reading:
             ValueError: JSON cannot say it.
             TypeError: Likewise.
         """
-        if self.text is None:
+        if self.layout is None:
             return json_text.as_json(value)
-        if self._spans is None:
-            self._spans = json_text.spans(self.text)
-        keys: list[Any] = []
-        while path is not None:
-            path, key = path
-            keys.append(key)
-        span = self._spans[tuple(reversed(keys))]
-        return self.text[span.start : span.end]
+        try:
+            return self.layout.letters(self._start(path, self.layout))
+        except RecursionError:
+            need_room()
+            raise ValueError("nested too deeply") from None
+
+    def _start(self, path: Path, layout: Layout) -> int:
+        """Return where in the text a value stands that was parsed from it."""
+        if path is None:
+            return layout.root
+        around, key = path
+        found = layout.child(self._start(around, layout), str(key))
+        if found is None:
+            raise ValueError("the text is another than what was parsed")
+        return found[1]
 
 
 Reader: TypeAlias = Callable[[Any, Path, Reading], Any]
@@ -85,7 +92,7 @@ def read(cls: type[_T], data: object, *, strict: bool, text: str | None = None) 
     Raises:
         ValidationError: With all problems at once, each with its JSON Pointer.
     """
-    reading = Reading(strict, text=text)
+    reading = Reading(strict, layout=None if text is None else Layout(text))
     made = reader(Part(cls))(data, None, reading)
     if reading.found:
         raise ValidationError(reading.found, cls.__name__)

@@ -1,11 +1,10 @@
-"""JSON as text: written as it is sent, read from anywhere, and looked up letter by letter."""
+"""JSON as text: written as it is sent, and read from anywhere."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
 import attrs
@@ -139,83 +138,3 @@ def _constant(match: re.Match[str]) -> str:
         case "-Infinity":
             return "-1e999"
     return match[0]
-
-
-# Where each value stands
-
-_DEEPEST = 64
-"""How far down places are told; nothing is looked for further down, and paths to deep places take a lot of room."""
-
-Keys = tuple[str | int, ...]
-_skip = re.compile(r"[ \t\n\r]*").match
-_scan_scalar: Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
-
-
-@attrs.frozen
-class Span:
-    """Where a value stands in JSON text.
-
-    Attributes:
-        start: The position of its first character, counted from 0.
-        end: The position after its last one.
-        key: The position of the key before it; of the value itself where it has none.
-    """
-
-    start: int
-    end: int
-    key: int
-
-
-@attrs.define
-class _Open:
-    """An object or an array that is being gone through."""
-
-    start: int
-    path: Keys
-    key: int
-    is_object: bool
-    index: int = 0
-
-
-def spans(text: str) -> dict[Keys, Span]:
-    """Return where each value of valid JSON stands, by the keys that lead to it; of a repeated key, the last one.
-
-    Of what is nested more than 64 levels deep, only the whole is told.
-    """
-    found: dict[Keys, Span] = {}
-    opened: list[_Open] = []
-    path: Keys = ()
-    start = key = _after_space(text, 0)
-    while True:
-        if text[start] in "{[":
-            opened.append(_Open(start, path, key, text[start] == "{"))
-            end = _after_space(text, start + 1)
-        else:
-            end = _scan_scalar(text, start)[1]
-            if len(path) <= _DEEPEST:
-                found[path] = Span(start, end, key)
-            end = _after_space(text, end)
-        # What is open may end here, and what it stands in too.
-        while opened and text[end] in "}]":
-            last = opened.pop()
-            if len(last.path) <= _DEEPEST:
-                found[last.path] = Span(last.start, end + 1, last.key)
-            end = _after_space(text, end + 1)
-        if not opened:
-            return found
-        path, key, start = _next_entry(text, end, opened[-1])
-
-
-def _next_entry(text: str, position: int, around: _Open) -> tuple[Keys, int, int]:
-    """Return the path of the next entry of an object or array, and where its key and its value begin."""
-    start = key = _after_space(text, position + 1) if text[position] == "," else position
-    name: str | int = around.index
-    if around.is_object:
-        name, colon = scanstring(text, key + 1, True)  # noqa: FBT003 - as its signature has it
-        start = _after_space(text, _after_space(text, colon) + 1)
-    around.index += 1
-    return around.path if len(around.path) > _DEEPEST else (*around.path, name), key, start
-
-
-def _after_space(text: str, position: int) -> int:
-    return _skip(text, position).end()  # type: ignore[union-attr]

@@ -9,20 +9,18 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, Protocol, TypeVar
 
 import attrs
 
 from msgkit import _wire, rules
 from msgkit._printable import printable
+from msgkit._wire.layout import Layout, after_space
 from msgkit.errors import Problem, ValidationError
 from msgkit.templates._folder import Place
 
 _T = TypeVar("_T")
 _LONGEST_SHOWN = 64
-_MANY_DIGITS = 10  # no array in a file has an entry of such a number
 
 
 class NotReadError(Exception):
@@ -83,8 +81,6 @@ def line_and_column(text: str, position: int) -> Place:
 
 # JSON
 
-_skip = re.compile(r"[ \t\n\r]*").match
-_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 # Keys, the braces around them, other strings, and numbers that JSON does not have or Python does not read.
 _find_tokens = re.compile(
     r'(?P<key>"(?:[^"\\]|\\.)*")\s*:|(?P<brace>[{}])|"(?:[^"\\]|\\.)*"|'
@@ -94,37 +90,10 @@ _find_tokens = re.compile(
 
 
 @attrs.define(eq=False)
-class JsonTree:
-    """Where things stand in JSON text, by the position at which they begin.
+class JsonTree(Layout):
+    """What stands in what in JSON text, by the positions at which things begin."""
 
-    Attributes:
-        text: The text, which is valid JSON.
-    """
-
-    text: str
-    _objects: dict[int, dict[str, tuple[int, int]]] = attrs.field(factory=dict)
-    _arrays: dict[int, list[int]] = attrs.field(factory=dict)
     _lines: list[int] | None = None
-
-    @property
-    def root(self) -> int:
-        """Where the whole begins."""
-        return _after_space(self.text, 0)
-
-    def child(self, start: int, name: str) -> tuple[int, int] | None:
-        """Return where the key and the value of that name begin in an object, or twice where an entry of an array."""
-        match self.text[start : start + 1]:
-            case "{":
-                if start not in self._objects:
-                    self._objects[start] = {key: (at, value) for key, at, value in _entries(self.text, start)}
-                return self._objects[start].get(name)
-            case "[":
-                if start not in self._arrays:
-                    self._arrays[start] = list(_items(self.text, start))
-                entries = self._arrays[start]
-                number = int(name) if name.isdecimal() and len(name) < _MANY_DIGITS else -1
-                return (entries[number], entries[number]) if 0 <= number < len(entries) else None
-        return None
 
     def place(self, start: int) -> Place:
         """Return the line and column of a position."""
@@ -132,34 +101,6 @@ class JsonTree:
             self._lines = [0, *(match.end() for match in re.finditer("\n", self.text))]
         line = bisect_right(self._lines, start)
         return Place(line, start - self._lines[line - 1] + 1)
-
-
-def _entries(text: str, start: int) -> Iterator[tuple[str, int, int]]:
-    """Yield the keys of an object, each with where it begins and where its value does."""
-    at = _after_space(text, start + 1)
-    while text[at] != "}":
-        key, end = scanstring(text, at + 1, True)  # noqa: FBT003 - as its signature has it
-        value = _after_space(text, _after_space(text, end) + 1)
-        yield key, at, value
-        at = _next(text, value)
-
-
-def _items(text: str, start: int) -> Iterator[int]:
-    """Yield where the entries of an array begin."""
-    at = _after_space(text, start + 1)
-    while text[at] != "]":
-        yield at
-        at = _next(text, at)
-
-
-def _next(text: str, value: int) -> int:
-    """Return where the key or the entry begins that follows a value, or the bracket does."""
-    end = _after_space(text, _scan(text, value)[1])
-    return _after_space(text, end + 1) if text[end] == "," else end
-
-
-def _after_space(text: str, position: int) -> int:
-    return _skip(text, position).end()  # type: ignore[union-attr]
 
 
 def load_json(text: str) -> tuple[Any, JsonTree]:
@@ -188,7 +129,7 @@ def _not_read(text: str, problem: Problem) -> NotReadError:
     elif problem.rule == rules.NOT_JSON.code:
         position = next((token.start() for token in _find_tokens(text) if token["number"]), 0)
     else:
-        position = _after_space(text, 0)
+        position = after_space(text, 0)
     return NotReadError(problem, line_and_column(text, position))
 
 

@@ -1,16 +1,16 @@
-"""JSON as text: read from anywhere, looked up letter by letter, and written."""
+"""JSON as text: read from anywhere, and written."""
 
 import inspect
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from msgkit import Message, Reply, Text, UnknownBlock, ValidationError
-from msgkit._wire.text import Span, Verbatim, as_json, dumps, spans
+from msgkit._wire.text import Verbatim, as_json, dumps
 from tests.helpers import FULL, SECRET, changed, fresh, problem, refused, shown
 from tests.strategies import arbitrary
 
@@ -196,69 +196,6 @@ class TestNearTheLimit:
         found = problem(Message.from_dict, {"blocks": [{"type": "VIDEO", "a": deep}]}, strict=False)
         assert (found.pointer, found.rule) == ("/blocks/0", "no-json-value")
         assert problem(UnknownBlock, "", "[" * 100_000).rule == "not-what-came"
-
-
-TEXTS = st.builds(
-    lambda value, indent, escaped, separators: json.dumps(
-        value, indent=indent, ensure_ascii=escaped, separators=separators
-    ),
-    arbitrary(),
-    st.sampled_from([None, 0, 1, 4, "\t", " \t"]),
-    st.booleans(),
-    st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", "\r:\t")]),
-)
-
-
-def values_of(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Yield each value in JSON, with the keys that lead to it."""
-    yield path, value
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, each in inner:
-        yield from values_of(each, (*path, key))
-
-
-class TestSpans:
-    """Where each value stands in a text."""
-
-    @given(TEXTS, st.sampled_from(["", "\n", " \t\r\n"]))
-    @settings(max_examples=200)
-    def test_every_value(self, text: str, blanks: str) -> None:
-        """Every value is found, and what stands there is that value, behind its key."""
-        text = blanks + text + blanks
-        found = spans(text)
-        expected = dict(values_of(json.loads(text)))
-        assert found.keys() == expected.keys()
-        for path, value in expected.items():
-            span = found[path]
-            assert json.loads(text[span.start : span.end]) == value
-            assert text[span.start : span.end].strip() == text[span.start : span.end]
-            if path and isinstance(path[-1], str):
-                key, end = json.JSONDecoder().raw_decode(text, span.key)
-                assert key == path[-1]
-                assert text[end : span.start].strip() == ":"
-            else:
-                assert span.key == span.start
-
-    def test_exactly(self) -> None:
-        """Positions are those of the characters, counted from 0."""
-        assert spans(' {"您": [1, {}], "a":"b"}') == {
-            (): Span(1, 24, 1),
-            ("您",): Span(7, 14, 2),
-            ("您", 0): Span(8, 9, 8),
-            ("您", 1): Span(11, 13, 11),
-            ("a",): Span(20, 23, 16),
-        }
-
-    def test_repeated_key(self) -> None:
-        """Of a key that stands twice, it is the last one's value that is found, as when it is read."""
-        text = '{"a":{"b":1},"a":[2]}'
-        assert text[spans(text)["a",].start : spans(text)["a",].end] == "[2]"
-
-    def test_depth(self) -> None:
-        """What is nested without end takes no more room than it needs, and no stack."""
-        assert len(spans("[" * 50_000 + "]" * 50_000)) < 100
-        text = '{"a":' * 30 + "5" + "}" * 30
-        assert spans(text)[("a",) * 30] == Span(150, 151, 146)
 
 
 class TestDumps:
