@@ -49,6 +49,8 @@ class InvalidInfo:
             what the wire can say (RFC 3339).
         multi_clickable: Whether it can be tapped more than once.
 
+    Two are equal where they are written alike; the same moment in another zone is not.
+
     Raises:
         ValidationError: The datetime has no time zone, or a field is of another type.
     """
@@ -67,12 +69,13 @@ class Text:
     """A paragraph.
 
     Attributes:
-        text: What it says.
+        text: What it says; not blank.
         color: A `TextColor`. A string that is none appears only in what the platform sent.
         is_bold: Whether it is bold.
 
     Raises:
-        ValidationError: The text has a character outside one to three bytes, the colour is none, or a type is wrong.
+        ValidationError: The text is empty or has a character outside one to three bytes, the colour is none, or a type
+            is wrong.
     """
 
     type: ClassVar[BlockType] = BlockType.TEXT
@@ -92,7 +95,7 @@ class Image:
         image_style_type: An `ImageStyle`. A string that is none appears only in what the platform sent.
 
     Raises:
-        ValidationError: A field is of another type or the style is none.
+        ValidationError: The id is empty, a field is of another type, or the style is none.
     """
 
     type: ClassVar[BlockType] = BlockType.IMAGE
@@ -114,7 +117,7 @@ class Link:
         invalid_info: When it stops working.
 
     Raises:
-        ValidationError: The text has a character outside one to three bytes, or a field is of another type.
+        ValidationError: The text is empty or has a character outside one to three bytes, or a field is of another type.
     """
 
     type: ClassVar[BlockType] = BlockType.LINK
@@ -135,7 +138,8 @@ class Faq:
         faq_id: The merchant's name for this question.
 
     Raises:
-        ValidationError: A text has a character outside one to three bytes, or a field is of another type.
+        ValidationError: The question is empty, a text has a character outside one to three bytes, or a field is of
+            another type.
     """
 
     faq_title: str = attrs.field(validator=_fields.text(blank=False), repr=_fields.masked)
@@ -158,7 +162,7 @@ class Button:
             official example, and is sent only where given.
 
     Raises:
-        ValidationError: The text has a character outside one to three bytes, or a field is of another type.
+        ValidationError: The text is empty or has a character outside one to three bytes, or a field is of another type.
     """
 
     type: ClassVar[BlockType] = BlockType.BUTTON
@@ -197,7 +201,7 @@ class FaqList:
         faqs: The questions; a ``str`` is a question that sends itself.
 
     Raises:
-        ValidationError: An entry is neither a `Faq` nor a text.
+        ValidationError: There is no question, or an entry is neither a `Faq` nor a text.
     """
 
     type: ClassVar[BlockType] = BlockType.FAQ_LIST
@@ -216,7 +220,8 @@ class ButtonGroup:
         invalid_info: When the whole group stops working.
 
     Raises:
-        ValidationError: An entry is neither a `Button` nor a text, the layout is none, or a type is wrong.
+        ValidationError: There is no button, an entry is neither a `Button` nor a text, the layout is none, or a type is
+            wrong.
     """
 
     type: ClassVar[BlockType] = BlockType.BUTTON_GROUP
