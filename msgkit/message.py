@@ -83,7 +83,8 @@ class Message(_wire.Document):
             bold: Whether it is bold.
             others: None; there to say what another argument is called here.
         """
-        _refuse("text", others)
+        if others:
+            _refuse("text", others)
         return self._with((Text(text, color, bold),))
 
     def image(self, media_id: str, *, style: ImageStyle | str | None = None, **others: Never) -> Message:
@@ -94,7 +95,8 @@ class Message(_wire.Document):
             style: ``NARROW`` or ``WIDE``.
             others: None; there to say what another argument is called here.
         """
-        _refuse("image", others)
+        if others:
+            _refuse("image", others)
         return self._with((Image(media_id, style),))
 
     def link(
@@ -115,7 +117,8 @@ class Message(_wire.Document):
             multi_clickable: Whether it can be tapped more than once.
             others: None; there to say what another argument is called here.
         """
-        _refuse("link", others)
+        if others:
+            _refuse("link", others)
         action = JumpUrl(action) if isinstance(action, str) else action
         return self._with((Link(text, action, _invalid_info(expires, multi_clickable)),))
 
@@ -141,7 +144,8 @@ class Message(_wire.Document):
             multi_clickable: Whether it can be tapped more than once.
             others: None; there to say what another argument is called here.
         """
-        _refuse("button", others)
+        if others:
+            _refuse("button", others)
         invalid_info = _invalid_info(expires, multi_clickable)
         if action is None:
             return self._with((Button(text, invalid_info=invalid_info),))
@@ -164,7 +168,8 @@ class Message(_wire.Document):
             multi_clickable: Whether the group can be tapped more than once.
             others: None; there to say what another argument is called here.
         """
-        _refuse("button_group", others)
+        if others:
+            _refuse("button_group", others)
         return self._with((ButtonGroup(buttons, layout, _invalid_info(expires, multi_clickable)),))
 
     def add(self, *blocks: Block) -> Message:
@@ -179,12 +184,12 @@ class Message(_wire.Document):
 
     def sent_by(self, identity: SenderIdentity | str) -> Message:
         """Say who wrote the message: ``MANUAL`` (a person), ``MACHINE`` or ``UNKNOWN``."""
-        said = Message(sender_identity=identity)
-        return _build(self.blocks, said.sender_identity, self.custom_data)  # type: ignore[no-any-return]
+        identity_ = _identity(identity)
+        return _ruled(_build(self.blocks, identity_, self.custom_data), "sender_identity", identity_)
 
     def with_custom_data(self, custom_data: str) -> Message:
         """Attach the merchant's own data, at most 4,096 characters."""
-        return _build(self.blocks, self.sender_identity, Message(custom_data=custom_data).custom_data)  # type: ignore[no-any-return]
+        return _ruled(_build(self.blocks, self.sender_identity, custom_data), "custom_data", custom_data)
 
     def when(self, condition: object, change: Callable[[Message], Message]) -> Message:
         """Return what `change` makes of this message where `condition` is true, and this message where it is not.
@@ -291,6 +296,15 @@ class Message(_wire.Document):
 
 
 _build = _fields.unchecked(Message)
+_FIELDS = attrs.fields_dict(Message)
+
+
+def _ruled(message: Message, name: str, value: object) -> Message:
+    """Hold a message to the rule of the one field that is new in it."""
+    field = _FIELDS[name]
+    field.validator(message, field, value)  # type: ignore[misc]
+    return message
+
 
 # What a field of the wire is called in the fluent methods.
 _CALLED = {

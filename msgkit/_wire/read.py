@@ -330,6 +330,8 @@ def _nearest(key: object, allowed: set[str]) -> str:
     return "".join(difflib.get_close_matches(key, sorted(allowed), n=1))
 
 
+_TEXT = Leaf(str)
+
 FieldsReader: TypeAlias = Callable[[Any, Path, Any, Path, Reading], Any]
 
 
@@ -337,21 +339,28 @@ def _fields_reader(shape: Shape) -> FieldsReader:
     """Return what reads the fields of a class: from its payload, `UNREAD` where there is none, and from beside it."""
     build = unchecked(shape.cls)
     check_read = checker(shape)
-    plan = [(field, field.name, field.beside, field.required, reader(field.kind)) for field in shape.fields]
+    plan = [
+        (field, field.name, field.beside, field.required, field.kind == _TEXT, reader(field.kind))
+        for field in shape.fields
+    ]
 
     def read_fields(payload: Any, home: Path, outer: Any, path: Path, reading: Reading) -> Any:
         values: list[Any] = []
         whole = True
-        for field, name, beside, required, read_value in plan:
-            source, place = (outer, path) if beside else (payload, home)
+        for field, name, beside, required, is_text, read_value in plan:
+            source = outer if beside else payload
             if source is UNREAD:
                 value = UNREAD
             elif name not in source:
-                value = reading.note((place, name), rules.MISSING) if required else field.default
-            elif (given := source[name]) is not None or required:
-                value = read_value(given, (place, name), reading)
+                value = field.default
+                if required:
+                    value = reading.note((path if beside else home, name), rules.MISSING)
+            elif is_text and (value := source[name]).__class__ is str:
+                pass  # as most values are
+            elif (value := source[name]) is not None or required:
+                value = read_value(value, (path if beside else home, name), reading)
             else:
-                value = _read_null(field, (place, name), reading)
+                value = _read_null(field, (path if beside else home, name), reading)
             if value is UNREAD:
                 whole = False
             values.append(value)

@@ -10,7 +10,7 @@ import functools
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from cattrs import Converter
 from cattrs.fns import identity
@@ -86,22 +86,29 @@ def _part_writer(shape: Shape, converter: Converter, **more: Any) -> Writer:
 
 
 def _tagged_writer(kind: Tagged, converter: Converter, keep: Writer) -> Writer:
-    writers = {cls: _wrapped_writer(shape_of(cls), kind.tag, converter) for cls in kind.words.values()}
-    writers[kind.unknown] = keep
-    return lambda part: writers[part.__class__](part)
-
-
-def _wrapped_writer(shape: Shape, tag: str, converter: Converter) -> Writer:
     """Return what writes a part with its type: its payload under its key, where it has one, and the rest beside it."""
-    beside = [field for field in shape.fields if field.beside]
-    payload = _part_writer(shape, converter, **{field.name: override(omit=True) for field in beside})
-    word, key = shape.word, shape.payload_key
+    tag = kind.tag
+    plans = {cls: _plan(shape_of(cls), converter) for cls in kind.words.values()}
 
-    def write(part: Any) -> dict[str, Any]:
+    def write(part: Any) -> Any:
+        plan = plans.get(part.__class__)
+        if plan is None:
+            return keep(part)
+        word, key, payload, beside = plan
         written = {tag: word, **payload(part)} if key is None else {tag: word, key: payload(part)}
-        for field in beside:
-            if (value := field.get(part)) is not None:
-                written[field.name] = value
+        for name, get in beside:
+            if (value := get(part)) is not None:
+                written[name] = value
         return written
 
     return write
+
+
+_Plan: TypeAlias = tuple[str, str | None, Writer, list[tuple[str, Writer]]]
+"""The word for a part's type, the key of its payload, what writes that, and what gets each field beside it."""
+
+
+def _plan(shape: Shape, converter: Converter) -> _Plan:
+    beside = [field for field in shape.fields if field.beside]
+    payload = _part_writer(shape, converter, **{field.name: override(omit=True) for field in beside})
+    return shape.word, shape.payload_key, payload, [(field.name, field.get) for field in beside]
