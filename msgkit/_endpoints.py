@@ -181,6 +181,7 @@ def _new_id() -> str:
 def _no_reply(value: object) -> ValidationError:
     """Return the error for what is sent and is no reply, such as a template that was not rendered."""
     rule = rules.NOT_RENDERED if isinstance(value, Template) else rules.NOT_A_MESSAGE
+    rule = rules.TEXT_AS_MESSAGE if isinstance(value, str) else rule
     names = (Message.__name__, Reply.__name__)
     return ValidationError([Problem("/message", rule, value, expected=names, given=kind(value))], "send")
 

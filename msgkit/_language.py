@@ -8,24 +8,25 @@ import string
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
+
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = (ENGLISH, CHINESE)
 
 _KINDS = {
     "string": ("a string", "字符串"),
-    "boolean": ("true or false", "true 或 false"),
-    "a boolean": ("a boolean", "布尔值"),
+    "boolean": ("a boolean", "布尔值"),
+    "true or false": ("true or false", "true 或 false"),
     "number": ("a number", "数字"),
     "whole number": ("a whole number", "整数"),
     "array": ("an array", "数组"),
-    "object": ("a JSON object", "JSON 对象"),
-    "an object": ("an object", "对象"),
+    "object": ("an object", "对象"),
+    "JSON object": ("a JSON object", "JSON 对象"),
     "null": ("null", "null"),
     "block": ("a block", "消息块"),
+    "button": ("a button", "按钮"),
+    "question": ("a question", "问题"),
     "action": ("an action", "动作"),
-    "one block": ("block", "消息块"),
-    "one button": ("button", "按钮"),
-    "one question": ("question", "问题"),
     "TemplateFile": ("a template file", "模板文件"),
     "Variable": ("a variable", "变量说明"),
     "time": ("a datetime with a time zone", "带时区的 datetime"),
@@ -44,15 +45,19 @@ _FIELDS = {
     "action": "点击动作",
     "action_id": "动作编号 action_id",
     "appid": "小程序 appid",
+    "blocks": "消息块",
     "button": "按钮",
     "button_group": "按钮组",
     "button_layout": "按钮排列方式",
+    "buttons": "按钮",
     "color": "颜色",
     "content": "发送内容",
     "custom_data": "自定义数据 custom_data",
     "expired_time": "失效时间",
+    "faq_id": "问题编号 faq_id",
     "faq_list": "推荐问题",
     "faq_title": "问题",
+    "faqs": "问题",
     "image": "图片",
     "image_style_type": "图片样式",
     "invalid_info": "失效设置",
@@ -62,6 +67,7 @@ _FIELDS = {
     "link": "链接",
     "media_id": "图片 media_id",
     "message": "消息",
+    "message_info": "发送内容",
     "mini_program_jump_info": "小程序",
     "multi_clickable": "能否多次点击",
     "path": "小程序路径",
@@ -80,7 +86,20 @@ _find_names = re.compile(r"\{(\w+)")
 
 def language() -> str:
     """Return the language that the environment asks for; English unless ``MSGKIT_LANG`` says ``zh``."""
-    return CHINESE if os.environ.get("MSGKIT_LANG", "").lower().startswith(CHINESE) else ENGLISH
+    asked = os.environ.get("MSGKIT_LANG", "")
+    return CHINESE if asked.lower().startswith(CHINESE) else ENGLISH
+
+
+def known(lang: str) -> str:
+    """Return which of the languages is meant, e.g. by ``zh_CN``.
+
+    Raises:
+        ValueError: None of them.
+    """
+    for each in LANGUAGES:
+        if isinstance(lang, str) and lang.lower().replace("_", "-").partition("-")[0] == each:
+            return each
+    raise ValueError(f"{lang!r} is not one of {', '.join(LANGUAGES)}")
 
 
 def kind(value: object) -> str:  # noqa: PLR0911 - one for each of JSON's types
@@ -89,7 +108,7 @@ def kind(value: object) -> str:  # noqa: PLR0911 - one for each of JSON's types
         case None:
             return "null"
         case bool():
-            return "a boolean"
+            return "boolean"
         case str():
             return "string"
         case int() | float():
@@ -97,66 +116,100 @@ def kind(value: object) -> str:  # noqa: PLR0911 - one for each of JSON's types
         case list() | tuple():
             return "array"
         case Mapping():
-            return "an object"
+            return "object"
     cls = type(value)
     # Some names are words of ours, as that of datetime.time is.
     return f"{cls.__module__}.{cls.__name__}" if cls.__name__ in _KINDS else cls.__name__
 
 
 def say(text: str, params: Mapping[str, object], lang: str) -> str:
-    """Fill a rule's text; what stands in brackets is said only where each of its values is given.
+    """Fill a text; what stands in brackets is said only where each of its values is given.
+
+    A value is said as what follows its name asks for: ``kind`` is a type and ``thing`` the bare word for it, ``list``
+    and ``or`` are several names, ``quoted`` is a word, ``field`` is the name of one, ``nth`` counts from 1 what Python
+    counts from 0, and ``problem`` is another problem. In Chinese a space stands where Latin letters or digits meet
+    Chinese ones.
 
     >>> say("has {char}[ and {more} more like it]", {"char": "U+1F600", "more": 0}, "en")
     'has U+1F600'
+    >>> say("应为{expected:kind}，实际是{given:kind}", {"expected": "JSON object", "given": "null"}, "zh")
+    '应为 JSON 对象，实际是 null'
     """
 
     def chosen(match: re.Match[str]) -> str:
         return match[1] if all(params.get(name) for name in _find_names.findall(match[1])) else ""
 
-    return _FORMATTERS[lang].vformat(_find_optional.sub(chosen, text), (), params)
+    said = ""
+    for literal, name, spec, _ in _parse(_find_optional.sub(chosen, text)):
+        said = _joined(said, literal, lang)
+        if name is not None:
+            said = _joined(said, _say_value(params[name], spec or "", lang), lang)
+    return said
+
+
+_parse = string.Formatter().parse
+_is_chinese = re.compile(r"[\u4e00-\u9fff]").fullmatch
+_is_latin = re.compile(r"[A-Za-z0-9]").fullmatch
+
+
+def _joined(first: str, second: str, lang: str) -> str:
+    """Put two pieces of a text together; each keeps the spaces that it has."""
+    if lang == CHINESE and first and second:
+        ends = first[-1], second[0]
+        if any(map(_is_latin, ends)) and any(map(_is_chinese, ends)):
+            return f"{first} {second}"
+    return first + second
+
+
+def _say_value(value: Any, spec: str, lang: str) -> str:  # noqa: PLR0911 - one for each way to say it
+    chinese = lang == CHINESE
+    comma, either, quote = ("、", " 或 ", "“{}”") if chinese else (", ", " or ", "{!r}")
+    match spec:
+        case "kind":
+            return _KINDS[value][chinese] if value in _KINDS else str(value)
+        case "thing":
+            return _KINDS[value][1] if chinese else str(value)
+        case "field":
+            return _FIELDS.get(value, value) if chinese else str(value)
+        case "quoted":
+            return quote.format(value)
+        case "list":
+            return comma.join(value)
+        case "or":
+            *others, last = value
+            return f"{comma.join(others)}{either}{last}" if others else str(last)
+        case "nth":
+            return str(value + 1)
+        case "problem":
+            return str(value.said(lang))  # its place is said by whoever says it
+    return str(value)
 
 
 def outline(text: str) -> str:
-    """Return a rule's text as it reads without values: an ellipsis stands for each.
+    """Return a text as it reads without values: an ellipsis stands for each.
 
     >>> outline("has {char}[ and {more} more like it]")
     'has … and … more like it'
     """
-    pieces = string.Formatter().parse(_find_optional.sub(r"\1", text))
+    pieces = _parse(_find_optional.sub(r"\1", text))
     return "".join(literal + ("" if name is None else "…") for literal, name, _, _ in pieces)
 
 
-class _Formatter(string.Formatter):
-    """Knows how values are said in one language.
+@attrs.frozen
+class Words:
+    """What is said in both languages and is no rule, such as a remark beside one.
 
-    ``kind`` is a type, ``list`` and ``or`` are several names, ``nth`` counts from 1 what Python counts from 0, and
-    ``problem`` is another problem.
+    Attributes:
+        en: In English.
+        zh: In Chinese.
     """
 
-    def __init__(self, lang: str) -> None:
-        self._chinese = lang == CHINESE
-        self._comma = "、" if self._chinese else ", "
-        self._or = " 或 " if self._chinese else " or "
+    en: str
+    zh: str
 
-    def format_field(self, value: Any, format_spec: str) -> str:
-        """Say a value."""
-        match format_spec:
-            case "kind":
-                return _KINDS[value][self._chinese] if value in _KINDS else str(value)
-            case "list":
-                return self._comma.join(value)
-            case "or":
-                *others, last = value
-                return f"{self._comma.join(others)}{self._or}{last}" if others else last
-            case "nth":
-                return str(value + 1)
-            case "problem":
-                # Its place is said by whoever says it.
-                return value.said(CHINESE if self._chinese else ENGLISH)  # type: ignore[no-any-return]
-        return super().format_field(value, format_spec)  # type: ignore[no-any-return]
-
-
-_FORMATTERS = {lang: _Formatter(lang) for lang in LANGUAGES}
+    def text(self, lang: str, **params: object) -> str:
+        """Say it."""
+        return say(self.zh if lang == CHINESE else self.en, params, lang)
 
 
 def place(pointer: str) -> str:

@@ -207,7 +207,7 @@ class FaqList:
     type: ClassVar[BlockType] = BlockType.FAQ_LIST
     payload_key: ClassVar[str] = "faq_list"
 
-    faqs: tuple[Faq, ...] = attrs.field(converter=_faqs, validator=_fields.parts(Faq, one="one question", text=True))
+    faqs: tuple[Faq, ...] = attrs.field(converter=_faqs, validator=_fields.parts(Faq, one="question", text=True))
 
 
 @attrs.frozen
@@ -228,7 +228,7 @@ class ButtonGroup:
     payload_key: ClassVar[str] = "button_group"
 
     buttons: tuple[Button, ...] = attrs.field(
-        converter=_buttons, validator=_fields.parts(Button, one="one button", text=True)
+        converter=_buttons, validator=_fields.parts(Button, one="button", text=True)
     )
     button_layout: ButtonLayout | str | None = attrs.field(
         default=None, converter=_layout, validator=_fields.member(ButtonLayout)

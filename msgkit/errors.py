@@ -82,14 +82,14 @@ class Problem:
         Raises:
             ValueError: It is another language.
         """
+        lang = _language.known(lang)
         place = _language.place(self.pointer) if lang == _language.CHINESE and self.rule else ""
         said = self.said(lang)
         return f"{printable(_shortened(place))}：{said}" if place else said
 
     def said(self, lang: str) -> str:
         """Say what is wrong and what would be right, without the place; see `text`."""
-        if lang not in _language.LANGUAGES:
-            raise ValueError(f"{lang!r} is not one of {', '.join(_language.LANGUAGES)}")
+        lang = _language.known(lang)
         if not isinstance(self._said, Rule):
             return printable(self._said)
         words = self._said.zh if lang == _language.CHINESE else self._said.en
@@ -184,6 +184,8 @@ class ValidationError(MsgkitError, ValueError):
         chinese = _language.language() == _language.CHINESE
         name = printable(self.subject) + ("：" if chinese else ": ") if self.subject else ""
         if len(self.problems) == 1:
+            # In Chinese the place follows, with a colon of its own.
+            name = name.replace("：", " · ") if chinese and self.problems[0].pointer else name
             return f"{name}{self.problems[0]}"
         count, more = len(self.problems), len(self.problems) - MOST_SHOWN
         lines = [f"{name}{count} 处要改" if chinese else f"{name}{count} problems"]

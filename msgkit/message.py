@@ -60,8 +60,8 @@ class Message(_wire.Document):
     blocks: tuple[Block, ...] = attrs.field(
         default=(),
         converter=_blocks,
-        validator=_fields.parts(Block),
-        metadata=_fields.when_checked(_fields.parts(Block, one="one block")),
+        validator=_fields.parts(Block, text_rule=rules.TEXT_AS_MESSAGE),
+        metadata=_fields.when_checked(_fields.parts(Block, one="block")),
     )
     sender_identity: SenderIdentity | str | None = attrs.field(
         default=None, converter=_identity, validator=_fields.member(SenderIdentity)
@@ -195,10 +195,12 @@ class Message(_wire.Document):
         """Return what `change` makes of this message where `condition` is true, and this message where it is not.
 
         Raises:
-            ValidationError: `change` returned no message.
+            ValidationError: `change` is no function, or returned no message.
         """
         if not condition:
             return self
+        if not callable(change):
+            raise ValidationError([Problem("", rules.NOT_A_FUNCTION, change, given=kind(change))], "when")
         changed: object = change(self)
         if not isinstance(changed, Message):
             raise ValidationError([Problem("", rules.NOTHING_CHANGED, changed, given=kind(changed))], "when")

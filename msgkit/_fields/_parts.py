@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Iterable, Mapping, Set as AbstractSet
 from typing import Any
 
 import attrs
@@ -32,18 +32,21 @@ def part(union: Any, *, optional: bool = False, rule: Rule = rules.WRONG_PART) -
     return check
 
 
-def parts(union: Any, *, one: str = "", text: bool = False) -> Check:
+def parts(union: Any, *, one: str = "", text: bool = False, text_rule: Rule | None = None) -> Check:
     """Return the rule for a field that holds a tuple of our own classes.
 
     Args:
         union: The class, or the union of classes.
         one: What an entry is called, where at least one must be there.
+        text_rule: What is said of a text in place of the tuple, where there is more to say than that it is none.
         text: A text is turned into an entry before it comes here, so that the error names it too.
     """
     allowed = frozenset(classes(union))
     names = (*_names(union), "str") if text else _names(union)
 
     def check(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
+        if text_rule is not None and isinstance(value, str):
+            raise broken(instance, field, value, text_rule)
         if value.__class__ is not tuple:
             raise broken(instance, field, value, rules.NOT_A_LIST, expected=names, given=kind(value))
         if one and not value:
@@ -62,12 +65,17 @@ def parts(union: Any, *, one: str = "", text: bool = False) -> Check:
 
 
 def _wrong_entry(item: object) -> Rule:
-    return rules.LIST_IN_LIST if isinstance(item, (list, tuple)) else rules.WRONG_PART
+    if isinstance(item, (AbstractSet, Mapping)):
+        return rules.UNORDERED
+    is_list = isinstance(item, Iterable) and not isinstance(item, (str, bytes)) and not attrs.has(type(item))
+    return rules.LIST_IN_LIST if is_list else rules.WRONG_PART
 
 
 def _names(union: Any) -> tuple[str, ...]:
-    """Return what a user may give; what is only ever read is passed over."""
-    return tuple(cls.__name__ for cls in classes(union) if not hasattr(cls, "json"))
+    """Return what a user may give; of a union, what is only ever read is passed over, which has no payload."""
+    members = classes(union)
+    given = [cls for cls in members if hasattr(cls, "payload_key")] or members
+    return tuple(cls.__name__ for cls in given)
 
 
 def as_tuple(value: Any) -> Any:

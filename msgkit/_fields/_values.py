@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from enum import StrEnum
 from typing import Any
 
@@ -32,7 +32,7 @@ def integer(*, optional: bool = False) -> Check:
 def flag(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
     """Rule: true, false, or None for "not set"."""
     if not (value is None or value is True or value is False):
-        raise wrong_type(instance, field, value, "boolean")
+        raise wrong_type(instance, field, value, "true or false")
 
 
 def moment(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
@@ -44,7 +44,12 @@ def moment(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
         return
     if not isinstance(value, datetime):
         raise wrong_type(instance, field, value, "time")
-    offset = _offset(value)
+    try:
+        offset = value.utcoffset()
+    except RecursionError:
+        raise
+    except Exception:  # noqa: BLE001 - the zone may be of anybody's class
+        raise broken(instance, field, value, rules.BROKEN_ZONE) from None
     if offset is None:
         raise broken(instance, field, value, rules.NO_TIME_ZONE)
     if offset.seconds % 60 or offset.microseconds:
@@ -55,24 +60,21 @@ def as_moment(value: Any) -> Any:
     """Bring a datetime into the form the wire can say: whole seconds and a fixed offset; leave all else to the rule."""
     if not isinstance(value, datetime):
         return value
-    if value.tzinfo.__class__ is timezone and not (value.microsecond or value.fold):
+    if value.__class__ is datetime and value.tzinfo.__class__ is timezone and not (value.microsecond or value.fold):
         return value
-    if (offset := _offset(value)) is None:
+    try:
+        offset = value.utcoffset()
+    except Exception:  # noqa: BLE001 - the zone may be of anybody's class; the rule says so
         return value
-    return value.replace(microsecond=0, tzinfo=timezone(offset), fold=0)
+    if offset is None:
+        return value
+    clock = (value.hour, value.minute, value.second)
+    return datetime(value.year, value.month, value.day, *clock, tzinfo=timezone(offset))
 
 
 def written(moment: datetime | None) -> str | None:
     """Return what a time is written as, by which times are compared: equal messages write equal JSON."""
     return None if moment is None else moment.isoformat()
-
-
-def _offset(moment: datetime) -> timedelta | None:
-    """Return how far a datetime's zone is from UTC; None where it has no zone, or one that does not work."""
-    try:
-        return moment.utcoffset()
-    except Exception:  # noqa: BLE001 - the zone may be of anybody's class
-        return None
 
 
 def member(enum: type[StrEnum]) -> Check:
@@ -93,7 +95,7 @@ _is_name = re.compile(r"[\w.-]{1,40}", re.ASCII).fullmatch
 
 def not_a_member(value: str, enum: type[StrEnum]) -> dict[str, object]:
     """Return what `rules.UNKNOWN_VALUE` says of a text: what looks like a name is shown, any other text is not."""
-    shown = {"given": repr(str(value))} if _is_name(value) else {"length": str(len(value))}
+    shown = {"given": str(value)} if _is_name(value) else {"length": str(len(value))}
     return {**shown, "allowed": _words(enum)}
 
 

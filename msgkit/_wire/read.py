@@ -129,7 +129,7 @@ def _read_string(value: Any, path: Path, reading: Reading) -> Any:
 def _read_boolean(value: Any, path: Path, reading: Reading) -> Any:
     if value is True or value is False:
         return value
-    return reading.note(path, rules.WRONG_TYPE, value, expected="boolean", given=kind_word(value))
+    return reading.note(path, rules.WRONG_TYPE, value, expected="true or false", given=kind_word(value))
 
 
 def _read_integer(value: Any, path: Path, reading: Reading) -> Any:
@@ -214,7 +214,7 @@ def _table_reader(read_item: Reader) -> Reader:
 def _is_object(value: Any, path: Path, reading: Reading) -> bool:
     if value.__class__ is dict or isinstance(value, Mapping):
         return True
-    reading.note(path, rules.WRONG_TYPE, value, expected="object", given=kind_word(value))
+    reading.note(path, rules.WRONG_TYPE, value, expected="JSON object", given=kind_word(value))
     return False
 
 

@@ -58,8 +58,8 @@ CANNOT_BE_SAID = Rule(
     "cannot-be-said",
     "a plain reply cannot say this",
     "普通回复表达不了这一项",
-    "Nothing to be done: a plain reply has texts, pictures, one link and one mini program.",
-    "没有办法：普通回复只有文字、图片、一个链接和一个小程序。",
+    "A plain reply has texts, pictures, one link and one mini program; send the rich message where it matters.",
+    "普通回复只支持文字、图片、一个链接和一个小程序；一定要这一项时，请发送富文本消息。",
     PLAIN,
 )
 ONE_LINK = Rule(
@@ -88,8 +88,8 @@ MOST_IMAGES = Rule(
 )
 UNFIT = Rule(
     "unfit",
-    "does not fit into a plain reply: [{field} ]{why:problem}",
-    "放不进普通回复：[{field} ]{why:problem}",
+    "does not fit into a plain reply: [{field:field} ]{why:problem}",
+    "放不进普通回复：[{field:field}]{why:problem}",
     "Change it so that it fits both, or send the rich message.",
     "请改成两种回复都能用的写法，或发送富文本消息。",
     PLAIN,

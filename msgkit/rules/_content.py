@@ -1,6 +1,6 @@
 """What the parts of a reply may hold."""
 
-from msgkit.rules._rule import APIV3, MSGKIT, PLAIN, RICH, Rule
+from msgkit.rules._rule import APIV3, BOTH, MSGKIT, PLAIN, RICH, Rule
 
 FOUR_BYTE_CHARACTER = Rule(
     "four-byte-character",
@@ -16,7 +16,7 @@ FOUR_BYTE_CHARACTER = Rule(
 UNSENDABLE_REPLACEMENT = Rule(
     "unsendable-replacement",
     "has a character that APIv3 does not take either",
-    "里也有微信支付接口不支持的字",
+    "替换成的内容也有微信支付接口不支持的字",
     "Replace with something plain, such as □ or nothing.",
     "请换成普通字符，例如 □，或什么都不填。",
     APIV3,
@@ -31,8 +31,8 @@ EMPTY = Rule(
 )
 EMPTY_LIST = Rule(
     "empty-list",
-    "must hold at least one {what:kind}",
-    "至少要有一个{what:kind}",
+    "must hold at least one {what:thing}",
+    "至少要有一个{what:thing}",
     "Add one, or leave the whole out.",
     "请至少加一个；不需要就整个去掉。",
     MSGKIT,
@@ -43,7 +43,7 @@ TOO_LONG = Rule(
     "有 {length} 个字，最多 {most} 个",
     "Shorten it.",
     "请改短。",
-    RICH,
+    BOTH,
 )
 TOO_MANY = Rule(
     "too-many",
@@ -56,7 +56,7 @@ TOO_MANY = Rule(
 NOT_HTTPS = Rule(
     "not-https",
     "must be a URL that starts with https://",
-    "网址必须以 https:// 开头",
+    "必须以 https:// 开头",
     "Use the https address of the page. WeChat Pay states this for the plain reply; msgkit keeps it for "
     "rich replies too, "
     "so that one message can be sent as either.",
@@ -67,7 +67,7 @@ NOT_HTTPS = Rule(
 NO_HOST = Rule(
     "no-host",
     "has no host; it must be a URL such as https://shop.example/orders",
-    "网址里没有域名，应写成 https://shop.example/orders 这样",
+    "没有域名，应写成 https://shop.example/orders 这样",
     "Write the host after https://.",
     "请在 https:// 后面写上域名。",
     PLAIN,
@@ -78,7 +78,7 @@ BLANK_IN_URL = Rule(
     "第 {position:nth} 个字符（{char}）不能出现在网址里",
     "Take out white space and control characters, or write them as %20 and the like.",
     "请去掉空格、换行等字符，或写成 %20 这样的转义。",
-    APIV3,
+    MSGKIT,
 )
 NO_TIME_ZONE = Rule(
     "no-time-zone",
@@ -87,6 +87,14 @@ NO_TIME_ZONE = Rule(
     "Use an aware datetime, or a timedelta from now.",
     "请用带时区的 datetime，或用 timedelta 表示从现在起多久。",
     RICH,
+)
+BROKEN_ZONE = Rule(
+    "broken-zone",
+    "has a time zone that cannot tell its offset; use timezone(timedelta(hours=8)), or mend the zone",
+    "的时区算不出偏移；请用 timezone(timedelta(hours=8))，或检查这个时区",
+    "The zone raised an error when it was asked. Zones of zoneinfo need the tzdata package on some machines.",
+    "向这个时区询问偏移时出错了。有些机器上，zoneinfo 的时区需要安装 tzdata。",
+    MSGKIT,
 )
 ODD_OFFSET = Rule(
     "odd-offset",
@@ -106,8 +114,8 @@ TOO_FAR = Rule(
 )
 TOGETHER = Rule(
     "together",
-    "is missing; {other} and {name} go together or not at all",
-    "没有写；{other} 和 {name} 要么都写，要么都不写",
+    "is missing; {other:field} and {name:field} go together or not at all",
+    "没有写；{other:field}和{name:field}要么都写，要么都不写",
     "Give both, as Reply(...).link(text, url) does.",
     "请两个都写，Reply(...).link(text, url) 会一起设置。",
     PLAIN,

@@ -1,4 +1,4 @@
-"""What a rule is, and the catalogue that each one enters as it is made."""
+"""What a rule is, and who may state one."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ MSGKIT = "msgkit"
 # Pages of WeChat Pay's documentation, by their titles.
 RICH = "回复需要即时服务的投诉单"
 PLAIN = "提交回复"
+BOTH = "回复需要即时服务的投诉单、提交回复"
 UPLOAD = "商户上传反馈图片"
 APIV3 = "APIv3 接口规则"
-
-RULES: dict[str, Rule] = {}
-"""The catalogue, by code."""
 
 
 @attrs.frozen
@@ -36,7 +34,3 @@ class Rule:
     cure: str
     cure_zh: str
     source: str = MSGKIT
-
-    def __attrs_post_init__(self) -> None:
-        if RULES.setdefault(self.code, self) is not self:
-            raise ValueError(f"two rules have the code {self.code}")

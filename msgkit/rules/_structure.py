@@ -47,6 +47,14 @@ LIST_IN_LIST = Rule(
     '请写成 .faq(*questions) 或 .faq("…", "…")，.button_group 同理。',
     MSGKIT,
 )
+UNORDERED = Rule(
+    "unordered",
+    "must be {expected:or}, not {given:kind}, which has no order; give each one by itself",
+    "应为 {expected:or}，实际是{given:kind}，没有顺序；请逐个传入",
+    'Write .faq("…", "…") or .button_group("…", "…") in the order in which the customer sees them.',
+    '请按用户看到的顺序写成 .faq("…", "…") 或 .button_group("…", "…")。',
+    MSGKIT,
+)
 NOT_A_MESSAGE = Rule(
     "not-a-message",
     "must be {expected:or}, not {given:kind}",
@@ -69,6 +77,14 @@ NOT_RENDERED = Rule(
     "这是模板，还不是消息；请先填好变量：template.render(…)",
     "Call render with a value for each variable.",
     "请调用 render，并给每个变量一个值。",
+    MSGKIT,
+)
+NOT_A_FUNCTION = Rule(
+    "not-a-function",
+    "must be a function that is given the message, not {given:kind}: when(condition, lambda m: m.text(…))",
+    "应为接收消息的函数，实际是{given:kind}：when(condition, lambda m: m.text(…))",
+    "Give a function; it is called only where the condition holds.",
+    "请传入函数，只有条件成立时才会调用。",
     MSGKIT,
 )
 NOTHING_CHANGED = Rule(
@@ -104,6 +120,14 @@ MISSING = Rule(
     "请补上。",
     RICH,
 )
+NEEDED = Rule(
+    "needed",
+    "is missing",
+    "没有写，这里必须有",
+    "Add the key. WeChat Pay may take the reply without it, but a customer could see or do nothing with it.",
+    "请补上。微信支付未必要求，但没有它，用户什么也看不到，或点了没有反应。",
+    MSGKIT,
+)
 NULL = Rule(
     "null",
     "must not be null; leave the key out",
@@ -122,8 +146,8 @@ NOT_A_TIME = Rule(
 )
 UNKNOWN_VALUE = Rule(
     "unknown-value",
-    "[{given}][a text of {length} characters] is not one of {allowed:list}",
-    "[{given}][一段 {length} 个字的文字]不可用，可以写：{allowed:list}",
+    "[{given:quoted}][a text of {length} characters] is not one of {allowed:list}",
+    "[{given:quoted}][一段 {length} 个字的文字]不可用，可以写：{allowed:list}",
     'Write one of the values that the platform knows, to the letter. In code the short names do too, such as "wide".',
     '请改成可用的值，一字不差。在代码里也可以用简写，例如 "wide"。',
     RICH,
@@ -142,7 +166,7 @@ REPEATED_KEY = Rule(
     "同一个对象里键 {key} 写了两次",
     "Keep one of the two; which of them counts is anybody's guess.",
     "请只保留一个，否则不知道以哪个为准。",
-    APIV3,
+    MSGKIT,
 )
 NOT_UTF8 = Rule(
     "not-utf8",
@@ -174,7 +198,7 @@ KEY_NOT_A_STRING = Rule(
     "键必须是字符串",
     "Put the key in quotes.",
     "请给键加上引号。",
-    APIV3,
+    MSGKIT,
 )
 NOT_WHAT_CAME = Rule(
     "not-what-came",

@@ -61,33 +61,12 @@ MISSING_VARIABLE = Rule(
     "Give it a value, or fill it before with partial.",
     "请给它一个值，或先用 partial 填好。",
 )
-MORE_VARIABLES = Rule(
-    "more-variables",
-    "and {more} more",
-    "另有 {more} 处",
-    "Mend these first.",
-    "请先改好这些。",
-)
 NO_EXAMPLE = Rule(
     "no-example",
     "the variable {variable} has no example, so what it fills is unchecked",
     "变量 {variable} 没有示例，填写后的内容没有检查",
     "Give it an example in the file, under variables.",
     "请在文件的 variables 里给它写上 example。",
-)
-WITH_EXAMPLES = Rule(
-    "with-examples",
-    "filled with the examples",
-    "按示例填写",
-    "What is wrong shows only when the message is filled; change the example or the text around it.",
-    "填写之后才会出现的问题；请修改示例，或修改它前后的文字。",
-)
-WITH_SOME_EXAMPLES = Rule(
-    "with-some-examples",
-    "filled with the examples, and with nothing where there is none",
-    "按示例填写，没有示例的留空",
-    "What is wrong shows only when the message is filled; change the example or the text around it.",
-    "填写之后才会出现的问题；请修改示例，或修改它前后的文字。",
 )
 MORE_FINDINGS = Rule(
     "more-findings",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Set as AbstractSet
 
 from msgkit import rules
-from msgkit._language import CHINESE, language
+from msgkit._language import CHINESE, Words, language
 from msgkit.errors import Problem, TemplateError
 
 _MOST_FLAWS = 20
 # Looking for the nearest name costs so much that only a person's slips get one.
 _MOST_SUGGESTIONS = 5
 _MOST_NEIGHBOURS = 1000
+_MORE = Words("and {more} more", "另有 {more} 处")
 _LONGEST_NAME = 64
 
 
@@ -38,9 +39,10 @@ def require(values: Mapping[str, object], variables: AbstractSet[str], *, comple
     ]
     flaws += [Problem("", rules.MISSING_VARIABLE, **_shown(name)) for name in missing[:_MOST_FLAWS]]
     if flaws:
+        told = list(map(str, flaws))
         if more := len(unknown) + len(wrong) + len(missing) - len(flaws):
-            flaws.append(Problem("", rules.MORE_VARIABLES, more=more))
-        raise TemplateError(("；" if language() == CHINESE else "; ").join(map(str, flaws)))
+            told.append(_MORE.text(language(), more=more))
+        raise TemplateError(("；" if language() == CHINESE else "; ").join(told))
 
 
 def _unknown(name: str, known: Collection[str], number: int) -> Problem:

@@ -11,8 +11,9 @@ from typing import Any, Literal
 import attrs
 
 from msgkit import _language, rules
+from msgkit._language import Words
 from msgkit.errors import Problem, ValidationError
-from msgkit.rules import RULES, Rule
+from msgkit.rules import RULES
 from msgkit.templates import _folder
 from msgkit.templates._file import variable_pointer
 from msgkit.templates._folder import Flaw, Folder, Place, UnreadableError
@@ -23,6 +24,12 @@ MOST_FINDINGS = 100
 """Most findings of one file; one more says how many there are beside them."""
 
 Severity = Literal["error", "warning"]
+
+# How a message was filled of which something is wrong.
+_WITH_EXAMPLES = Words("filled with the examples", "按示例填写")
+_WITH_SOME_EXAMPLES = Words(
+    "filled with the examples, and with nothing where there is none", "按示例填写，没有示例的留空"
+)
 
 
 @attrs.frozen
@@ -41,7 +48,7 @@ class Finding:
     problem: Problem
     severity: Severity = "error"
     place: Place | None = None
-    note: Rule | None = None
+    note: Words | None = None
 
     @property
     def pointer(self) -> str:
@@ -61,7 +68,8 @@ class Finding:
     def _noted(self, lang: str) -> str:
         if self.note is None:
             return ""
-        return f"（{self.note.zh}）" if lang == _language.CHINESE else f" ({self.note.en})"
+        said = self.note.text(lang)
+        return f"（{said}）" if lang == _language.CHINESE else f" ({said})"
 
     def text(self, lang: str) -> str:
         """Say it in one line that can be printed anywhere: the file, the line and the column, and what is wrong.
@@ -224,7 +232,7 @@ def _check_file(path: Path, folder: Folder | None) -> Iterator[Finding]:
         yield Finding(str(path), Problem("", rules.MORE_FINDINGS, most=MOST_FINDINGS, **number), worst)
 
 
-def _look_into(data: object) -> tuple[Sequence[Problem], Sequence[Problem], Rule | None]:
+def _look_into(data: object) -> tuple[Sequence[Problem], Sequence[Problem], Words | None]:
     """Return what is wrong with the content of a file, what its author should know, and how it was filled."""
     try:
         template, place = template_of(Template, data)
@@ -233,7 +241,7 @@ def _look_into(data: object) -> tuple[Sequence[Problem], Sequence[Problem], Rule
     lacking = sorted(template.variables - template.examples.keys())
     warnings = [Problem(_where(template, name, place), rules.NO_EXAMPLE, variable=name) for name in lacking]
     warnings += [problem.under(place) for problem in template.sample().advice()]
-    note = rules.WITH_SOME_EXAMPLES if lacking else rules.WITH_EXAMPLES
+    note = _WITH_SOME_EXAMPLES if lacking else _WITH_EXAMPLES
     return [problem.under(place) for problem in template.trial()], warnings, note
 
 
