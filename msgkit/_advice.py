@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from msgkit import _wire, rules
 from msgkit._fields import limits
 from msgkit._wire import Document, Place
-from msgkit.actions import JumpMiniProgram
-from msgkit.blocks import Button, Image, InvalidInfo
+from msgkit._wire.shape import Leaf
+from msgkit.actions import JumpMiniProgram, UnknownAction
+from msgkit.blocks import Button, Image, InvalidInfo, UnknownBlock
 from msgkit.errors import Problem
 from msgkit.rules import Rule
 
@@ -33,6 +34,8 @@ _MARKUP = {
     "&…;": re.compile(r"&(?:nbsp|lt|gt|amp|quot|#\d{1,6});", re.IGNORECASE),
 }
 _looks_like_a_file = re.compile(r"\.(?:jpe?g|png|bmp|gif|webp)$|[/\\]", re.IGNORECASE).search
+# The platform's own ids have an ending too: BB04A5DE….bmp, file23578_21798531.jpg.
+_is_an_id = re.compile(r"(?:[0-9A-F]{16,}|file\d+_\d+)\.\w+", re.IGNORECASE).fullmatch
 _APPID = "wx"
 _PLACEHOLDER = "$"
 
@@ -42,13 +45,15 @@ def advice(message: Document) -> tuple[Problem, ...]:
     found: list[Problem] = []
     seen: set[str] = set()
     for place in _wire.walk(message):
+        if isinstance(place.part, (UnknownBlock, UnknownAction)):
+            continue
         found += _texts(place)
         match place.part:
             case InvalidInfo(expired_time=datetime() as moment) if moment < datetime.now(UTC):
                 found.append(_problem(place, "expired_time", rules.EXPIRED))
-            case Image(media_id=media_id) if _looks_like_a_file(media_id):
+            case Image(media_id=media_id) if _is_odd(media_id):
                 found.append(_problem(place, "media_id", rules.FILE_NAME))
-            case JumpMiniProgram(appid=appid) if not appid.startswith((_APPID, _PLACEHOLDER)):
+            case JumpMiniProgram(appid=appid) if not (appid.startswith(_APPID) or _PLACEHOLDER in appid):
                 found.append(_problem(place, "appid", rules.APPID))
             case Button(text=text) if text in seen:
                 found.append(_problem(place, "text", rules.SAME_TEXT))
@@ -57,14 +62,18 @@ def advice(message: Document) -> tuple[Problem, ...]:
     return tuple(found)
 
 
+def _is_odd(media_id: str) -> bool:
+    return bool(_looks_like_a_file(media_id)) and not (_is_an_id(media_id) or _PLACEHOLDER in media_id)
+
+
 def _texts(place: Place) -> Iterator[Problem]:
-    """Look at the texts of a part that must say something: what the customer reads, and where a tap leads."""
+    """Look at the texts of a part, but for the merchant's own: what the customer reads, and where a tap leads."""
     for field in _wire.shape_of(place.part.__class__).fields:
-        said = limits(field.checked)
         value = field.get(place.part)
-        if said.blank or not isinstance(value, str):
+        if field.own or not (isinstance(field.kind, Leaf) and isinstance(value, str)):
             continue
-        for patterns, rule in ((_LEFTOVERS, rules.LEFTOVER), ({} if said.https else _MARKUP, rules.MARKUP)):
+        marks = {} if limits(field.checked).https else _MARKUP
+        for patterns, rule in ((_LEFTOVERS, rules.LEFTOVER), (marks, rules.MARKUP)):
             hits = [(hit.start(), mark) for mark, pattern in patterns.items() if (hit := pattern.search(value))]
             if hits:
                 position, mark = min(hits)

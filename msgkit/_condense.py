@@ -16,7 +16,8 @@ from msgkit.errors import Problem, ValidationError
 from msgkit.reply import LONGEST_CONTENT, MOST_IMAGES, MiniProgramJumpInfo, Reply
 from msgkit.rules import Rule
 
-_find_sentence_ends = re.compile(r"[。！？；!?;…]+[”’」』）)]*|\n|\.(?=\s)").finditer
+# In Latin letters, a mark ends a sentence where a space follows; within a URL or a number it does not.
+_find_sentence_ends = re.compile(r"[。！？；…]+[”’」』）)]*|\n|[.!?;](?=\s|$)").finditer
 
 # What says no more than nothing does, by field. To be tapped more than once is what a plain reply's link can.
 _USUAL = {

@@ -48,7 +48,7 @@ class Target:
 class ImmediateResponse:
     """The body of a rich reply."""
 
-    complainted_mchid: str
+    complainted_mchid: str = attrs.field(validator=_fields.text(blank=False, at_most=64))
     message: Message
     idempotent_id: str = attrs.field(validator=_fields.text(blank=False, at_most=128))
 
@@ -58,7 +58,7 @@ class UploadMeta:
     """What an upload says of its file."""
 
     filename: str = attrs.field(validator=_fields.text(blank=False, at_most=128))
-    sha256: str
+    sha256: str = attrs.field(validator=_fields.text(blank=False))
 
 
 def send(

@@ -81,6 +81,7 @@ _FIELDS = {
 """What a field is called; one that is not here goes by its name on the wire."""
 
 _find_optional = re.compile(r"\[([^\[\]]*)\]")
+_find_others = re.compile(r"(\[[^\[\]]*\])(?:\[[^\[\]]*\])+")
 _find_names = re.compile(r"\{(\w+)")
 
 
@@ -191,7 +192,8 @@ def outline(text: str) -> str:
     >>> outline("has {char}[ and {more} more like it]")
     'has … and … more like it'
     """
-    pieces = _parse(_find_optional.sub(r"\1", text))
+    # Of optional pieces side by side, only one is ever said.
+    pieces = _parse(_find_optional.sub(r"\1", _find_others.sub(r"\1", text)))
     return "".join(literal + ("" if name is None else "…") for literal, name, _, _ in pieces)
 
 

@@ -10,11 +10,11 @@ from msgkit._language import kind
 from msgkit.errors import Problem, ValidationError
 
 # What is drawn as one sign is taken out as one: a flag is two characters, a family many that invisible ones join.
-_unsendable = "[\U00010000-\U0010ffff\ud800-\udfff]"
-_find_signs = re.compile(
-    "[\U0001f1e6-\U0001f1ff]{2}"
-    f"|{_unsendable}(?:[\U0001f3fb-\U0001f3ff]|[\ufe0e\ufe0f]|\u200d(?:{_unsendable}|[\u2600-\u27bf])|[\U000e0020-\U000e007f])*"
+_sign = (
+    "(?:[\U00010000-\U0010ffff\ud800-\udfff]|[\u2190-\u2bff])"
+    "(?:[\U0001f3fb-\U0001f3ff]|[\ufe0e\ufe0f]|[\U000e0020-\U000e007f])*"
 )
+_find_signs = re.compile(f"[\U0001f1e6-\U0001f1ff]{{2}}|{_sign}(?:\u200d{_sign})*")
 
 
 def plain(text: str, replace: str = "") -> str:
@@ -43,4 +43,8 @@ def plain(text: str, replace: str = "") -> str:
             raise ValidationError([problem], "plain")
     if not is_sendable(replace):
         raise ValidationError([Problem("/replace", rules.UNSENDABLE_REPLACEMENT, replace)], "plain")
-    return text if text.isascii() else _find_signs.sub(lambda _: replace, text)
+    return text if is_sendable(text) else _find_signs.sub(lambda sign: _replaced(sign[0], replace), text)
+
+
+def _replaced(sign: str, replace: str) -> str:
+    return sign if is_sendable(sign) else replace

@@ -32,10 +32,12 @@ class SendMessage:
     action_type: ClassVar[ActionType] = ActionType.SEND_MESSAGE
     payload_key: ClassVar[str | None] = "message_info"
 
-    content: str = attrs.field(validator=_fields.text(blank=False), repr=_fields.masked)
-    custom_data: str | None = attrs.field(default=None, validator=_fields.text(optional=True), repr=_fields.masked)
+    content: str = attrs.field(validator=_fields.text(blank=False), metadata=_fields.STATED, repr=_fields.masked)
+    custom_data: str | None = attrs.field(
+        default=None, validator=_fields.text(optional=True), metadata=_fields.OWN, repr=_fields.masked
+    )
     action_id: str | None = attrs.field(
-        default=None, validator=_fields.text(optional=True), kw_only=True, metadata=_fields.BESIDE
+        default=None, validator=_fields.text(optional=True), kw_only=True, metadata=_fields.BESIDE | _fields.OWN
     )
 
 
@@ -62,7 +64,7 @@ class JumpUrl:
         validator=_fields.url(template=True), metadata=_fields.when_filled(_fields.url()), repr=_fields.masked
     )
     action_id: str | None = attrs.field(
-        default=None, validator=_fields.text(optional=True), kw_only=True, metadata=_fields.BESIDE
+        default=None, validator=_fields.text(optional=True), kw_only=True, metadata=_fields.BESIDE | _fields.OWN
     )
 
 
@@ -84,11 +86,11 @@ class JumpMiniProgram:
     action_type: ClassVar[ActionType] = ActionType.JUMP_MINI_PROGRAM
     payload_key: ClassVar[str | None] = "mini_program_jump_info"
 
-    appid: str = attrs.field(validator=_fields.text(blank=False))
+    appid: str = attrs.field(validator=_fields.text(blank=False), metadata=_fields.STATED)
     path: str | None = attrs.field(default=None, validator=_fields.text(optional=True), repr=_fields.masked)
     text: str | None = attrs.field(default=None, validator=_fields.text(optional=True), repr=_fields.masked)
     action_id: str | None = attrs.field(
-        default=None, validator=_fields.text(optional=True), kw_only=True, metadata=_fields.BESIDE
+        default=None, validator=_fields.text(optional=True), kw_only=True, metadata=_fields.BESIDE | _fields.OWN
     )
 
 
@@ -106,7 +108,7 @@ class UnknownAction:
         ValidationError: The text is not that of a JSON object with this type.
     """
 
-    action_type: str
+    action_type: str = attrs.field(validator=_fields.word)
     json: str = attrs.field(validator=_fields.json_of("action_type", "action"), repr=_fields.masked)
 
 

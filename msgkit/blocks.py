@@ -148,7 +148,7 @@ class Faq:
         validator=_action,
         metadata=_fields.ALWAYS_SENT,
     )
-    faq_id: str | None = attrs.field(default=None, validator=_fields.text(optional=True))
+    faq_id: str | None = attrs.field(default=None, validator=_fields.text(optional=True), metadata=_fields.OWN)
 
 
 @attrs.frozen
@@ -250,7 +250,7 @@ class UnknownBlock:
         ValidationError: The text is not that of a JSON object with this type.
     """
 
-    type: str
+    type: str = attrs.field(validator=_fields.word)
     json: str = attrs.field(validator=_fields.json_of("type", "block"), repr=_fields.masked)
 
 

@@ -67,7 +67,10 @@ class Message(_wire.Document):
         default=None, converter=_identity, validator=_fields.member(SenderIdentity)
     )
     custom_data: str | None = attrs.field(
-        default=None, validator=_fields.text(optional=True, at_most=4096), repr=_fields.masked
+        default=None,
+        validator=_fields.text(optional=True, at_most=4096),
+        metadata=_fields.OWN,
+        repr=_fields.masked,
     )
 
     # Composing

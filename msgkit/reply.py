@@ -35,9 +35,9 @@ class MiniProgramJumpInfo:
         ValidationError: A field is no string, or has a character outside one to three bytes in UTF-8.
     """
 
-    appid: str = attrs.field(validator=_fields.text(blank=False))
-    path: str = attrs.field(validator=_fields.text(), repr=_fields.masked)
-    text: str = attrs.field(validator=_fields.text(blank=False), repr=_fields.masked)
+    appid: str = attrs.field(validator=_fields.text(blank=False), metadata=_fields.STATED)
+    path: str = attrs.field(validator=_fields.text(blank=False), metadata=_fields.STATED, repr=_fields.masked)
+    text: str = attrs.field(validator=_fields.text(blank=False), metadata=_fields.STATED, repr=_fields.masked)
 
 
 @_wire.derive
@@ -64,7 +64,7 @@ class Reply(_wire.Document):
     """
 
     response_content: str = attrs.field(
-        validator=_fields.text(blank=False, at_most=LONGEST_CONTENT), repr=_fields.masked
+        validator=_fields.text(blank=False, at_most=LONGEST_CONTENT), metadata=_fields.STATED, repr=_fields.masked
     )
     response_images: tuple[str, ...] = attrs.field(
         default=(), converter=_images, validator=_fields.texts(at_most=MOST_IMAGES)

@@ -158,7 +158,7 @@ class TestToReply:
         assert reply == Reply("a")
         assert [(p.pointer, p.rule) for p in dropped] == [("/blocks/1/link", "unfit")]
         assert dropped[0].message == "does not fit into a plain reply: path is missing"
-        assert dropped[0].text("zh").endswith("放不进普通回复：path 没有写，这里必须有")
+        assert dropped[0].text("zh").endswith("放不进普通回复：小程序路径没有写，这里必须有")
 
     @pytest.mark.parametrize(
         ("message", "lost"),

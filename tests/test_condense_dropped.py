@@ -194,7 +194,7 @@ class TestShorten:
         assert problem == Problem("/blocks/0/text", problem._said, Text(text), most=500, length=len(text), kept=495)
         assert (problem.rule, problem.params["kept"]) == ("cut", 495)
 
-    @pytest.mark.parametrize("end", ["。", "！", "？", "；", "!", "?", ";", "……", "。”", "\n"])
+    @pytest.mark.parametrize("end", ["。", "！", "？", "；", "! ", "? ", "; ", "……", "。”", "\n"])
     def test_ends(self, end: str) -> None:
         """A sentence ends with its mark, and with the quote that closes after it."""
         sentence = "一" * 300 + end
@@ -202,9 +202,11 @@ class TestShorten:
         assert reply.response_content == sentence.rstrip()
 
     def test_english(self) -> None:
-        """A full stop ends a sentence where a space follows, and not within a number."""
+        """A mark in Latin letters ends a sentence where a space follows, and not within a number or an address."""
         reply, _ = Message().text("It costs 1.5 yuan. " + "a" * 600).to_reply(shorten=True)
         assert reply.response_content == "It costs 1.5 yuan."
+        address = "详情请看。https://shop.example/orders?id=42;a!b&x=" + "1" * 600
+        assert Message().text(address).to_reply(shorten=True)[0].response_content == "详情请看。"
 
     def test_no_sentence(self) -> None:
         """Where no sentence fits, the text is cut as without `shorten`."""

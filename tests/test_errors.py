@@ -219,7 +219,12 @@ class TestLanguages:
         assert self.FOUND.text("zh") == "第 2 块 · 第 1 个按钮 · 文字：有 501 个字，最多 500 个"
         assert Problem("", rules.TOO_DEEP).text("zh") == "嵌套太深"
 
-    @pytest.mark.parametrize("lang", ["", "EN", "zh-CN", "fr"])
+    @pytest.mark.parametrize("lang", ["zh", "zh-CN", "zh_CN", "ZH-hans"])
+    def test_kinds_of_chinese(self, lang: str) -> None:
+        """Chinese is asked for in the ways in which systems call it."""
+        assert self.FOUND.text(lang) == self.FOUND.text("zh")
+
+    @pytest.mark.parametrize("lang", ["", "fr", "english", "z"])
     def test_another_language(self, lang: str) -> None:
         """There are two languages."""
         for found in (self.FOUND, FIELD):
@@ -230,7 +235,7 @@ class TestLanguages:
         ("pointer", "place"),
         [
             ("/custom_data", "自定义数据 custom_data"),
-            ("/blocks", "blocks"),
+            ("/blocks", "消息块"),
             ("/blocks/0", "第 1 块"),
             ("/blocks/0/type", "第 1 块 · 类型 type"),
             ("/blocks/0/text/text", "第 1 块 · 文字"),
@@ -247,7 +252,7 @@ class TestLanguages:
             ("/mini_program_jump_info/text", "文字"),
             ("/blocks/0/text/a~1b~0c", "第 1 块 · a/b~c"),
             ("/x/5/y", "x · 5 · y"),
-            ("/blocks/第", "blocks · 第"),
+            ("/blocks/第", "消息块 · 第"),
         ],
     )
     def test_places(self, pointer: str, place: str) -> None:
@@ -279,7 +284,7 @@ class TestLanguages:
             "  第 2 块 · colour：不属于 TEXT，是不是想写 color？\n"
             "  第 2 块 · 文字：没有写，这里必须有"
         )
-        assert str(refused(Message().text, "")) == "Text：文字：不能是空的，也不能只有空格"
+        assert str(refused(Message().text, "")) == "Text · 文字：不能是空的，也不能只有空格"
         many = ValidationError([Problem(f"/blocks/{index}", rules.EMPTY) for index in range(21)])
         assert str(many).splitlines()[0] == "21 处要改"
         assert str(many).splitlines()[-1] == "  另有 1 处"
@@ -290,7 +295,7 @@ class TestLanguages:
             "/blocks/1/link", rules.UNFIT, field="text", why=Problem("/text", rules.TOO_LONG, length=11, most=10)
         )
         assert found.text("en") == "does not fit into a plain reply: text is 11 characters long; at most 10 are allowed"
-        assert found.text("zh") == "第 2 块 · 链接：放不进普通回复：text 有 11 个字，最多 10 个"
+        assert found.text("zh") == "第 2 块 · 链接：放不进普通回复：文字有 11 个字，最多 10 个"
         assert len({found, Problem("/blocks/1/link", rules.UNFIT, field="text", why=FIELD)}) == 2
 
     def test_values_steer_nothing(self) -> None:

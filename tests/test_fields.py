@@ -217,11 +217,12 @@ class TestLengths:
 
     @pytest.mark.parametrize("blank", ["", " \n"])
     def test_blank_data(self, blank: str) -> None:
-        """What is the merchant's own may be empty, and a mini program's page too."""
+        """What is the merchant's own may be empty, and a rich message's page of a mini program too."""
         action = SendMessage("a", blank, action_id=blank)
         assert (action.custom_data, action.action_id) == (blank, blank)
         assert Faq("a", faq_id=blank).faq_id == Message().with_custom_data(blank).custom_data == blank
-        assert JumpMiniProgram("wx1", blank).path == MiniProgramJumpInfo("wx1", blank, "a").path == blank
+        assert JumpMiniProgram("wx1", blank).path == blank
+        assert problem(MiniProgramJumpInfo, "wx1", blank, "a").rule == "empty"
 
     def test_images(self) -> None:
         """A plain reply takes four images, and not five."""
@@ -445,7 +446,7 @@ class TestMoment:
 
     @pytest.mark.parametrize("trouble", [ValueError, OverflowError, ZeroDivisionError, NotImplementedError])
     def test_broken_zone(self, trouble: type[Exception]) -> None:
-        """A zone that raises, whatever it raises, is none."""
+        """A zone that raises, whatever it raises, is told from none at all."""
 
         class Broken(Naive):
             def utcoffset(self, _moment: datetime | None) -> None:
@@ -453,7 +454,8 @@ class TestMoment:
 
         error = refused(InvalidInfo, datetime(2030, 1, 1, tzinfo=Broken()))
         (found,) = error.problems
-        assert (found.pointer, found.rule) == ("/expired_time", "no-time-zone")
+        assert (found.pointer, found.rule) == ("/expired_time", "broken-zone")
+        assert "timezone(timedelta(hours=8))" in found.message
         assert SECRET not in shown(error)
 
     @pytest.mark.parametrize(("value", "word"), [*called("null"), ("2030-01-01T00:00:00Z", "a string")])
@@ -565,6 +567,9 @@ class TestParts:
     def test_no_list(self, make: Any, name: str, kind: str, wrong: object, word: str) -> None:
         """A text is not a list of its letters, a mapping is none, and a set has no order to show anything in."""
         found = problem(make, wrong)
+        if make is Message and isinstance(wrong, str):
+            assert (found.pointer, found.rule) == ("/blocks", "text-as-message")
+            return
         assert (found.pointer, found.rule) == (f"/{name}", "not-a-list")
         assert found.message == (f"must be a list of {kind}, in the order in which the customer sees them, not {word}")
 

@@ -75,9 +75,19 @@ class TestCatalogue:
 
     def test_one_code_each(self) -> None:
         """A code that is taken cannot be taken again."""
-        with pytest.raises(ValueError, match="too-long"):
-            Rule("too-long", "a", "一", "b.", "二。")
+        with pytest.raises(ValueError, match="two rules have the code too-long"):
+            rules.by_code([rules.TOO_LONG, Rule("too-long", "a", "一", "b.", "二。")])
         assert RULES["too-long"] is rules.TOO_LONG
+
+    def test_all_are_in_it(self) -> None:
+        """Every rule of every file of the catalogue is in it, and under one name."""
+        files = [module for module in PACKAGE.glob("rules/_*.py") if module.name != "__init__.py"]
+        made = [
+            name
+            for file in files
+            for name in re.findall(r"^([A-Z_0-9]+) = Rule\($", file.read_text("utf-8"), re.MULTILINE)
+        ]
+        assert len(made) == len(set(made)) == len(RULES)
 
 
 class TestUse:

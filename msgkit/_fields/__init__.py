@@ -7,6 +7,8 @@ rules, or was checked already, is built with `unchecked`.
 from msgkit._fields._check import (
     ALWAYS_SENT as ALWAYS_SENT,
     BESIDE as BESIDE,
+    OWN as OWN,
+    STATED as STATED,
     UNREAD as UNREAD,
     Check as Check,
     Limits as Limits,
@@ -30,6 +32,7 @@ from msgkit._fields._texts import (
     texts as texts,
     together as together,
     url as url,
+    word as word,
 )
 from msgkit._fields._values import (
     as_moment as as_moment,

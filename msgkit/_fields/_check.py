@@ -56,6 +56,12 @@ ALWAYS_SENT: Final = {"always_sent": True}
 BESIDE: Final = {"beside": True}
 """Metadata of a field that stands beside its class's payload, and not in it."""
 
+STATED: Final = {"stated": True}
+"""Metadata of a field that WeChat Pay's documentation marks as required."""
+
+OWN: Final = {"own": True}
+"""Metadata of a text that is the merchant's own, which no customer sees."""
+
 UNREAD: Final = object()
 """What stands for a value that could not be read, while the part that it belongs to is being read."""
 

@@ -45,6 +45,12 @@ def text(*, optional: bool = False, blank: bool = True, at_most: int | None = No
     return with_limits(check, Limits(blank, at_most))
 
 
+def word(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
+    """Rule: a string, whatever it says: what the platform calls something."""
+    if not isinstance(value, str):
+        raise wrong_type(instance, field, value, "string")
+
+
 def url(*, optional: bool = False, at_most: int | None = None, template: bool = False) -> Check:
     """Return the rule for a URL that begins with ``https://`` and names a host.
 

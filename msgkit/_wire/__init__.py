@@ -51,7 +51,9 @@ class Document:
     def to_dict(self) -> dict[str, Any]:
         """Return the wire's JSON as dicts, lists, strings and booleans, without what was not set.
 
-        Of what was read it gives back what was read, checked or not; `check` tells whether it can be sent.
+        Of what was read it gives back what was read, checked or not; `check` tells whether it can be sent. Left out are
+        keys that a complete class does not have, null, and an empty list of blocks; a time in another notation, such as
+        one that ends in ``Z``, is written as ``+00:00``.
         """
         return dump(self)
 
@@ -72,7 +74,9 @@ class Document:
             strict: Refuse what the documentation does not name, and every broken rule. False is for what the platform
                 sent: it takes the payload that a type names, ignores keys that a complete class does not have, keeps
                 unknown enum values as strings, and a block or an action of an unknown type, or without what its type
-                needs, as `UnknownBlock` or `UnknownAction`.
+                needs, as `UnknownBlock` or `UnknownAction`; so is what stands among the blocks and is none. Only what
+                nothing could keep is an error: a message that is no object, or a field of the message itself of
+                another type.
 
         Raises:
             ValidationError: With all problems at once, each with its JSON Pointer.

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from msgkit import rules
 from msgkit._fields import UNREAD
-from msgkit._wire.shape import TAGGED, Field, Path, Shape, pointer, shape_of
+from msgkit._wire.shape import TAGGED, Path, Shape, entries, pointer, shape_of, standing
 from msgkit.errors import Problem, ValidationError
 
 _UNKNOWN = {kind.unknown: kind for kind in TAGGED}
@@ -39,22 +39,13 @@ def _check(part: Any, path: Path, home: Path, findings: list[Problem], filled: b
             except ValidationError as error:
                 _note(error, path if field.beside else home, findings)
                 continue
-        if not field.holds_parts or value is None:
-            continue
-        below = (home, field.name)
-        if value.__class__ is tuple:
-            for index, each in enumerate(value):
-                _check_inner(field, each, (below, index), findings, filled)
-        else:
-            _check_inner(field, value, below, findings, filled)
-
-
-def _check_inner(field: Field, part: Any, path: Path, findings: list[Problem], filled: bool) -> None:
-    if part.__class__ in _UNKNOWN:
-        _note_unknown(part, path, findings)
-        return
-    key = shape_of(part.__class__).payload_key if field.tagged else None
-    _check(part, path, path if key is None else (path, key), findings, filled)
+        if field.holds_parts:
+            for below, each in entries(field, part, home):
+                if each.__class__ in _UNKNOWN:
+                    _note_unknown(each, below, findings)
+                else:
+                    inner = standing(field.entry, each, below)
+                    _check(each, below, inner.home, findings, filled)
 
 
 def _note_unknown(part: Any, path: Path, findings: list[Problem]) -> None:

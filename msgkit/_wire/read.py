@@ -11,18 +11,18 @@ import functools
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, assert_never
 
 import attrs
 
 from msgkit import rules
-from msgkit._fields import UNREAD, as_moment, named, need_room, not_a_member, unchecked
+from msgkit._fields import UNREAD, as_moment, need_room, not_a_member, unchecked
 from msgkit._language import kind as kind_word
 from msgkit._wire import text as json_text
 from msgkit._wire.check import checker
 from msgkit._wire.layout import Layout
 from msgkit._wire.shape import Array, Field, Kind, Leaf, Member, Part, Path, Shape, Table, Tagged, pointer, shape_of
-from msgkit.errors import Problem, ValidationError
+from msgkit.errors import MOST_SHOWN, Problem, ValidationError
 from msgkit.rules import Rule
 
 _T = TypeVar("_T")
@@ -100,7 +100,7 @@ def read(cls: type[_T], data: object, *, strict: bool, text: str | None = None) 
 
 
 @functools.cache
-def reader(kind: Kind) -> Reader:
+def reader(kind: Kind) -> Reader:  # noqa: PLR0911 - one for each kind
     """Return what reads values of a kind."""
     match kind:
         case Leaf(type=type_):
@@ -111,10 +111,14 @@ def reader(kind: Kind) -> Reader:
             return _part_reader(shape_of(cls))
         case Tagged():
             return _tagged_reader(kind)
+        case Array(item=Tagged() as item):
+            return _array_reader(_tagged_reader(item, alone=True), ruled=False)
         case Array(item=item):
             return _array_reader(reader(item), ruled=isinstance(item, Leaf))
         case Table(item=item):
             return _table_reader(reader(item))
+        case _:
+            assert_never(kind)
 
 
 # Values
@@ -221,19 +225,26 @@ def _is_object(value: Any, path: Path, reading: Reading) -> bool:
 # Objects
 
 
-def _tagged_reader(tagged: Tagged) -> Reader:
-    """Return what reads an object that names its type, and keeps it where nothing can be made of it."""
+def _tagged_reader(tagged: Tagged, *, alone: bool = False) -> Reader:
+    """Return what reads an object that names its type, and keeps it where nothing can be made of it.
+
+    Args:
+        tagged: The classes.
+        alone: Whether nothing stands around it that could be kept instead, so that what is no object is kept too.
+    """
     readers = {word: _wrapped_reader(shape_of(cls), tagged.tag) for word, cls in tagged.words.items()}
     keep = unchecked(tagged.unknown)
     tag = tagged.tag
 
     def read_tagged(value: Any, path: Path, reading: Reading) -> Any:
-        if not _is_object(value, path, reading):
-            return UNREAD
         before = len(reading.found)
-        word = value.get(tag)
-        known = readers.get(word) if isinstance(word, str) else None
-        made = known(value, path, reading) if known else _note_type(tagged, value, path, reading)
+        made, word = UNREAD, None
+        if _is_object(value, path, reading):
+            word = value.get(tag)
+            known = readers.get(word) if isinstance(word, str) else None
+            made = known(value, path, reading) if known else _note_type(tagged, value, path, reading)
+        elif not alone:
+            return UNREAD
         if made is not UNREAD or reading.strict:
             return made
         try:
@@ -241,7 +252,7 @@ def _tagged_reader(tagged: Tagged) -> Reader:
         except (TypeError, ValueError):
             return UNREAD if len(reading.found) > before else reading.note(path, rules.NO_JSON_VALUE, value)
         del reading.found[before:]
-        return keep(named(value, tag), text)
+        return keep(word if isinstance(word, str) else "", text)
 
     return read_tagged
 
@@ -317,7 +328,8 @@ def _stranger_noter(
             if key in elsewhere:
                 reading.note((path, key), rules.MISPLACED_KEY, value[key], owner="action")
             elif key not in allowed:
-                reading.note((path, key), rules.UNKNOWN_KEY, value[key], owner=owner, near=_nearest(key, allowed))
+                near = _nearest(key, allowed) if len(reading.found) < MOST_SHOWN else ""
+                reading.note((path, key), rules.UNKNOWN_KEY, value[key], owner=owner, near=near)
 
     return note_strangers
 
@@ -354,7 +366,9 @@ def _fields_reader(shape: Shape) -> FieldsReader:
             elif name not in source:
                 value = field.default
                 if required:
-                    value = reading.note((path if beside else home, name), rules.MISSING)
+                    value = reading.note(
+                        (path if beside else home, name), rules.MISSING if field.stated else rules.NEEDED
+                    )
             elif is_text and (value := source[name]).__class__ is str:
                 pass  # as most values are
             elif (value := source[name]) is not None or required:

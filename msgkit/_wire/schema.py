@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
 import attrs
 
@@ -87,7 +87,7 @@ class Describer:
 
     def _properties(self, shape: Shape, fields: list[Field], more: dict[str, Any]) -> dict[str, Any]:
         texts = _attributes(shape.cls)
-        described = {field.name: {"description": texts[field.name], **self._field(field)} for field in fields}
+        described = {field.name: {"description": texts.get(field.name, ""), **self._field(field)} for field in fields}
         needed = [field.name for field in fields if field.required or limits(field.checked).at_least_one]
         joined = {other: [field.name] for field in fields if (other := limits(field.checked).together)}
         return {
@@ -117,6 +117,8 @@ class Describer:
                 return {"type": "array", **least, **most, "items": self._value(item, Limits(blank=said.blank))}
             case Table(item=item):
                 return {"type": "object", "additionalProperties": self._value(item, Limits())}
+            case _:
+                assert_never(kind)
 
     def _leaf(self, type_: type, said: Limits) -> dict[str, Any]:
         if type_ is datetime:

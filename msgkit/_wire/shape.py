@@ -96,14 +96,22 @@ def kind_of(annotation: Any) -> Kind:
     if annotation in _LEAVES:
         return Leaf(annotation)
     if origin is tuple and arguments[1:] == (...,):
-        return Array(kind_of(arguments[0]))
+        return Array(_entry(annotation, arguments[0]))
     if origin is Mapping and arguments[0] is str:
-        return Table(kind_of(arguments[1]))
+        return Table(_entry(annotation, arguments[1]))
     if origin in (Union, UnionType):
         return _union(annotation, [each for each in arguments if each is not NoneType])
     if isinstance(annotation, type) and attrs.has(annotation):
         return Part(annotation)
     raise TypeError(f"nobody can read or write a field of type {annotation}")
+
+
+def _entry(annotation: Any, entry: Any) -> Kind:
+    """Return what an array or a table is of: texts and parts, and not arrays again, or what may be None."""
+    kind = kind_of(entry)
+    if isinstance(kind, (Array, Table)) or NoneType in get_args(entry):
+        raise TypeError(f"nobody can read or write a field of type {annotation}")
+    return kind
 
 
 def _union(annotation: Any, members: list[Any]) -> Kind:
@@ -122,7 +130,7 @@ def _union(annotation: Any, members: list[Any]) -> Kind:
                 raise TypeError(f"{cls.__name__} does not say its payload_key")
             if words.setdefault(getattr(cls, tag).value, cls) is not cls:
                 raise TypeError(f"two classes of {annotation} have one {tag}")
-        return Tagged(tag, words, type(getattr(members[0], tag)), unknown[0])
+        return Tagged(tag, words, type(getattr(next(iter(tagged)), tag)), unknown[0])
     raise TypeError(f"nobody can read or write a field of type {annotation}")
 
 
@@ -166,10 +174,12 @@ class Field:
         kind: What it holds.
         optional: Whether it may be None, which stands for "not set".
         required: Whether the JSON must have it.
+        stated: Whether WeChat Pay's documentation marks it as required.
+        own: Whether it is a text of the merchant's own, which no customer sees.
         default: What it is where the JSON does not have it and need not.
         beside: Whether it stands beside its class's payload, and not in it.
         holds_parts: Whether there are parts in it.
-        tagged: Whether these name their types, and so have their fields in a payload.
+        entry: What is in it: of an array or a table, what each entry is.
         get: Gets it from an instance.
         unset: Whether nothing more is to be said of it where it is None.
         checked: What holds for it, beyond its type, in a message that is complete but for what a template fills.
@@ -181,10 +191,12 @@ class Field:
     kind: Kind
     optional: bool
     required: bool
+    stated: bool
+    own: bool
     default: Any
     beside: bool
     holds_parts: bool
-    tagged: bool
+    entry: Kind
     get: Callable[[Any], Any]
     unset: bool
     checked: Check | None
@@ -243,6 +255,10 @@ def _field(cls: type, attribute: attrs.Attribute[Any], hint: Any) -> Field:
     default = attribute.default
     # Of a part its type is all that could be wrong, and that was seen to when it was made, or read.
     checked = None if isinstance(kind, (Part, Tagged)) else attribute.metadata.get("checked", attribute.validator)
+    if checked is None and not isinstance(kind, (Part, Tagged, Table)):
+        raise TypeError(f"{cls.__name__}.{attribute.name} has no rule; give it a validator of msgkit._fields")
+    if not (default in (attrs.NOTHING, None, ()) or isinstance(default, (attrs.Factory, Mapping))):  # type: ignore[arg-type]
+        raise TypeError(f"{cls.__name__}.{attribute.name} has a default that would not be written; None is not set")
     return Field(
         attribute=attribute,
         name=attribute.name,
@@ -250,9 +266,11 @@ def _field(cls: type, attribute: attrs.Attribute[Any], hint: Any) -> Field:
         optional=NoneType in get_args(hint),
         required=default is attrs.NOTHING or attribute.metadata.get("always_sent", False),
         default=None if default is attrs.NOTHING or isinstance(default, attrs.Factory) else default,  # type: ignore[arg-type]
+        stated=attribute.metadata.get("stated", False),
+        own=attribute.metadata.get("own", False),
         beside=attribute.metadata.get("beside", False),
         holds_parts=_holds_parts(kind),
-        tagged=isinstance(kind.item if isinstance(kind, Array) else kind, Tagged),
+        entry=kind.item if isinstance(kind, (Array, Table)) else kind,
         get=getattr(cls, attribute.name).__get__,
         unset=NoneType in get_args(hint) and limits(checked).together is None,
         checked=checked,
@@ -336,8 +354,7 @@ class Place(NamedTuple):
 
     def within(self, field: Field) -> list[Place]:
         """Return the parts that one of its fields holds directly."""
-        value = field.get(self.part)
-        return [] if value is None else _places(field.kind, value, (self.home, field.name))
+        return [standing(field.entry, each, path) for path, each in entries(field, self.part, self.home)]
 
     def inner(self, name: str) -> list[Place]:
         """Return the parts that the field of this name holds directly."""
@@ -349,16 +366,28 @@ class Place(NamedTuple):
         ]
 
 
+def entries(field: Field, part: Any, home: Path) -> list[tuple[Path, Any]]:
+    """Return the parts that a field of a part holds directly, each after its path: the one way into what is nested.
+
+    Args:
+        field: The field, which holds parts.
+        part: The part.
+        home: Where its fields stand.
+    """
+    value, path = field.get(part), (home, field.name)
+    if value is None:
+        return []
+    if isinstance(field.kind, Array):
+        return [((path, index), each) for index, each in enumerate(value)]
+    if isinstance(field.kind, Table):
+        return [((path, key), each) for key, each in value.items()]
+    return [(path, value)]
+
+
 def standing(kind: Kind, part: Any, path: Path) -> Place:
     """Return a part with where it stands, of which its own class says nothing: a button stands otherwise in a group."""
     key = shape_of(part.__class__).payload_key if isinstance(kind, Tagged) else None
     return Place(part, path, path if key is None else (path, key))
-
-
-def _places(kind: Kind, value: Any, path: Path) -> list[Place]:
-    if isinstance(kind, Array):
-        return [place for index, each in enumerate(value) for place in _places(kind.item, each, (path, index))]
-    return [standing(kind, value, path)]
 
 
 def parts(part: Any) -> list[Any]:
@@ -370,8 +399,7 @@ def parts(part: Any) -> list[Any]:
 
 def _parts(part: Any, found: list[Any]) -> None:
     for field in shape_of(part.__class__).nested:
-        value = field.get(part)
-        for each in value if value.__class__ is tuple else () if value is None else (value,):
+        for _, each in entries(field, part, None):
             found.append(each)
             _parts(each, found)
 

@@ -50,7 +50,10 @@ def dumps(data: object, indent: int | None = None) -> str:
 
     separators = (",", ":") if indent is None else None
     text = json.dumps(data, ensure_ascii=False, separators=separators, indent=indent, default=keep)
-    return re.sub("|".join(kept), lambda match: kept[match[0]], text) if kept else text
+    return _find_names(lambda match: kept.get(match[0], match[0]), text) if kept else text
+
+
+_find_names = re.compile('"[0-9a-f]{32}"').sub
 
 
 def loads(text: str | bytes, subject: str, *, strict: bool = True) -> Any:

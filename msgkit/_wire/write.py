@@ -10,7 +10,7 @@ import functools
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, assert_never
 
 from cattrs import Converter
 from cattrs.fns import identity
@@ -77,6 +77,8 @@ def _hook(kind: Kind, converter: Converter, keep: Writer) -> Writer:
         case Table(item=item):
             write = _hook(item, converter, keep)
             return lambda table: {key: write(each) for key, each in table.items()}
+        case _:
+            assert_never(kind)
 
 
 def _part_writer(shape: Shape, converter: Converter, **more: Any) -> Writer:

@@ -12,7 +12,7 @@ from tests.helpers import EMOJI, FULL, FULL_REPLY, changed, escaped, places, res
 from tests.strategies import mutated
 
 TEXTS = [p for p in places(FULL) if isinstance(resolve(FULL, p), str) and not p.endswith(("type", "/expired_time"))]
-STRUCTURE = {"unknown-key", "misplaced-key", "missing", "null", "wrong-type", "wrong-part", "not-a-time"}
+STRUCTURE = {"unknown-key", "misplaced-key", "missing", "needed", "null", "wrong-type", "wrong-part", "not-a-time"}
 """What keeps something from being read at all, or is passed over by lenient reading."""
 BROKEN = ["", " \n", EMOJI, "a\ud800", "http://a", "https://", "https://a b", "${a}", "RED", "数" * 5000]
 """Texts that break a rule in one place or another."""

@@ -1,5 +1,6 @@
 """Reading what the platform sent, which may be newer than we are."""
 
+import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -404,8 +405,13 @@ class TestErrors:
     def test_all_at_once(self) -> None:
         """All problems are told together, each at its place; what stays as it came is none of them."""
         data = FULL
-        flaws: dict[str, object] = {"/blocks/1": 5, "/blocks/3": None, "/sender_identity": 5, "/custom_data": 5}
-        gaps: dict[str, object] = {"/blocks/0/text/text": 5, "/blocks/2/link/action/action_type": 5}
+        flaws: dict[str, object] = {"/sender_identity": 5, "/custom_data": 5}
+        gaps: dict[str, object] = {
+            "/blocks/0/text/text": 5,
+            "/blocks/1": 5,
+            "/blocks/2/link/action/action_type": 5,
+            "/blocks/3": None,
+        }
         for pointer, value in (flaws | gaps).items():
             data = changed(data, pointer, value)
         error = refused(Message.from_dict, data, strict=False)
@@ -416,15 +422,25 @@ class TestErrors:
         ("pointer", "values"),
         [
             ("/blocks", [5, True, "a", {}, 0.5]),
-            ("/blocks/0", [None, 5, True, "TEXT", [], 0.5]),
             ("/sender_identity", [5, True, [], {}]),
             ("/custom_data", [5, True, [], {}]),
         ],
     )
     def test_message(self, pointer: str, values: list[object]) -> None:
-        """A field of the message itself is of its type, and a block is an object."""
+        """A field of the message itself is of its type: nothing could keep what it holds instead."""
         for value in values:
             assert pointers(Message.from_dict, changed(FULL, pointer, value), strict=False) == [pointer]
+
+    @pytest.mark.parametrize("value", [None, 5, True, "TEXT", [], 0.5, [{"type": "TEXT"}]])
+    def test_among_the_blocks(self, value: object) -> None:
+        """What stands among the blocks and is none is kept as it came, and the others are read."""
+        data = changed(FULL, "/blocks/1", value)
+        message = Message.from_dict(data, strict=False)
+        assert isinstance(message.blocks[1], UnknownBlock)
+        assert message.blocks[1].type == ""
+        assert message.to_dict() == data
+        assert Message.from_json(json.dumps(data), strict=False).to_dict() == data
+        assert pointers(message.check) == ["/blocks/1"]
 
     @pytest.mark.parametrize(
         ("pointer", "value"),
@@ -457,6 +473,6 @@ class TestErrors:
 
     def test_silent(self) -> None:
         """Not even the error of a lenient read shows a text."""
-        error = refused(Message.from_dict, changed(FULL, "/blocks/2", SECRET), strict=False)
+        error = refused(Message.from_dict, changed(FULL, "/blocks", SECRET), strict=False)
         assert isinstance(error, ValidationError)
         assert SECRET not in shown(error)

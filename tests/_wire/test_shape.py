@@ -22,6 +22,7 @@ from msgkit import (
     TextColor,
     UnknownAction,
     UnknownBlock,
+    _fields,
     _wire,
 )
 from msgkit._wire.shape import TAGGED, Array, Leaf, Member, Part, Place, Table, Tagged, kind_of, shape_of
@@ -45,7 +46,6 @@ class TestKind:
             (Text, Part(Text)),
             (InvalidInfo | None, Part(InvalidInfo)),
             (tuple[str, ...], Array(Leaf(str))),
-            (tuple[tuple[Text, ...], ...], Array(Array(Part(Text)))),
             (Mapping[str, str], Table(Leaf(str))),
             (Mapping[str, Text] | None, Table(Part(Text))),
         ],
@@ -73,6 +73,9 @@ class TestKind:
         "annotation",
         [
             float,
+            tuple[tuple[Text, ...], ...],
+            tuple[str | None, ...],
+            Mapping[str, tuple[str, ...]],
             bytes,
             Any,
             object,
@@ -130,11 +133,38 @@ class TestDerive:
 
         @attrs.frozen
         class Order:
-            amounts: tuple[Amount, ...]
+            amounts: tuple[Amount, ...] = attrs.field(validator=_fields.parts(Amount))
 
         for cls in (Order, Amount):
             with pytest.raises(TypeError, match=r"^Amount\.value: "):
                 _wire.derive(cls)
+
+    def test_no_rule(self) -> None:
+        """So does a field that nothing would hold to its type when the class is made by hand."""
+
+        @attrs.frozen
+        class Amount:
+            value: int
+
+        with pytest.raises(TypeError, match=r"^Amount\.value has no rule"):
+            _wire.derive(Amount)
+
+    def test_default(self) -> None:
+        """So does a default that writing would leave out, and reading then not give back."""
+
+        @attrs.frozen
+        class Amount:
+            value: int = attrs.field(default=0, validator=_fields.integer())
+
+        with pytest.raises(TypeError, match=r"^Amount\.value has a default"):
+            _wire.derive(Amount)
+
+    def test_order_of_a_union(self) -> None:
+        """Which class of a union stands first does not matter."""
+        union = UnknownBlock | Text | Image
+        kind = kind_of(union)
+        assert isinstance(kind, Tagged)
+        assert (kind.enum, kind.unknown) == (BlockType, UnknownBlock)
 
     def test_all_kinds(self) -> None:
         """A class with fields of every kind is read and written."""
@@ -145,13 +175,13 @@ class TestDerive:
         @_wire.derive
         @attrs.frozen
         class Everything:
-            number: int
-            text: str
-            flag: bool | None = None
-            moment: datetime | None = None
-            colour: Colour | str | None = None
+            number: int = attrs.field(validator=_fields.integer())
+            text: str = attrs.field(validator=_fields.text())
+            flag: bool | None = attrs.field(default=None, validator=_fields.flag)
+            moment: datetime | None = attrs.field(default=None, validator=_fields.moment)
+            colour: Colour | str | None = attrs.field(default=None, validator=_fields.member(Colour))
             table: Mapping[str, int] | None = None
-            inner: tuple[InvalidInfo, ...] = ()
+            inner: tuple[InvalidInfo, ...] = attrs.field(default=(), validator=_fields.parts(InvalidInfo))
             action: Action | None = None
 
         data = {
@@ -186,7 +216,7 @@ class TestDerive:
         @_wire.derive
         @attrs.frozen
         class Counter:
-            number: int
+            number: int = attrs.field(validator=_fields.integer())
 
         found = problem(_wire.read, Counter, {"number": value}, strict=strict)
         assert (found.pointer, found.rule) == ("/number", "wrong-type")

@@ -190,7 +190,7 @@ class Card:
     button: Button
     target: Action
     faqs: tuple[Faq, ...] = attrs.field(validator=_fields.parts(Faq, one="one question", text=True), converter=_faqs)
-    stars: int = 0
+    stars: int | None = attrs.field(default=None, validator=_fields.integer(optional=True))
     until: datetime | None = attrs.field(default=None, validator=_fields.moment)
     shade: Shade | str | None = attrs.field(default=None, converter=_shade, validator=_fields.member(Shade))
     names: Mapping[str, str] = attrs.field(factory=dict)
@@ -219,7 +219,7 @@ class TestNewClass:
         assert len(card.title) <= 7
         assert len(card.page) <= 40
         assert card.faqs
-        assert isinstance(card.stars, int)
+        assert card.stars is None or isinstance(card.stars, int)
         assert card.shade in (None, Shade.LIGHT)
         assert (card.first is None) == (card.second is None)
         assert not isinstance(card.target, UnknownAction)
