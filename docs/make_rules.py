@@ -13,8 +13,9 @@ HEAD = """\
 Every rule that msgkit checks, and no others. `problem.rule` is its code; `problem.text("en")` and `problem.text("zh")`
 say what was wrong, here with an ellipsis for each value. `msgkit explain CODE` says the same in a terminal.
 
-A rule whose source is `msgkit` is stated nowhere by WeChat Pay: a reply that breaks it could be taken and cannot be
-meant. The sandbox takes such replies and warns. All other rules stand on the page that is named.
+A rule whose source is `msgkit` is stated nowhere by WeChat Pay. Some of these are about Python or about files; the others
+are about replies that the platform could take and nobody can mean, such as an empty text, which the sandbox takes and
+warns of. All other rules stand on the page of WeChat Pay's documentation that is named.
 """
 
 SUBJECTS = {

@@ -161,7 +161,7 @@ class MsgkitError(Exception):
 
 
 class ValidationError(MsgkitError, ValueError):
-    """A message, a part of one, or an argument breaks a rule of WeChat Pay.
+    """A message, a part of one, or an argument breaks a rule: one of WeChat Pay's, or one of msgkit's own.
 
     Raised at once when a class is made with a wrong value, and with all findings together when JSON is read. The text
     spells out the first 20; `problems` has them all. It is English, or Chinese where the environment says

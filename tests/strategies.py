@@ -1,6 +1,6 @@
 """Hypothesis strategies for what the platform may send, and what nobody should.
 
-`platform_documents` is JSON that only a generous reader takes. `mutated` damages valid JSON a little; `arbitrary` is
+`platform_documents` is JSON that only a lenient reader takes. `mutated` damages valid JSON a little; `arbitrary` is
 JSON at random, with the wire's own words in it.
 """
 

@@ -103,8 +103,8 @@ class TestReplyRichly:
     def test_wrong_message(self) -> None:
         """The message's problems have the pointers of the whole body."""
         assert list(refused(reply_richly, "1", Message(), complainted_mchid=MCHID)) == ["/message/blocks"]
-        generous = {"blocks": [{"type": "TEXT", "text": {"text": "\U0001f600"}}], "custom_data": "x" * 5000}
-        message = Message.from_dict(generous, strict=False)
+        lenient = {"blocks": [{"type": "TEXT", "text": {"text": "\U0001f600"}}], "custom_data": "x" * 5000}
+        message = Message.from_dict(lenient, strict=False)
         found = refused(reply_richly, "1", message, complainted_mchid=MCHID)
         assert set(found) == {"/message/blocks/0/text/text", "/message/custom_data"}
 
@@ -123,7 +123,7 @@ class TestReplyPlainly:
         assert call.idempotent_id is None
 
     def test_wrong_reply(self) -> None:
-        """A reply that was read generously and breaks a rule is refused."""
+        """A reply that was read leniently and breaks a rule is refused."""
         reply = Reply.from_dict({"response_content": "长" * 501}, strict=False)
         assert list(refused(reply_plainly, "1", reply, complainted_mchid=MCHID)) == ["/response_content"]
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from msgkit import Problem, rules
-from msgkit._language import CHINESE, ENGLISH, say
+from msgkit import Message, Problem, Reply, rules
+from msgkit._language import CHINESE, ENGLISH, place, say
+from msgkit._wire.shape import Part, kinds_within, shape_of
 from msgkit.rules import MSGKIT, RULES, Rule
+from msgkit.templates._file import TemplateFile
 
 PACKAGE = Path(rules.__file__).parent.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -153,6 +155,21 @@ class TestSay:
         problem = Problem("/text", rules.FOUR_BYTE_CHARACTER, char="U+1F60A", position=6, more=0)
         assert problem.message.startswith("has U+1F60A at position 6 (counted from 0); ")
         assert "第 7 个字（U+1F60A）" in problem.text("zh")
+
+
+class TestPlaces:
+    """What places are called in Chinese."""
+
+    def test_every_field_has_a_word(self) -> None:
+        """Every field and every payload of what a user writes has one, and none goes by its name on the wire."""
+        names: set[str] = set()
+        for document in (Message, Reply, TemplateFile):
+            for kind in kinds_within(document):
+                for cls in [kind.cls] if isinstance(kind, Part) else kind.words.values():
+                    names |= {field.name for field in shape_of(cls).fields}
+                    names |= {key for key in (shape_of(cls).payload_key, shape_of(cls).tag) if key}
+        assert len(names) > 30
+        assert [name for name in sorted(names) if not re.search(r"[\u4e00-\u9fff]", place(f"/{name}"))] == []
 
 
 class TestPage:

@@ -19,7 +19,7 @@ UNSENDABLE_REPLACEMENT = Rule(
     "替换成的内容也有微信支付接口不支持的字",
     "Replace with something plain, such as □ or nothing.",
     "请换成普通字符，例如 □，或什么都不填。",
-    APIV3,
+    MSGKIT,
 )
 EMPTY = Rule(
     "empty",
@@ -102,7 +102,7 @@ ODD_OFFSET = Rule(
     "时区偏移不是整分钟，RFC 3339 写不出来",
     "Use a zone of today, such as timezone(timedelta(hours=8)).",
     "请使用现行时区，例如 timezone(timedelta(hours=8))。",
-    RICH,
+    MSGKIT,
 )
 TOO_FAR = Rule(
     "too-far",

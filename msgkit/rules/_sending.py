@@ -34,7 +34,7 @@ NO_PICTURE = Rule(
     "应为路径、bytes，或以二进制方式打开的文件",
     'Open the file with open(path, "rb").',
     '请用 open(path, "rb") 打开文件。',
-    UPLOAD,
+    MSGKIT,
 )
 EMPTY_FILE = Rule(
     "empty-file",
@@ -42,7 +42,7 @@ EMPTY_FILE = Rule(
     "是空的；文件是不是读写过，没有回到开头？",
     "Call file.seek(0) first.",
     "请先调用 file.seek(0)。",
-    UPLOAD,
+    MSGKIT,
 )
 FILE_TOO_LARGE = Rule(
     "file-too-large",
@@ -58,7 +58,7 @@ NO_FILENAME = Rule(
     "没有文件名；请写上 filename=，例如 filename='receipt.png'",
     "Bytes have no name of their own.",
     "直接传 bytes 时要写文件名。",
-    UPLOAD,
+    MSGKIT,
 )
 IMAGE_ENDING = Rule(
     "image-ending",

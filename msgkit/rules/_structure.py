@@ -1,6 +1,6 @@
 """What JSON must look like before anything can be made of it."""
 
-from msgkit.rules._rule import APIV3, MSGKIT, RICH, Rule
+from msgkit.rules._rule import APIV3, BOTH, MSGKIT, RICH, Rule
 
 WRONG_TYPE = Rule(
     "wrong-type",
@@ -9,7 +9,7 @@ WRONG_TYPE = Rule(
     "Give a value of the type that the field has; nothing is converted. In YAML, put a number that is a "
     "text in quotes.",
     "请改成这个字段要求的类型，msgkit 不会自动转换。YAML 里要当文字的数字请加引号。",
-    RICH,
+    BOTH,
 )
 WRONG_PART = Rule(
     "wrong-part",
@@ -17,7 +17,7 @@ WRONG_PART = Rule(
     "应为 {expected:or}，实际是{given:kind}",
     "Give one of the classes that belong there.",
     "请换成这里可用的类。",
-    RICH,
+    MSGKIT,
 )
 NOT_AN_ACTION = Rule(
     "not-an-action",
@@ -29,7 +29,7 @@ NOT_AN_ACTION = Rule(
     '请写明点击之后做什么：SendMessage("…") 发送文字，JumpUrl("https://…") 打开网页，'
     'JumpMiniProgram("wx…") 打开小程序。'
     "按钮不写动作时，点击会发送按钮上的文字。",
-    RICH,
+    MSGKIT,
 )
 NOT_A_LIST = Rule(
     "not-a-list",
@@ -37,7 +37,7 @@ NOT_A_LIST = Rule(
     "应为由 {expected:or} 组成的列表（按用户看到的顺序），实际是{given:kind}",
     "Give a list or a tuple. A set has no order, and a mapping is no list.",
     "请传入列表或元组。集合（set）没有顺序，字典也不是列表。",
-    RICH,
+    MSGKIT,
 )
 LIST_IN_LIST = Rule(
     "list-in-list",
@@ -102,7 +102,7 @@ UNKNOWN_KEY = Rule(
     "不属于 {owner:kind}[，是不是想写 {near}？]",
     "Take the key out, or correct its spelling. A block carries only the payload that its type names.",
     "请删掉这个键，或改正拼写。每个消息块只能带 type 指明的那一种内容。",
-    RICH,
+    BOTH,
 )
 MISPLACED_KEY = Rule(
     "misplaced-key",

@@ -161,7 +161,7 @@ class TestDerive:
 
     def test_order_of_a_union(self) -> None:
         """Which class of a union stands first does not matter."""
-        union = UnknownBlock | Text | Image
+        union = UnknownBlock | Text | Button
         kind = kind_of(union)
         assert isinstance(kind, Tagged)
         assert (kind.enum, kind.unknown) == (BlockType, UnknownBlock)

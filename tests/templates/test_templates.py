@@ -210,7 +210,7 @@ class TestVariables:
         assert template.render(**values) == Message().text(reference.substitute(values))
 
     def test_messages_that_cannot_be_sent(self) -> None:
-        """A message without blocks, or one that was read generously and breaks rules, is no template."""
+        """A message without blocks, or one that was read leniently and breaks rules, is no template."""
         with pytest.raises(ValidationError, match="/blocks: must hold at least one"):
             Template(Message())
         data = {"blocks": [{"type": "VIDEO"}, {"type": "TEXT", "text": {"text": "${a}", "color": "RED"}}]}
