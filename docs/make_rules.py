@@ -13,7 +13,7 @@ HEAD = """\
 Every rule that msgkit checks, and no others. `problem.rule` is its code; `problem.text("en")` and `problem.text("zh")`
 say what was wrong, here with an ellipsis for each value. `msgkit explain CODE` says the same in a terminal.
 
-A rule whose source is `msgkit` is stated nowhere by WeChat Pay. Some of these are about Python or about files; the others
+A rule whose source is `msgkit` is stated nowhere by WeChat Pay. Some of these are about Python or about files; others
 are about replies that the platform could take and nobody can mean, such as an empty text, which the sandbox takes and
 warns of. All other rules stand on the page of WeChat Pay's documentation that is named.
 """

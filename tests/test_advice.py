@@ -54,6 +54,7 @@ class TestAdvice:
             .faq("{a}")
             .button_group(Button("x", SendMessage("{a}", custom_data="{a}", action_id="{a}")))
             .image("{a}")
+            .link("b", JumpMiniProgram("wx1", "pages/o?id={{id}}", "{a}"))
             .with_custom_data("{a}")
         )
         assert advised(message) == [
@@ -63,6 +64,8 @@ class TestAdvice:
             ("/blocks/1/faq_list/faqs/0/action/message_info/content", "leftover"),
             ("/blocks/2/button_group/buttons/0/action/message_info/content", "leftover"),
             ("/blocks/3/image/media_id", "leftover"),
+            ("/blocks/4/link/action/mini_program_jump_info/path", "leftover"),
+            ("/blocks/4/link/action/mini_program_jump_info/text", "leftover"),
         ]
 
     @pytest.mark.parametrize(
@@ -106,11 +109,17 @@ class TestAdvice:
         """A media id that looks like a file's name or path."""
         assert advised(Message().add(Image(media_id))) == [("/blocks/0/image/media_id", "file-name")]
 
-    def test_media_id(self) -> None:
-        """A media id as the platform gives it looks like none."""
-        assert Message().image("BB04A5DEEFEA18D4F2554C1EDD3B610B.bmp_x").advice() == ()
+    @pytest.mark.parametrize(
+        "media_id",
+        ["BB04A5DEEFEA18D4F2554C1EDD3B610B.bmp", "file23578_21798531.jpg", "media-id-from-upload", "${picture}.jpg"],
+    )
+    def test_media_id(self, media_id: str) -> None:
+        """A media id as the platform gives it looks like none, though it has an ending; a variable may become one."""
+        assert Message().image(media_id).advice() == ()
 
-    @pytest.mark.parametrize(("appid", "odd"), [("wx8888888888888888", False), ("gh_1234", True), ("${appid}", False)])
+    @pytest.mark.parametrize(
+        ("appid", "odd"), [("wx8888888888888888", False), ("gh_1234", True), ("${appid}", False), ("w${rest}", False)]
+    )
     def test_appid(self, appid: str, *, odd: bool) -> None:
         """An APPID begins with wx; a placeholder may become one that does."""
         found = advised(Message().link("a", JumpMiniProgram(appid, "p")))

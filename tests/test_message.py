@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, assert_type
 
@@ -720,3 +721,24 @@ class TestLeaving:
         """That there are no blocks is told together with everything else."""
         message = Message.from_dict({"blocks": [], "sender_identity": "ROBOT"}, strict=False)
         assert pointers(message.check) == ["/blocks", "/sender_identity"]
+
+
+class TestMoreNewcomers:
+    """Slips that are told with their cure."""
+
+    @pytest.mark.parametrize(
+        ("slip", "pointer", "rule"),
+        [
+            (lambda: Message().faq({"a", "b"}), "/faqs/0", "unordered"),  # type: ignore[arg-type]
+            (lambda: Message().faq({"q": "a"}), "/faqs/0", "unordered"),  # type: ignore[arg-type]
+            (lambda: Message().button_group({"a"}), "/buttons/0", "unordered"),  # type: ignore[arg-type]
+            (lambda: Message().button_group(x for x in "ab"), "/buttons/0", "list-in-list"),  # type: ignore[arg-type]
+            (lambda: Message().button("a", SendMessage), "/action", "not-an-action"),  # type: ignore[arg-type]
+            (lambda: Message("您好"), "/blocks", "text-as-message"),  # type: ignore[arg-type]
+            (lambda: Message().when(1, Message().text("a")), "", "not-a-function"),  # type: ignore[arg-type]
+        ],
+    )
+    def test_slip(self, slip: Callable[[], Message], pointer: str, rule: str) -> None:
+        """Each says where, what was given, and how it is written."""
+        found = problem(slip)
+        assert (found.pointer, found.rule) == (pointer, rule)

@@ -28,6 +28,10 @@ class TestPlain:
             ("a\ud83d", "a_"),
             ("\u2764\ufe0f", "\u2764\ufe0f"),
             (f"{EMOJI}{EMOJI}", "__"),
+            ("\u2764\ufe0f\u200d\U0001f525小明", "_小明"),
+            ("\u26d3\ufe0f\u200d\U0001f4a5", "_"),
+            ("\u26f9\U0001f3fd\u200d\u2642\ufe0f", "_"),
+            ("a\u200db", "a\u200db"),
         ],
         ids=ascii,
     )

@@ -113,11 +113,11 @@ def encode(data: object) -> bytes:
 
 
 def _written(value: Any, *, verbatim: bool) -> Any:
-    return _writer(value.__class__, verbatim=verbatim)(value)
+    return _writer(value.__class__, verbatim)(value)
 
 
 @functools.cache
-def _writer(cls: type, *, verbatim: bool) -> Callable[[Any], Any]:
+def _writer(cls: type, verbatim: bool) -> Callable[[Any], Any]:
     # With it comes cattrs, which is half of what importing msgkit would cost; composing and reading do without.
     from msgkit._wire.write import writer  # noqa: PLC0415
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from msgkit import rules
 from msgkit._fields import UNREAD
-from msgkit._wire.shape import TAGGED, Path, Shape, entries, pointer, shape_of, standing
+from msgkit._wire.shape import TAGGED, Path, Shape, entries, home_of, pointer, shape_of
 from msgkit.errors import Problem, ValidationError
 
 _UNKNOWN = {kind.unknown: kind for kind in TAGGED}
@@ -44,8 +44,7 @@ def _check(part: Any, path: Path, home: Path, findings: list[Problem], filled: b
                 if each.__class__ in _UNKNOWN:
                     _note_unknown(each, below, findings)
                 else:
-                    inner = standing(field.entry, each, below)
-                    _check(each, below, inner.home, findings, filled)
+                    _check(each, below, home_of(field.entry, each, below), findings, filled)
 
 
 def _note_unknown(part: Any, path: Path, findings: list[Problem]) -> None:

@@ -385,9 +385,20 @@ def entries(field: Field, part: Any, home: Path) -> list[tuple[Path, Any]]:
 
 
 def standing(kind: Kind, part: Any, path: Path) -> Place:
-    """Return a part with where it stands, of which its own class says nothing: a button stands otherwise in a group."""
-    key = shape_of(part.__class__).payload_key if isinstance(kind, Tagged) else None
-    return Place(part, path, path if key is None else (path, key))
+    """Return a part with where it stands."""
+    return Place(part, path, home_of(kind, part, path))
+
+
+def home_of(kind: Kind, part: Any, path: Path) -> Path:
+    """Return where the fields of a part stand, of which its class alone says nothing: a grouped button has no payload.
+
+    Args:
+        kind: What stands at its place.
+        part: The part.
+        path: Where it stands itself.
+    """
+    key = shape_of(part.__class__).payload_key if kind.__class__ is Tagged else None
+    return path if key is None else (path, key)
 
 
 def parts(part: Any) -> list[Any]:
