@@ -16,7 +16,8 @@ import attrs
 
 _MANY_DIGITS = 10  # no array in a text has an entry of such a number
 _skip = re.compile(r"[ \t\n\r]*").match
-_scan: Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
+# Numbers are passed over, also those of more digits than Python reads.
+_scan: Any = json.JSONDecoder(parse_int=str, parse_float=str).scan_once  # type: ignore[attr-defined]
 
 
 @attrs.define(eq=False)

@@ -70,9 +70,9 @@ def loads(text: str | bytes, subject: str, *, strict: bool = True) -> Any:
     """
     try:
         decoded = decode(text) if isinstance(text, (bytes, bytearray)) else text
-        return json.loads(
-            decoded, parse_constant=refuse_constant, object_pairs_hook=_without_repeats if strict else None
-        )
+        if not strict:
+            return parse(decoded)
+        return json.loads(decoded, parse_constant=refuse_constant, object_pairs_hook=_without_repeats)
     except json.JSONDecodeError as error:
         flaw = Problem("", rules.NOT_JSON, reason=error.msg, line=error.lineno, column=error.colno)
     except _RepeatedError as error:
@@ -85,6 +85,23 @@ def loads(text: str | bytes, subject: str, *, strict: bool = True) -> Any:
     except (TypeError, ValueError) as error:
         flaw = Problem("", rules.NOT_JSON, reason=str(error))
     raise ValidationError([flaw], subject)
+
+
+def parse(text: str) -> Any:
+    """Parse valid JSON, whatever numbers are in it; of more digits than Python reads, a number is as large as can be.
+
+    Raises:
+        ValueError: It is not JSON.
+        RecursionError: It is nested too deeply.
+    """
+    return json.loads(text, parse_constant=refuse_constant, parse_int=_integer)
+
+
+def _integer(digits: str) -> int | float:
+    try:
+        return int(digits)
+    except ValueError:
+        return float(digits)
 
 
 def decode(content: bytes | bytearray) -> str:

@@ -7,7 +7,6 @@ letter by letter.
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeAlias, assert_never
@@ -17,13 +16,13 @@ from cattrs.fns import identity
 from cattrs.gen import make_dict_unstructure_fn, override
 
 from msgkit._wire.shape import Array, Kind, Leaf, Member, Part, Shape, Table, Tagged, kind_of, shape_of
-from msgkit._wire.text import Verbatim
+from msgkit._wire.text import Verbatim, parse
 
 Writer = Callable[[Any], Any]
 
 
 def _values(unknown: Any) -> Any:
-    return json.loads(unknown.json)
+    return parse(unknown.json)
 
 
 def _letters(unknown: Any) -> Verbatim:

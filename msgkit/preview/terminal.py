@@ -5,11 +5,11 @@ All characters of our own are in GBK, which is what many terminals in China show
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any, Protocol, assert_never
 
 from msgkit._printable import printable
+from msgkit._wire.text import parse
 from msgkit.actions import Action, JumpMiniProgram, JumpUrl, SendMessage, UnknownAction
 from msgkit.blocks import Block, Button, ButtonGroup, FaqList, Image, InvalidInfo, Link, Text, UnknownBlock
 from msgkit.enums import ButtonLayout, ImageStyle, SenderIdentity, TextColor
@@ -127,7 +127,7 @@ def _to_program(appid: str, path: str | None) -> str:
 
 def _unknown(block: UnknownBlock) -> str:
     """Show of a block that nothing could be made of what a customer may see of it: its type, and what it says."""
-    said = " · ".join(map(_line, _texts(json.loads(block.json))))
+    said = " · ".join(map(_line, _texts(parse(block.json))))
     return f"[{_line(block.type) or '未知内容'}]" + (f" {said}" if said else "")
 
 

@@ -194,6 +194,15 @@ class TestGaps:
         assert again.to_dict() == message.to_dict()
         assert json.loads(again.to_json()) == message.to_dict()
 
+    def test_endless_number(self) -> None:
+        """A number of more digits than Python reads is kept as written, and passed over where nobody asks for it."""
+        number = "9" * 5000
+        text = json.dumps({"blocks": [{"type": "VIDEO", "n": 7}, {"type": "TEXT", "text": {"text": "a", "n": 7}}]})
+        message = Message.from_json(text.replace("7", number), strict=False)
+        assert number in message.to_json()
+        assert message.to_dict()["blocks"][0]["n"] == float("inf")
+        assert message.blocks[1] == Text("a")
+
     def test_strangers_go_with_the_gap(self) -> None:
         """Keys that nobody knows are kept where their object is, and dropped where it is complete, as before."""
         data = changed(changed(FULL, "/blocks/0/new", 1), "/blocks/1/new", 1)
