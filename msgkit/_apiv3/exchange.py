@@ -105,8 +105,8 @@ def carry_out(protocol: Protocol, operation: Operation[T]) -> Steps[T]:
     except FlawError as flaw:
         raise _distrusted(call, answer, str(flaw)) from None
     except Exception as error:
-        # The call was carried out, so whatever a result stumbles over, the caller gets the id. What an error says may
-        # be a customer's words.
+        # The call may have been carried out: whatever is stumbled over, the caller gets the id. What the error says is
+        # not repeated, it may be a customer's words.
         raise _distrusted(call, answer, f"it is not as documented ({type(error).__name__})") from error
 
 
