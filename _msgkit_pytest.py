@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _SANDBOX = pytest.StashKey["Sandbox"]()
+_PASSED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +39,7 @@ def _wechatpay_server() -> Iterator[Sandbox]:
 def wechatpay_sandbox(_wechatpay_server: Sandbox, request: pytest.FixtureRequest) -> Sandbox:
     """A local WeChat Pay over real HTTP: one server a session, clean for each test.
 
-    A fault that a test planned with ``fail_next`` and that no call met fails the test.
+    A fault that a test, or a fixture of it, planned with ``fail_next`` and that no call met fails the test.
     """
     _wechatpay_server.reset()
     request.node.stash[_SANDBOX] = _wechatpay_server
@@ -48,7 +49,23 @@ def wechatpay_sandbox(_wechatpay_server: Sandbox, request: pytest.FixtureRequest
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test whose planned faults were not met; one that fails or skips by itself is read as it is."""
+    item.stash[_PASSED] = False
     outcome = yield
+    _fail_for_unmet(item)
+    item.stash[_PASSED] = True
+    return outcome
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Say the same of what was planned after a test that passed, while its fixtures were torn down."""
+    outcome = yield
+    if item.stash.get(_PASSED, False):
+        _fail_for_unmet(item)
+    return outcome
+
+
+def _fail_for_unmet(item: pytest.Item) -> None:
     sandbox = item.stash.get(_SANDBOX, None)
     if sandbox is not None and sandbox.faults:
         pytest.fail(
@@ -56,7 +73,6 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             " What was to be tested did not happen; plan fewer, or end with wechatpay_sandbox.reset()",
             pytrace=False,
         )
-    return outcome
 
 
 @pytest.fixture

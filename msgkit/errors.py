@@ -266,7 +266,8 @@ class ApiError(SendError):
     unsigned, so nothing here is proven to come from WeChat Pay.
 
     A subclass declares the codes and statuses that it stands for, and whether it is `retryable`; an answer's class is
-    found by them, by its code first. Where none fits, a status of 429 or from 500 on is `retryable`.
+    found by them, by its code first. Where none fits it is `ApiError` itself, which is `retryable` by its status: 429,
+    or from 500 on.
 
     Attributes:
         codes: The platform's codes that this class stands for.
@@ -307,7 +308,7 @@ class ApiError(SendError):
         self.code = code
         self.message = message
         self.problem = problem
-        if not (self.codes or self.statuses):
+        if type(self) is ApiError:  # it stands for many statuses; any other class has declared what it is
             self.retryable = status == _TOO_MANY_REQUESTS or status >= _SERVER_ERRORS
 
 

@@ -333,6 +333,24 @@ class TestFamily:
             429, *range(500, 600)
         }  # fmt: skip
 
+    @pytest.mark.parametrize("status", [0, 400, 429, 503])
+    @pytest.mark.parametrize("declared", [True, False])
+    def test_retryable_is_declared(self, status: int, *, declared: bool) -> None:
+        """What a class declares counts, whatever its status and whether or not it stands for any code or status."""
+
+        class _MineError(ApiError):
+            retryable = declared
+
+        class _InheritingError(_MineError):
+            pass
+
+        class _ConflictError(_MineError):
+            codes = ("STATE_CONFLICT",)
+            statuses = (409,)
+
+        for cls in (_MineError, _InheritingError, _ConflictError):
+            assert cls("m", status=status).retryable is declared
+
     @pytest.mark.parametrize("cls", [ValidationError, ConfigurationError, TemplateError])
     def test_value_errors(self, cls: type[MsgkitError]) -> None:
         """What the caller gave wrongly is a ValueError, as Python has it."""

@@ -179,11 +179,16 @@ class TestBuilt:
         assert all(Path(file).is_relative_to(tmp_path) for file in done.stdout.split())
 
     def test_archive(self, built: Path) -> None:
-        """The archive has the plugin too, and the tests."""
-        (archive,) = built.glob("*.tar.gz")
-        with tarfile.open(archive) as opened:
-            names = {name.partition("/")[2] for name in opened.getnames()}
+        """The archive has the plugin too, the tests, and what they read."""
+        names = _archived(built)
         assert {"_msgkit_pytest.py", "msgkit/__init__.py", "tests/test_packaging.py", "constraints.txt"} <= names
+        assert {"README.zh-CN.md", ".ci/run", ".pre-commit-hooks.yaml"} <= names
+
+    @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a checkout, so nobody says which files are ours")
+    def test_archive_is_whole(self, built: Path) -> None:
+        """Nothing that is under version control is left out of it: whoever has it can do what we do."""
+        ours = {path.relative_to(ROOT).as_posix() for path in [*tracked(), Path(__file__)] if path.is_file()}
+        assert ours - _archived(built) == set()
 
 
 class TestExtras:
@@ -292,6 +297,12 @@ class TestCi:
         subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=True)  # noqa: S607
         if shellcheck := shutil.which("shellcheck"):
             subprocess.run([shellcheck, ROOT / ".ci" / "run"], check=True)
+
+
+def _archived(folder: Path) -> set[str]:
+    (archive,) = folder.glob("*.tar.gz")
+    with tarfile.open(archive) as opened:
+        return {name.partition("/")[2] for name in opened.getnames()}
 
 
 def _versions(command: str, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -101,7 +101,8 @@ class Operation(Generic[T]):
     Attributes:
         call: What is asked.
         result: Makes the result of the JSON of a success that WeChat Pay signed, an empty dict where it has no body,
-            and of the answer itself. It raises `FlawError` where that is not what the documentation says.
+            and of the answer itself. It raises `FlawError` where that is not what the documentation says;
+            anything else that it raises is taken for the same, without what it says.
     """
 
     call: Call

@@ -103,8 +103,16 @@ def carry_out(protocol: Protocol, operation: Operation[T]) -> Steps[T]:
     try:
         return operation.result(protocol.accept(answer), answer)
     except FlawError as flaw:
-        raise ResponseVerificationError(
-            f"the answer of status {answer.status} cannot be trusted: {flaw}",
-            idempotent_id=call.idempotent_id,
-            request_id=answer.request_id,
-        ) from None
+        raise _distrusted(call, answer, str(flaw)) from None
+    except Exception as error:
+        # The call may have been carried out: whatever is stumbled over, the caller gets the id. What the error says is
+        # not repeated, it may be a customer's words.
+        raise _distrusted(call, answer, f"it is not as documented ({type(error).__name__})") from error
+
+
+def _distrusted(call: Call, answer: Answer, why: str) -> ResponseVerificationError:
+    return ResponseVerificationError(
+        f"the answer of status {answer.status} cannot be trusted: {why}",
+        idempotent_id=call.idempotent_id,
+        request_id=answer.request_id,
+    )

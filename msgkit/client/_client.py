@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -179,18 +180,21 @@ class Client:
 
 def drive(steps: Steps[T], send: Callable[[Request], Answer]) -> T:
     """Carry each request that the steps yield, until they have a result."""
-    try:
-        request = next(steps)
-        while True:
-            try:
-                answer = send(request)
-            except TransportError as error:
-                request = steps.throw(error)
-            else:
-                request = steps.send(answer)
-    except StopIteration as done:
-        result: T = done.value
-        return result
+    step: Callable[[], Request] = partial(next, steps)
+    while True:
+        try:
+            request = step()
+        except StopIteration as done:  # the steps' own: one from `send` is an error as any other
+            result: T = done.value
+            return result
+        finally:
+            del step  # it may hold an error, whose traceback holds this frame
+        try:
+            answer = send(request)
+        except TransportError as error:
+            step = partial(steps.throw, error)
+        else:
+            step = partial(steps.send, answer)
 
 
 def _require_apiv3_key(key: object) -> None:

@@ -16,6 +16,7 @@ class Fault(StrEnum):
 
     PARAM_ERROR = "PARAM_ERROR"
     INVALID_REQUEST = "INVALID_REQUEST"
+    RESOURCE_NOT_EXISTS = "RESOURCE_NOT_EXISTS"
     SIGN_ERROR = "SIGN_ERROR"
     NO_AUTH = "NO_AUTH"
     FREQUENCY_LIMITED = "FREQUENCY_LIMITED"
@@ -34,6 +35,7 @@ class Fault(StrEnum):
 _STATUS = {
     Fault.PARAM_ERROR: 400,
     Fault.INVALID_REQUEST: 400,
+    Fault.RESOURCE_NOT_EXISTS: 400,  # as documented for a notification URL that was never set
     Fault.SIGN_ERROR: 401,
     Fault.NO_AUTH: 403,
     Fault.FREQUENCY_LIMITED: 429,

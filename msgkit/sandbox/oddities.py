@@ -11,6 +11,9 @@ from msgkit.sandbox.answers import json_pointer
 #: What a template leaves in a text that was not filled; the client refuses it unless ``allow_placeholders=True``.
 PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
 
+#: How an address starts that anybody on the way can read and change.
+INSECURE = "http://"
+
 #: How much of a placeholder a warning repeats, in characters.
 SHOWN_LIMIT = 64
 
@@ -42,6 +45,8 @@ USUAL_VALUES: dict[str, str] = {
     "buttons": "at least one button",
     "action": "an action: without one a tap does nothing",
     "content": "the message that the tap sends",
+    "jump_url": "the address of the page to open",
+    "expired_time": "a moment such as 2015-05-20T13:29:35+08:00, or to leave the key out",
     "appid": "the AppID of the mini program to open",
     "path": "the path of the page to open",
     "complainted_mchid": "the mchid that the complaint is about",
@@ -72,7 +77,7 @@ class Oddity:
 
 
 def oddities(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield pointer and sentence of whatever is odd in a reply: placeholders, and what is empty or missing.
+    """Yield pointer and sentence of whatever is odd in a reply: placeholders, http://, and what is empty or missing.
 
     In the order of the document; what an object lacks is told where it ends.
 
@@ -85,7 +90,7 @@ def oddities(body: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _within(value: Any, pointer: str, key: str) -> Iterator[tuple[str, str]]:
     match value:
         case str():
-            if sentence := _of_text(value, key):
+            for sentence in _of_text(value, key):
                 yield pointer, sentence
         case list() | dict() if not value:
             yield pointer, f"is empty; usual is {_usual_object(key) if isinstance(value, dict) else _usual(key)}."
@@ -100,13 +105,14 @@ def _within(value: Any, pointer: str, key: str) -> Iterator[tuple[str, str]]:
                     yield pointer + json_pointer(name), f"is missing; usual is {USUAL_VALUES[name]}."
 
 
-def _of_text(text: str, key: str) -> str | None:
+def _of_text(text: str, key: str) -> Iterator[str]:
     if found := PLACEHOLDER.search(text):
         shown = _shown(found[0])
-        return f"still holds the placeholder {shown}, which the customer would see: fill the template first."
+        yield f"still holds the placeholder {shown}, which the customer would see: fill the template first."
+    if key == "jump_url" and text[: len(INSECURE)].lower() == INSECURE:
+        yield "is an http:// address; usual is https://, which the documentation demands for plain replies only."
     if not text.strip():
-        return f"is {'white space alone' if text else 'empty'}; usual is {_usual(key)}."
-    return None
+        yield f"is {'white space alone' if text else 'empty'}; usual is {_usual(key)}."
 
 
 def _usual(key: str) -> str:

@@ -1,6 +1,7 @@
 """Exchanges: what is yielded and what is made of the answer; most of them by a real server and a real client."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -215,6 +216,24 @@ class TestSteps:
             f" (Request-ID {REQUEST_ID}, idempotent_id order-42)"
         )
         assert raised.value.__suppress_context__
+
+    @pytest.mark.parametrize(
+        "result",
+        [lambda data, _: data["log_id"], lambda data, _: data["a"] + "", lambda data, _: data["a"][0]],
+        ids=["KeyError", "TypeError", "IndexError"],
+    )
+    def test_stumbled(self, result: Callable[[dict[str, Any], Answer], Any], request: pytest.FixtureRequest) -> None:
+        """A result that stumbles over what it did not expect says so as one that did: with the id, and the cause."""
+        steps = carry_out(PROTOCOL, Operation(Call("POST", "/", b"{}", idempotent_id="order-42"), result))
+        next(steps)
+        with pytest.raises(ResponseVerificationError) as raised:
+            steps.send(trusted(b'{"a": []}'))
+        name = type(raised.value.__cause__).__name__
+        assert name in request.node.name
+        assert str(raised.value) == (
+            f"the answer of status 200 cannot be trusted: it is not as documented ({name})"
+            f" (Request-ID {REQUEST_ID}, idempotent_id order-42)"
+        )
 
     def test_nothing_shared(self) -> None:
         """An operation that is carried out twice, or at once with itself, is signed anew each time."""

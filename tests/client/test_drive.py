@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -52,18 +53,21 @@ def insisting(path: str, times: int) -> Steps[bytes]:
 
 async def drive_awaiting(steps: Steps[T], send: Callable[[Request], Awaitable[Answer]]) -> T:
     """What `drive` is, for a client that awaits."""
-    try:
-        request = next(steps)
-        while True:
-            try:
-                answer = await send(request)
-            except TransportError as error:
-                request = steps.throw(error)
-            else:
-                request = steps.send(answer)
-    except StopIteration as done:
-        result: T = done.value
-        return result
+    step: Callable[[], Request] = partial(next, steps)
+    while True:
+        try:
+            request = step()
+        except StopIteration as done:
+            result: T = done.value
+            return result
+        finally:
+            del step
+        try:
+            answer = await send(request)
+        except TransportError as error:
+            step = partial(steps.throw, error)
+        else:
+            step = partial(steps.send, answer)
 
 
 def named(received: Received) -> bytes:
@@ -118,6 +122,21 @@ class TestDrive:
             drive(listening(), made.send)
         assert heard == []
         assert server.connections == 0
+
+    @pytest.mark.parametrize("turn", [1, 2])
+    def test_stop_iteration(self, turn: int) -> None:
+        """Only the steps say that they are done: what carries a request and runs out is an error, first or later."""
+        answers = iter([Answer(200, {}, b"first")][: turn - 1])
+        with pytest.raises(StopIteration):
+            drive(asking("/a", "/b"), lambda _: next(answers))
+
+    def test_error_is_let_go(self) -> None:
+        """An error that was handed to the steps and came out again is held by nobody else: no cycle keeps it alive."""
+        with pytest.raises(TransportError) as raised, transport(b"", "close") as (made, _):
+            drive(insisting("/a", 1), made.send)
+        frames = [entry.frame.f_locals for entry in raised.traceback]
+        held = [value for names in frames for value in names.values() if isinstance(value, partial)]
+        assert held == []
 
 
 class TestAwaiting:

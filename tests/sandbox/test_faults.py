@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from msgkit import (
     InvalidRequestError,
     Message,
     NoAuthError,
+    NotFoundError,
     ParamError,
     PlatformError,
     RateLimitError,
@@ -22,6 +24,7 @@ from msgkit import (
     ServiceUnavailableError,
     SignError,
     TransportError,
+    errors,
 )
 from msgkit.sandbox import Sandbox
 from msgkit.sandbox.faults import Fault
@@ -34,6 +37,7 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(32)
 CODES: dict[str, tuple[type[ApiError], int]] = {
     "PARAM_ERROR": (ParamError, 400),
     "INVALID_REQUEST": (InvalidRequestError, 400),
+    "RESOURCE_NOT_EXISTS": (NotFoundError, 400),
     "SIGN_ERROR": (SignError, 401),
     "NO_AUTH": (NoAuthError, 403),
     "FREQUENCY_LIMITED": (RateLimitError, 429),
@@ -66,6 +70,19 @@ def client(sandbox: Sandbox) -> Iterator[Client]:
 def test_every_fault_is_tested() -> None:
     """The two tables above name every fault that there is."""
     assert {str(fault) for fault in Fault} == {*CODES, *BROKEN_ANSWERS}
+
+
+def test_every_code_of_an_error_is_a_fault() -> None:
+    """Whatever code an error class stands for can be asked for, and the documentation of faults names it."""
+    codes = {
+        code
+        for cls in vars(errors).values()
+        if isinstance(cls, type) and issubclass(cls, ApiError)
+        for code in cls.codes
+    }
+    assert codes == {*CODES}
+    text = (Path(__file__).parents[2] / "docs" / "testing.md").read_text("utf-8")
+    assert [fault for fault in Fault if f"`{fault}`" not in text] == []
 
 
 class TestCodes:

@@ -111,6 +111,7 @@ def block(kind: str, **payload: Any) -> dict[str, Any]:
 
 
 READ = "a text that the customer can read."
+HTTP = "is an http:// address; usual is https://, which the documentation demands for plain replies only."
 TAP = "an action: without one a tap does nothing."
 
 # Blocks that are of no use, and what is said of each: where below the block, and what.
@@ -134,6 +135,30 @@ USELESS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "link, validity": (
         block("LINK", text="a", action=JUMP, invalid_info={}),
         [("/link/invalid_info", "is empty; usual is to leave the key out.")],
+    ),
+    "link, no target": (
+        block("LINK", text="a", action=JUMP | {"jump_url": ""}, invalid_info={"expired_time": " "}),
+        [
+            ("/link/action/jump_url", "is empty; usual is the address of the page to open."),
+            (
+                "/link/invalid_info/expired_time",
+                "is white space alone; usual is a moment such as 2015-05-20T13:29:35+08:00, or to leave the key out.",
+            ),
+        ],
+    ),
+    "link, insecure": (
+        block("LINK", text="a", action=JUMP | {"jump_url": "HTTP://h"}),
+        [("/link/action/jump_url", HTTP)],
+    ),
+    "link, insecure template": (
+        block("LINK", text="a", action=JUMP | {"jump_url": "http://h/${order}"}),
+        [
+            (
+                "/link/action/jump_url",
+                "still holds the placeholder ${order}, which the customer would see: fill the template first.",
+            ),
+            ("/link/action/jump_url", HTTP),
+        ],
     ),
     "questions, none": (block("FAQ_LIST", faqs=[]), [("/faq_list/faqs", "is empty; usual is at least one question.")]),
     "questions, nothing": (block("FAQ_LIST"), [("/faq_list", "is empty; usual is an object with faqs.")]),
@@ -202,7 +227,7 @@ USEFUL = [
 
 
 class TestUseless:
-    """What is empty, or missing where the documentation does not require it."""
+    """What is empty, missing where the documentation does not require it, or not safe on its way."""
 
     @pytest.mark.parametrize("name", USELESS)
     def test_block(self, sandbox: Sandbox, merchant: Merchant, name: str) -> None:

@@ -92,8 +92,12 @@ class TestRich:
                 "/link/action/message_info/content",
             ),
             (
-                {"type": "LINK", "link": {"action": {"action_type": "ACTION_TYPE_JUMP_URL", "jump_url": ""}}},
+                {"type": "LINK", "link": {"action": {"action_type": "ACTION_TYPE_JUMP_URL", "jump_url": "shop"}}},
                 "/link/action/jump_url",
+            ),
+            (
+                {"type": "LINK", "link": {"invalid_info": {"expired_time": "tomorrow"}}},
+                "/link/invalid_info/expired_time",
             ),
             (
                 {

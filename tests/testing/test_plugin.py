@@ -132,6 +132,24 @@ def test_clean_after_it(wechatpay_sandbox):
     assert wechatpay_sandbox.faults == ()
 
 
+@pytest.fixture
+def late(wechatpay_sandbox, wechatpay_client):
+    complaint_id = wechatpay_sandbox.complaint().complaint_id
+    yield
+    wechatpay_sandbox.fail_next("INVALID_REQUEST")
+    with pytest.raises(Exception):
+        wechatpay_client.send(complaint_id, Message().text("a"))
+    wechatpay_sandbox.fail_next("PARAM_ERROR", times=2)
+
+
+def test_late(late):
+    pass
+
+
+def test_late_failure(late):
+    assert 1 == 2, "the early failure"
+
+
 def test_reset(wechatpay_sandbox):
     wechatpay_sandbox.fail_next()
     wechatpay_sandbox.reset()
@@ -310,6 +328,8 @@ class TestInAnEmptyFolder:
             "test_unmet": "FAILED",
             "test_by_another_fixture": "FAILED",
             "test_clean_after_it": "PASSED",
+            "test_late": "ERROR",
+            "test_late_failure": "FAILED",
             "test_reset": "PASSED",
             "test_own_failure": "FAILED",
             "test_expected_to_fail": "XFAIL",
@@ -320,6 +340,9 @@ class TestInAnEmptyFolder:
         out = done.stdout
         assert "met by no call: NO_AUTH (3 calls left), NO_ANSWER (1 call left)." in out
         assert "met by no call: SYSTEM_ERROR (1 call left)." in out
+        assert out.count("met by no call: PARAM_ERROR (2 calls left).") == 2  # at the place, and in the summary
+        assert "INVALID_REQUEST" not in out
+        assert "the early failure" in out
         assert "met by no call: SERVICE_UNAVAILABLE (1 call left)." in out
         assert "RATELIMIT_EXCEEDED (1 call left)" not in out
         assert "the first failure" in out
