@@ -179,7 +179,7 @@ def _say_value(value: Any, spec: str, lang: str) -> str:  # noqa: PLR0911 - one 
         case "thing":
             return _KINDS[value][1] if chinese else str(value)
         case "field":
-            return _FIELDS.get(value, value) if chinese else str(value)
+            return _FIELDS.get(str(value), str(value)) if chinese else str(value)
         case "quoted":
             return quote.format(value)
         case "list":
