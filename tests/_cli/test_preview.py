@@ -112,7 +112,7 @@ class TestShown:
         assert (code, shown[2]) == (1, "│ 查看 >  → http://a/o")
         assert told == [
             "这样填写发不出去，有 1 处要改：",
-            "  第 2 块 · 点击动作 · 网址：网址必须以 https:// 开头",
+            "  第 2 块 · 点击动作 · 网址：必须以 https:// 开头",
         ]
 
 

@@ -306,7 +306,7 @@ class TestLanguages:
             ),
         ]
         chinese = [
-            f"{path}:1:126: 第 1 块 · 点击动作 · 网址：网址必须以 https:// 开头（按示例填写，没有示例的留空）",
+            f"{path}:1:126: 第 1 块 · 点击动作 · 网址：必须以 https:// 开头（按示例填写，没有示例的留空）",
             f"{path}:1:126: 警告：第 1 块 · 点击动作 · 网址：变量 b 没有示例，填写后的内容没有检查",
         ]
         assert [error.text("en"), warning.text("en")] == english == [str(error), str(warning)]
