@@ -49,8 +49,8 @@ NO_VARIABLES = Rule(
 )
 NO_TEXT_FOR_VARIABLE = Rule(
     "no-text-for-variable",
-    "[{name}][a name of {length} characters] must be a text, not {given}",
-    "变量[ {name} ][（名字长 {length} 个字符）]的值应为字符串，实际是 {given}",
+    "[{name}][a name of {length} characters] must be a string, not {given:kind}",
+    "变量[ {name} ][（名字长 {length} 个字符）]的值应为字符串，实际是{given:kind}",
     "Write the value as it is to be read: str(number), or with the format that the customer expects.",
     "请写成用户看到的文字，例如 str(number)，或按需要的格式写好。",
 )

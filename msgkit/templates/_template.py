@@ -19,7 +19,7 @@ from msgkit.message import Message
 from msgkit.templates import _file
 from msgkit.templates._compile import Plan, Values, plan
 from msgkit.templates._file import Variable
-from msgkit.templates._names import require
+from msgkit.templates._names import plain, require
 
 __all__ = ["Template", "Variable"]
 
@@ -117,7 +117,7 @@ class Template:
         """The examples of its variables, by name, of those that have one."""
         declared = self._content.declared
         found = {name: declared[name].example for name in self.variables & declared.keys()}
-        return {name: example for name, example in found.items() if example is not None}
+        return {name: plain(example) for name, example in found.items() if example is not None}
 
     @property
     def places(self) -> Mapping[str, str]:
@@ -137,9 +137,9 @@ class Template:
             ValidationError: The rendered message breaks a rule, or a value moves the host of a URL; with pointers into
                 the rendered message.
         """
-        require(values, self._content.variables, complete=True)
+        texts = require(values, self._content.variables, complete=True)
         problems: list[Problem] = []
-        message = self._filled(values, problems)
+        message = self._filled(texts, problems)
         if problems:
             raise ValidationError(problems, "rendered template")
         return message
@@ -151,8 +151,8 @@ class Template:
             TemplateError: A variable is unknown or no text; it names each.
         """
         content = self._content
-        require(values, content.variables, complete=False)
-        left, bound = content.variables - values.keys(), {**content.bound, **values}
+        texts = require(values, content.variables, complete=False)
+        left, bound = content.variables - texts.keys(), {**content.bound, **texts}
         return _with(copy.copy(self), attrs.evolve(content, variables=left, bound=bound))
 
     def sample(self) -> Message:

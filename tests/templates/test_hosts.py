@@ -84,6 +84,19 @@ class TestAtTheEnd:
         assert refusal(url, a="", b=".evil.com", c="/") == ("moved-host", "b")
         assert refusal(url, a="", b="", c="@evil.com") == ("moved-host", "c")
 
+    def test_a_text_that_shows_another(self) -> None:
+        """A text is held to the rule by the characters that it has, and those are put in: not what it shows."""
+
+        class Shown(str):
+            __slots__ = ()
+
+            def __str__(self) -> str:
+                return ".evil.com/"
+
+        assert rendered("https://shop.example${path}", path=Shown("/o")) == "https://shop.example/o"
+        template = Template(Message().link("x", JumpUrl("https://shop.example${path}"))).partial(path=Shown("/o"))
+        assert template.render().find(JumpUrl)[0].jump_url == "https://shop.example/o"
+
     def test_filled_before(self) -> None:
         """A value that was filled in before the others is held to the same."""
         template = Template(Message().link("x", JumpUrl("https://shop.example${a}${b}"))).partial(a=".evil.com")

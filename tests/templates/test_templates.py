@@ -8,6 +8,7 @@ import string
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from enum import Enum
 from itertools import permutations
 from typing import Any
 
@@ -53,6 +54,43 @@ FULL = (
 """A message with every part and every field."""
 
 NO_TEXTS = {"type", "action_type", "color", "image_style_type", "button_layout", "sender_identity", "expired_time"}
+
+
+class Reason(str, Enum):  # noqa: UP042 - not a StrEnum: its str() is its name
+    """A text by another name."""
+
+    REFUND = "refund"
+
+
+class Renamed(str):
+    """A text that says it is another one."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "evil.com/"
+
+
+class Restless(Renamed):
+    """A text that is another one whichever way it is asked."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return "evil.com/"
+
+    def startswith(self, *_: Any) -> bool:
+        """Begin with anything."""
+        return True
+
+
+class Disguised:
+    """No text, which says that it is one."""
+
+    @property
+    def __class__(self) -> Any:
+        return str
+
 
 HOSTILE = [
     "${x}",
@@ -277,7 +315,7 @@ class TestRender:
             template.render(**values)
         assert str(error.value) == (
             "naem is unknown; did you mean name?; orderno is unknown; did you mean order_no?; "
-            "order_no must be a text, not int; amount must be a text, not NoneType; "
+            "order_no must be a string, not a number; amount must be a string, not null; "
             "day is missing; name is missing"
         )
 
@@ -289,13 +327,28 @@ class TestRender:
             Template(Message().text("${name} ${order_no}")).render(**values)
         assert str(error.value) == (
             "模板里没有变量 naem，是不是想写 name？；模板里没有变量（名字长 6 个字符），是不是想写 order_no？；"
-            "变量 order_no 的值应为字符串，实际是 int；缺少变量 name"
+            "变量 order_no 的值应为字符串，实际是数字；缺少变量 name"
         )
 
     def test_no_variables(self) -> None:
         """Where there are no variables, an unknown one is told so."""
         with pytest.raises(TemplateError, match=r"^x is unknown; there are no variables$"):
             Template(Message().text("a")).render(x="1")
+
+    @pytest.mark.parametrize("value", [Reason.REFUND, Renamed("refund"), Restless("refund")])
+    def test_texts_of_other_classes(self, value: str) -> None:
+        """A text of a class of its own is the characters that it has, however its class shows it."""
+        template = Template(Message().text("${a} ${b}"), declared={"a": Variable(example=value)})
+        made = [template.render(a=value, b="x"), template.partial(a=value).render(b="x")]
+        made.append(template.partial(b="x").sample())
+        for message in made:
+            [text] = message.find(Text)
+            assert (text.text, type(text.text)) == ("refund x", str)
+
+    def test_what_only_says_that_it_is_a_text(self) -> None:
+        """What is no text is none, also where it says so."""
+        with pytest.raises(TemplateError, match=r"^a must be a string, not "):
+            Template(Message().text("${a}")).render(a=Disguised())  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
 
     def test_too_long_when_filled(self) -> None:
         """A text that only the values make too long is a problem of the rendered message."""
@@ -565,7 +618,7 @@ class TestPartial:
         with pytest.raises(TemplateError) as error:
             partly.partial(**values)
         assert str(error.value).startswith("name is unknown; did you mean ")
-        assert str(error.value).endswith("order is unknown; did you mean order_no?; day must be a text, not int")
+        assert str(error.value).endswith("order is unknown; did you mean order_no?; day must be a string, not a number")
 
     def test_rules_are_kept_for_the_rendering(self) -> None:
         """A value that breaks a rule is told when the message is rendered, with its pointer."""
