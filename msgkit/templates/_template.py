@@ -59,11 +59,13 @@ class Template:
     Args:
         message: The message; any of its texts may hold placeholders, and a URL may begin with one.
         description: What the template is for.
-        declared: What is said of its variables, by name.
+        declared: What is said of its variables, by name; of those that stand in the message, and no others.
 
     Raises:
         ValidationError: A ``$`` in a text begins no placeholder, the message has no blocks, or it was read with
-            ``strict=False`` and cannot be sent; or what was given is no message.
+            ``strict=False`` and cannot be sent; or what was given is no message, no description or says nothing of a
+            variable. Pointers lead into the message; to what is said of variables they are those of a template file,
+            such as ``/variables/order_no``.
 
     >>> refund = Template(Message().text("${name}，订单 ${order_no} 的退款已受理"))
     >>> sorted(refund.variables)
@@ -83,11 +85,14 @@ class Template:
         description: str | None = None,
         declared: Mapping[str, Variable] = MappingProxyType({}),
     ) -> None:
+        if hasattr(self, "_content"):
+            _require_free(self, "__init__")
         _require_message(message)
         message.check(filled=False)
+        file = _file.of(message, description, declared)
         made = plan(message)
-        if made.flaws:
-            raise ValidationError(made.flaws, "Template")
+        if flaws := [*made.flaws, *file.unused(made.names)]:
+            raise ValidationError(flaws, "Template")
         _with(self, _Content(made, description, dict(declared), frozenset(made.names)))
 
     # What it is
@@ -206,13 +211,11 @@ class Template:
     # As a value
 
     def __setattr__(self, name: str, value: object) -> None:
-        if hasattr(Template, name):
-            raise AttributeError(f"a template cannot be changed: {name}", name=name, obj=self)
+        _require_free(self, name)
         super().__setattr__(name, value)
 
     def __delattr__(self, name: str) -> None:
-        if hasattr(Template, name):
-            raise AttributeError(f"a template cannot be changed: {name}", name=name, obj=self)
+        _require_free(self, name)
         super().__delattr__(name)
 
     def __eq__(self, other: object) -> bool:
@@ -233,9 +236,18 @@ class Template:
         make, arguments, *state = reduced
         return _revived, (self._content, make, arguments), *state
 
+    def __getstate__(self) -> Any:
+        match super().__getstate__():
+            case own, dict(slots):
+                left = {name: value for name, value in slots.items() if name != "_content"}
+                return (own, left) if left else own
+            case state:
+                return state
+
     def __setstate__(self, state: Any) -> None:
         own, slots = state if isinstance(state, tuple) else (state, None)
         for name, value in {**(own or {}), **(slots or {})}.items():
+            _require_free(self, name)
             object.__setattr__(self, name, value)
 
 
@@ -252,11 +264,7 @@ def template_of(cls: type[_T], data: object) -> tuple[_T, str]:
     try:
         template = cls(file.message, description=file.description, declared=file.variables)
     except ValidationError as error:
-        # The message is gone through once more only where nothing can be made of it.
-        problems = [*(problem.under(place) for problem in error.problems), *file.unused(plan(file.message).names)]
-        raise ValidationError(problems, "Template") from None
-    if unused := file.unused(template.places):
-        raise ValidationError(unused, "Template")
+        raise ValidationError([_file.in_file(problem, place) for problem in error.problems], "Template") from None
     return template, place
 
 
@@ -264,6 +272,16 @@ def _with(template: _T, content: _Content) -> _T:
     """Put into a template that nobody else has yet what makes it."""
     object.__setattr__(template, "_content", content)
     return template
+
+
+def _require_free(template: Template, name: str) -> None:
+    """Make sure that an attribute is none of those that make a template.
+
+    Raises:
+        AttributeError: It is one.
+    """
+    if hasattr(Template, name):
+        raise AttributeError(f"a template cannot be changed: {name}", name=name, obj=template)
 
 
 def _revived(content: _Content, make: Any, arguments: Any) -> Template:

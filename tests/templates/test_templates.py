@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from enum import Enum
 from itertools import permutations
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -87,9 +88,7 @@ class Restless(Renamed):
 class Disguised:
     """No text, which says that it is one."""
 
-    @property
-    def __class__(self) -> Any:
-        return str
+    __class__ = str  # type: ignore[assignment] # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]
 
 
 HOSTILE = [
@@ -477,7 +476,7 @@ class TestSample:
 
     def test_trial(self) -> None:
         """A broken rule is found where an example breaks it, also where another variable has no example."""
-        message = Message().text("${other}").link("x", JumpUrl("${base}/${other}"))
+        message = Message().text("${name} ${other}").link("x", JumpUrl("${base}/${other}"))
         template = Template(message, declared=self.DECLARED)
         assert [str(problem) for problem in template.trial()] == [
             "/blocks/1/link/action/jump_url: must be a URL that starts with https://"
@@ -498,7 +497,7 @@ class TestSample:
     )
     def test_no_stand_in_is_told(self, message: Message) -> None:
         """What some value for a variable without example makes right is no problem."""
-        assert Template(message, declared={"name": Variable(example="张三")}).trial() == ()
+        assert Template(message.text("${name}"), declared={"name": Variable(example="张三")}).trial() == ()
 
     @pytest.mark.parametrize(
         ("message", "example"),
@@ -733,6 +732,22 @@ class TestImmutable:
         with pytest.raises(AttributeError):
             template.variables = frozenset()  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
 
+    def test_made_once(self) -> None:
+        """What makes a template can be put into it once only, by no method of Python's own a second time."""
+        for template in (
+            Template(Message().text("${a}")),
+            Signed(Message().text("${a}")),
+            Noted(Message().text("${a}")),
+        ):
+            other = type(template)(Message().text("another"))
+            for again in (template, copy.copy(template), template.partial(), pickle.loads(pickle.dumps(template))):  # noqa: S301
+                with pytest.raises(AttributeError, match="a template cannot be changed: __init__"):
+                    again.__init__(other.message)  # type: ignore[misc]
+                for state in ({"_content": other._content}, (None, {"_content": other._content})):
+                    with pytest.raises(AttributeError, match="a template cannot be changed: _content"):
+                        Template.__setstate__(again, state)
+                assert (again.render(a="1"), again.variables) == (Message().text("1"), {"a"})
+
     def test_where_variables_stand(self) -> None:
         """It says where each variable stands first; that cannot be changed either."""
         template = Template(Message().text("a").button("${x}", SendMessage("${y} ${x}")))
@@ -845,6 +860,60 @@ class TestNoMessage:
         assert problem.message.startswith(text)
         assert str(error.value).startswith("Template: ")
         assert "您好" not in str(error.value)
+
+
+class TestDeclared:
+    """What is said of a template and its variables, in code as in a file."""
+
+    MESSAGE = Message().text("${a}")
+
+    @pytest.mark.parametrize(
+        ("said", "found"),
+        [
+            ({"declared": {"a": {"example": "x"}}}, [("/variables/a", "must be Variable, not an object")]),
+            ({"declared": {"a": None}}, [("/variables/a", "must be Variable, not null")]),
+            ({"declared": {"a": Variable}}, [("/variables/a", "must be Variable, not type")]),
+            ({"declared": {"z": Variable()}}, [("/variables/z", "is used nowhere in the message")]),
+            (
+                {"declared": {1: Variable(), "b/c": "x"}},
+                [
+                    ("/variables/1", "must have a string as its key"),
+                    ("/variables/b~1c", "must be Variable, not a string"),
+                ],
+            ),
+            ({"declared": [Variable()]}, [("/variables", "must be an object, not an array")]),
+            ({"declared": None}, [("/variables", "must be an object, not null")]),
+            (
+                {"declared": {"x" * 257: Variable()}},
+                [
+                    ("/variables", "has a name of 257 characters; at most 256 are allowed"),
+                ],
+            ),
+            ({"description": 3}, [("/description", "must be a string, not a number")]),
+        ],
+    )
+    def test_is_checked(self, said: dict[str, Any], found: list[tuple[str, str]]) -> None:
+        """What no file may say of a template is refused in code too, when it is said."""
+        for cls in (Template, Signed):
+            with pytest.raises(ValidationError) as error:
+                cls(self.MESSAGE, **said)
+            assert [(problem.pointer, problem.message) for problem in error.value.problems] == found
+            assert error.value.subject == "Template"
+
+    def test_together_with_the_message(self) -> None:
+        """A variable that is used nowhere is told together with a lone dollar."""
+        with pytest.raises(ValidationError) as error:
+            Template(Message().text("$"), declared={"z": Variable()})
+        assert problems(error) == ["/blocks/0/text/text", "/variables/z"]
+
+    def test_any_mapping(self) -> None:
+        """Any mapping will do, and so does a subclass of what says something of a variable."""
+
+        class Noted(Variable):
+            """A variable of somebody's own."""
+
+        template = Template(self.MESSAGE, declared=MappingProxyType({"a": Noted(example="x")}))
+        assert template.examples == {"a": "x"}
 
 
 class TestFromDict:
