@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +19,7 @@ from msgkit.rules import RULES
 from msgkit.templates import _folder
 from msgkit.templates._file import variable_pointer
 from msgkit.templates._folder import Flaw, Folder, Place, UnreadableError
-from msgkit.templates._source import load
+from msgkit.templates._source import Source, load
 from msgkit.templates._template import Template, template_of
 
 MOST_FINDINGS = 100
@@ -215,21 +217,27 @@ def _why_not(path: Path) -> Problem:
 
 
 def _check_file(path: Path, folder: Folder | None) -> Iterator[Finding]:
-    """Tell so many findings of a file, errors first, and how many there are beside them."""
+    """Tell so many findings of a file, the first in it, errors before warnings; and how many there are beside them."""
     try:
         source = load(path, folder)
     except UnreadableError as error:
         yield _finding(error.flaw)
         return
     problems, warnings, note = _look_into(source.data)
-    for problem in problems[:MOST_FINDINGS]:
-        yield Finding(str(path), problem, "error", source.place(problem), note)
-    for problem in warnings[: max(0, MOST_FINDINGS - len(problems))]:
-        yield Finding(str(path), problem, "warning", source.place(problem))
+    for place, problem in _in_order(source, problems, MOST_FINDINGS):
+        yield Finding(str(path), problem, "error", place, note)
+    for place, problem in _in_order(source, warnings, max(0, MOST_FINDINGS - len(problems))):
+        yield Finding(str(path), problem, "warning", place)
     if (more := len(problems) + len(warnings) - MOST_FINDINGS) > 0:
         worst: Severity = "error" if len(problems) > MOST_FINDINGS else "warning"
         number = {"one": 1} if more == 1 else {"many": more}
         yield Finding(str(path), Problem("", rules.MORE_FINDINGS, most=MOST_FINDINGS, **number), worst)
+
+
+def _in_order(source: Source, problems: Iterable[Problem], most: int) -> Iterable[tuple[Place, Problem]]:
+    """Return those problems that come first in a file, at most so many, each with its place."""
+    placed = ((source.place(problem), problem) for problem in problems)
+    return heapq.nsmallest(most, placed, key=itemgetter(0))
 
 
 def _look_into(data: object) -> tuple[Sequence[Problem], Sequence[Problem], Words | None]:

@@ -287,6 +287,34 @@ class TestContent:
         assert str(report) == "1 file: 0 problems, 1 warning"
 
 
+class TestOrder:
+    """In which order the findings of a file are told."""
+
+    def test_as_in_the_file(self, add: Add) -> None:
+        """Errors come as they stand in the file, and then warnings do."""
+        broken = add(
+            "a.json", '{"b": 1, "blocks": [\n{"type": "TEXT", "text": {"text": 5, "colour": 1}}, 0],\n"c": {}}'
+        )
+        placed = [finding.place for finding in check([broken]).findings]
+        assert len(placed) == 5
+        assert placed == sorted(placed)  # type: ignore[type-var]
+        message = Message().button("${x}").text("${y} {{b}}").link("x", JumpUrl("${z}")).link("y", JumpUrl("${w}"))
+        examples = {"z": {"example": "http://z"}, "w": {"example": "http://w"}, "x": {"description": "X"}}
+        findings = check([add("b.json", document(message, **examples))]).findings
+        for severity, number in (("error", 2), ("warning", 3)):
+            placed = [finding.place for finding in findings if finding.severity == severity]
+            assert len(placed) == number
+            assert placed == sorted(placed)  # type: ignore[type-var]
+        assert [finding.severity for finding in findings] == ["error"] * 2 + ["warning"] * 3
+
+    def test_the_first(self, add: Add) -> None:
+        """Of more than are told, the first of the file are."""
+        path = add("a.json", '{"blocks": [' + "0,\n" * 150 + '0],\n"extra": 1, "another": 2}')
+        *told, more = check([path]).findings
+        assert [finding.place and finding.place.line for finding in told] == list(range(1, 101))
+        assert more.message == "53 more findings; these are the first 100"
+
+
 class TestLanguages:
     """What a finding says in English and Chinese."""
 
