@@ -74,7 +74,7 @@ class Finding:
         return f"（{said}）" if lang == _language.CHINESE else f" ({said})"
 
     def text(self, lang: str) -> str:
-        """Say it in one line that can be printed anywhere: the file, the line and the column, and what is wrong.
+        """Say it in one line that can be printed anywhere: file, line and column, what is wrong, and the rule's code.
 
         Args:
             lang: ``"en"`` or ``"zh"``.
@@ -84,7 +84,7 @@ class Finding:
         """
         where = f"{self.file}:{self.place.line}:{self.place.column}" if self.place else self.file
         mark = ("警告：" if lang == _language.CHINESE else "warning: ") if self.severity == "warning" else ""
-        return _one_line(f"{where}: {self.said(lang, mark)}")
+        return _one_line(coded(f"{where}: {self.said(lang, mark)}", self.problem))
 
     def said(self, lang: str, mark: str = "") -> str:
         """Say what is wrong and where in the message, without the file; a mark goes before what is wrong."""
@@ -108,6 +108,11 @@ class Finding:
 
     def __str__(self) -> str:
         return self.text(_language.language())
+
+
+def coded(said: str, problem: Problem) -> str:
+    """Add to what is said of a problem the code of its rule, by which ``msgkit explain`` says more."""
+    return f"{said} [{problem.rule}]" if problem.rule else said
 
 
 def _one_line(line: str) -> str:
