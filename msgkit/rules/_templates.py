@@ -70,8 +70,8 @@ NO_EXAMPLE = Rule(
 )
 MORE_FINDINGS = Rule(
     "more-findings",
-    "[{one} more finding][{many} more findings]; these are the first {most}",
-    "另有[ {one} ][ {many} ]处，以上是前 {most} 处",
+    "[{many} more findings][{one} more finding]; these are the first {most}",
+    "另有[ {many} ][ {one} ]处，以上是前 {most} 处",
     "Mend these first, and check again.",
     "请先改好这些，再检查一次。",
 )
@@ -88,7 +88,7 @@ LINKED_FOLDER = Rule(
 CANNOT_BE_READ = Rule(
     "cannot-be-read",
     "cannot be read: {reason}",
-    "无法读取：{reason}",
+    "无法读取：{reason:reason}",
     "Look at the path and at the permissions.",
     "请检查路径和权限。",
 )
@@ -167,43 +167,43 @@ NEEDS_YAML = Rule(
 )
 NOT_YAML = Rule(
     "not-yaml",
-    "is not YAML: {reason}[ at line {line}, column {column}]",
-    "不是正确的 YAML：[第 {line} 行第 {column} 列，]{reason}",
+    "is not YAML: {reason}",
+    "不是正确的 YAML：{reason:reason}",
     "Look at the indentation, the colons and the quotes near that place.",
     "请检查那附近的缩进、冒号和引号。",
 )
 YAML_ANCHOR = Rule(
     "yaml-anchor",
-    "is not YAML: has an anchor or an alias; write it out[ at line {line}, column {column}]",
-    "不支持 YAML 的锚点和引用（& 和 *），请直接写出来[（第 {line} 行第 {column} 列）]",
+    "is not YAML: has an anchor or an alias; write it out",
+    "不支持 YAML 的锚点和引用（& 和 *），请直接写出来",
     "Write the value out where it is used. A text that begins with & or * goes in quotes.",
     "请在用到的地方直接写出内容。以 & 或 * 开头的文字要加引号。",
 )
 YAML_TAG = Rule(
     "yaml-tag",
-    "is not YAML: has a tag; write plain values[ at line {line}, column {column}]",
-    "不支持 YAML 的标签（!），请直接写值[（第 {line} 行第 {column} 列）]",
+    "is not YAML: has a tag; write plain values",
+    "不支持 YAML 的标签（!），请直接写值",
     "Take the tag out. A text that begins with ! goes in quotes.",
     "请去掉标签。以 ! 开头的文字要加引号。",
 )
 YAML_VALUES = Rule(
     "yaml-values",
-    "is not YAML: has more than {most} keys and values[ at line {line}, column {column}]",
-    "超过 {most} 个键和值[（第 {line} 行第 {column} 列）]",
+    "is not YAML: has more than {most} keys and values",
+    "超过 {most} 个键和值",
     "Split the file; a message has a few dozen.",
     "请拆成几个文件；一条消息只有几十个。",
 )
 YAML_KEY = Rule(
     "yaml-key",
-    "is not YAML: has a key that is no text[ at line {line}, column {column}]",
-    "有的键不是文字[（第 {line} 行第 {column} 列）]",
+    "is not YAML: has a key that is no text",
+    "有的键不是文字",
     "Put the key in quotes.",
     "请给键加上引号。",
 )
 YAML_REPEATED_KEY = Rule(
     "yaml-repeated-key",
-    "is not YAML: has the key {key} twice in one place[ at line {line}, column {column}]",
-    "同一处键 {key} 写了两次[（第 {line} 行第 {column} 列）]",
+    "is not YAML: has the key {key} twice in one place",
+    "同一处键 {key} 写了两次",
     "Keep one of the two; which of them counts is anybody's guess.",
     "请只保留一个，否则不知道以哪个为准。",
 )

@@ -147,8 +147,12 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("name", "content", "beginning"),
         [
-            ("b.json", '{"blocks": [}', "错误：b.json 打不开：不是正确的 JSON：第 1 行第 13 列，"),
-            ("b.yaml", "a: b: c", "错误：b.yaml 打不开：不是正确的 YAML：第 1 行第 5 列，"),
+            ("b.json", '{"blocks": [}', "错误：b.json 打不开：不是正确的 JSON：第 1 行第 13 列，这里缺少值。"),
+            (
+                "b.yaml",
+                "a: b: c",
+                "错误：b.yaml 打不开：第 1 行第 5 列，不是正确的 YAML：这里不能有冒号；请检查缩进，",
+            ),
             ("b.json", "5", "错误：b.json 改好才能预览，有 1 处要改："),
             ("b.json", '{"response_content": ""}', "错误：b.json 改好才能预览，有 1 处要改："),
             ("b.json", '{"blocks": [' + "0," * 20 + "0]}", "错误：b.json 改好才能预览，有 21 处要改："),
