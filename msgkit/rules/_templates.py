@@ -26,12 +26,18 @@ LONG_NAME = Rule(
 )
 MOVED_HOST = Rule(
     "moved-host",
-    "would lead to another host by what fills {variable}; the template's own text says where the host ends",
-    "变量 {variable} 的值会把网址带到别的域名；域名到哪里为止，由模板自己的文字决定",
+    "could lead to another host by what fills {variable}"
+    "[; in the host it may have letters, digits and {marks:list} only]"
+    "[; right behind the host it must begin with {begins:or}]",
+    "变量 {variable} 的值可能把网址带到别的域名[；这个值是域名的一部分，只能有字母、数字和 {marks:list}]"
+    "[；这个值紧跟在域名后面，要以 {begins:or} 开头]",
     "Begin a value that follows a host with /, ? or #, or write that into the template: https://shop.example/${path}. "
-    "A value in a host may have letters, digits, -, . and _ only. Never let a customer's text choose a host.",
+    "A value in a host has letters, digits, -, . and _ only, and no . where it goes on with the template's own, as "
+    "in https://shop-${id}. Where a value is a host and a path, begin the URL with it: ${base}. Never let a customer's "
+    "text choose a host.",
     "紧跟在域名后面的值要以 /、? 或 # 开头，或直接写进模板：https://shop.example/${path}。"
-    "域名里的值只能有字母、数字和 -、.、_。不要让外来文字决定域名。",
+    "域名里的值只能有字母、数字和 -、.、_；像 https://shop-${id} 这样由值结尾的，值里不能有点。"
+    "值里既有域名又有路径的，整个网址都写成变量：${base}。不要让外来文字决定域名。",
 )
 UNKNOWN_VARIABLE = Rule(
     "unknown-variable",

@@ -52,7 +52,9 @@ class Template:
     Values are put in as they are: a ``$`` in a value is a dollar, and nothing in it is looked up or run. No value moves
     the host of a URL away from where the template's own text ends it: in ``https://shop.example${path}`` the path
     begins with ``/``, ``?`` or ``#`` or is empty, and in ``https://${shop}.example/`` the shop has letters, digits,
-    ``-``, ``.`` and ``_`` only. A URL that begins with a placeholder has its host from that one.
+    ``-``, ``.`` and ``_`` only; in ``https://shop-${id}`` the id has no ``.``. A URL that begins with a placeholder has
+    its host from that one, and one whose own text leaves the end of the host to it, as ``https://www.${domain}`` and
+    ``https://${host}/`` do, has that end from it: give those no customer's text.
 
     A subclass may have attributes of its own: they go along into copies, pickles and what `partial` gives.
 
