@@ -10,6 +10,8 @@ from typing import Any
 
 import attrs
 
+from msgkit._reasons import in_chinese
+
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = (ENGLISH, CHINESE)
 
@@ -136,8 +138,8 @@ def say(text: str, params: Mapping[str, object], lang: str) -> str:
 
     A value is said as what follows its name asks for: ``kind`` is a type and ``thing`` the bare word for it, ``list``
     and ``or`` are several names, ``quoted`` is a word, ``field`` is the name of one, ``nth`` counts from 1 what Python
-    counts from 0, and ``problem`` is another problem. In Chinese a space stands where Latin letters or digits meet
-    Chinese ones.
+    counts from 0, ``reason`` is what a parser or the system says in English, and ``problem`` is another problem. In
+    Chinese a space stands where Latin letters or digits meet Chinese ones.
 
     >>> say("has {char}[ and {more} more like it]", {"char": "U+1F600", "more": 0}, "en")
     'has U+1F600'
@@ -187,6 +189,8 @@ def _say_value(value: Any, spec: str, lang: str) -> str:  # noqa: PLR0911 - one 
         case "or":
             *others, last = value
             return f"{comma.join(others)}{either}{last}" if others else str(last)
+        case "reason":
+            return in_chinese(value) if chinese else str(value)
         case "nth":
             return str(value + 1)
         case "problem":

@@ -27,7 +27,7 @@ def check(paths: tuple[Path, ...], form: str, lang: str) -> None:
     """Check messages and templates: files, or all .json and .yaml files in folders.
 
     Of each file at most 100 findings are told. Exits with 1 where there are problems, or where something could not be
-    read. `msgkit explain CODE` says more of a rule.
+    read. `msgkit explain CODE` says more of a rule, whose code ends each line in brackets.
     """
     report = checking.check(paths)
     if form == "json":
@@ -45,6 +45,8 @@ def _annotation(finding: Finding, lang: str) -> str:
     where = f"file={_escaped(finding.file, ':,')}"
     if finding.place:
         where += f",line={finding.place.line},col={finding.place.column}"
+    if finding.rule:
+        where += f",title={finding.rule}"
     return f"::{finding.severity} {where}::{_escaped(finding.said(lang))}"
 
 

@@ -6,6 +6,7 @@ import difflib
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,6 +23,7 @@ from msgkit.rules import RULES
 from msgkit.templates import Template, _folder
 from msgkit.templates._folder import UnreadableError
 from msgkit.templates._source import load
+from msgkit.templates.checking import coded
 
 _MOST_PROBLEMS = 10
 
@@ -93,7 +95,8 @@ def show(path: Path, variables: Iterable[str], *, ansi: bool = False) -> Preview
         notes.append(f"没有示例的变量按原样显示：{names}。{cure}")
     problems = shown.trial()
     if problems:
-        notes.append(f"这样填写发不出去，{_listed([problem.text(CHINESE) for problem in problems])}")
+        told = [coded(problem.text(CHINESE), problem) for problem in problems]
+        notes.append(f"这样填写发不出去，{_listed(told)}")
     return Preview(as_text(shown, ansi=ansi), tuple(notes), not problems)
 
 
@@ -121,7 +124,8 @@ def _read(path: Path) -> Template | Reply:
             return Reply.from_dict(source.data)
         return Template.from_dict(source.data)
     except ValidationError as error:
-        told = [f"{source.place(problem).text(CHINESE)}，{problem.text(CHINESE)}" for problem in error.problems]
+        placed = sorted(((source.place(problem), problem) for problem in error.problems), key=itemgetter(0))
+        told = [coded(f"{place.text(CHINESE)}，{problem.text(CHINESE)}", problem) for place, problem in placed]
         raise PreviewError(f"{shown} 改好才能预览，{_listed(told)}") from None
 
 

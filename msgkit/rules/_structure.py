@@ -155,7 +155,7 @@ UNKNOWN_VALUE = Rule(
 NOT_JSON = Rule(
     "not-json",
     "is not JSON: {reason}[ at line {line}, column {column}]",
-    "不是正确的 JSON：[第 {line} 行第 {column} 列，]{reason}",
+    "不是正确的 JSON：[第 {line} 行第 {column} 列，]{reason:reason}",
     "Look for a missing comma, quote or bracket near that place.",
     "请检查那附近的逗号、引号和括号。",
     APIV3,

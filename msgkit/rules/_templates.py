@@ -26,12 +26,18 @@ LONG_NAME = Rule(
 )
 MOVED_HOST = Rule(
     "moved-host",
-    "would lead to another host by what fills {variable}; the template's own text says where the host ends",
-    "变量 {variable} 的值会把网址带到别的域名；域名到哪里为止，由模板自己的文字决定",
+    "could lead to another host by what fills {variable}"
+    "[; in the host it may have letters, digits and {marks:list} only]"
+    "[; right behind the host it must begin with {begins:or}]",
+    "变量 {variable} 的值可能把网址带到别的域名[；这个值是域名的一部分，只能有字母、数字和 {marks:list}]"
+    "[；这个值紧跟在域名后面，要以 {begins:or} 开头]",
     "Begin a value that follows a host with /, ? or #, or write that into the template: https://shop.example/${path}. "
-    "A value in a host may have letters, digits, -, . and _ only. Never let a customer's text choose a host.",
+    "A value in a host has letters, digits, -, . and _ only, and no . where it goes on with the template's own, as "
+    "in https://shop-${id}. Where a value is a host and a path, begin the URL with it: ${base}. Never let a customer's "
+    "text choose a host.",
     "紧跟在域名后面的值要以 /、? 或 # 开头，或直接写进模板：https://shop.example/${path}。"
-    "域名里的值只能有字母、数字和 -、.、_。不要让外来文字决定域名。",
+    "域名里的值只能有字母、数字和 -、.、_；像 https://shop-${id} 这样由值结尾的，值里不能有点。"
+    "值里既有域名又有路径的，整个网址都写成变量：${base}。不要让外来文字决定域名。",
 )
 UNKNOWN_VARIABLE = Rule(
     "unknown-variable",
@@ -49,8 +55,8 @@ NO_VARIABLES = Rule(
 )
 NO_TEXT_FOR_VARIABLE = Rule(
     "no-text-for-variable",
-    "[{name}][a name of {length} characters] must be a text, not {given}",
-    "变量[ {name} ][（名字长 {length} 个字符）]的值应为字符串，实际是 {given}",
+    "[{name}][a name of {length} characters] must be a string, not {given:kind}",
+    "变量[ {name} ][（名字长 {length} 个字符）]的值应为字符串，实际是{given:kind}",
     "Write the value as it is to be read: str(number), or with the format that the customer expects.",
     "请写成用户看到的文字，例如 str(number)，或按需要的格式写好。",
 )
@@ -70,8 +76,8 @@ NO_EXAMPLE = Rule(
 )
 MORE_FINDINGS = Rule(
     "more-findings",
-    "[{one} more finding][{many} more findings]; these are the first {most}",
-    "另有[ {one} ][ {many} ]处，以上是前 {most} 处",
+    "[{many} more findings][{one} more finding]; these are the first {most}",
+    "另有[ {many} ][ {one} ]处，以上是前 {most} 处",
     "Mend these first, and check again.",
     "请先改好这些，再检查一次。",
 )
@@ -88,7 +94,7 @@ LINKED_FOLDER = Rule(
 CANNOT_BE_READ = Rule(
     "cannot-be-read",
     "cannot be read: {reason}",
-    "无法读取：{reason}",
+    "无法读取：{reason:reason}",
     "Look at the path and at the permissions.",
     "请检查路径和权限。",
 )
@@ -167,43 +173,43 @@ NEEDS_YAML = Rule(
 )
 NOT_YAML = Rule(
     "not-yaml",
-    "is not YAML: {reason}[ at line {line}, column {column}]",
-    "不是正确的 YAML：[第 {line} 行第 {column} 列，]{reason}",
+    "is not YAML: {reason}",
+    "不是正确的 YAML：{reason:reason}",
     "Look at the indentation, the colons and the quotes near that place.",
     "请检查那附近的缩进、冒号和引号。",
 )
 YAML_ANCHOR = Rule(
     "yaml-anchor",
-    "is not YAML: has an anchor or an alias; write it out[ at line {line}, column {column}]",
-    "不支持 YAML 的锚点和引用（& 和 *），请直接写出来[（第 {line} 行第 {column} 列）]",
+    "is not YAML: has an anchor or an alias; write it out",
+    "不支持 YAML 的锚点和引用（& 和 *），请直接写出来",
     "Write the value out where it is used. A text that begins with & or * goes in quotes.",
     "请在用到的地方直接写出内容。以 & 或 * 开头的文字要加引号。",
 )
 YAML_TAG = Rule(
     "yaml-tag",
-    "is not YAML: has a tag; write plain values[ at line {line}, column {column}]",
-    "不支持 YAML 的标签（!），请直接写值[（第 {line} 行第 {column} 列）]",
+    "is not YAML: has a tag; write plain values",
+    "不支持 YAML 的标签（!），请直接写值",
     "Take the tag out. A text that begins with ! goes in quotes.",
     "请去掉标签。以 ! 开头的文字要加引号。",
 )
 YAML_VALUES = Rule(
     "yaml-values",
-    "is not YAML: has more than {most} keys and values[ at line {line}, column {column}]",
-    "超过 {most} 个键和值[（第 {line} 行第 {column} 列）]",
+    "is not YAML: has more than {most} keys and values",
+    "超过 {most} 个键和值",
     "Split the file; a message has a few dozen.",
     "请拆成几个文件；一条消息只有几十个。",
 )
 YAML_KEY = Rule(
     "yaml-key",
-    "is not YAML: has a key that is no text[ at line {line}, column {column}]",
-    "有的键不是文字[（第 {line} 行第 {column} 列）]",
+    "is not YAML: has a key that is no text",
+    "有的键不是文字",
     "Put the key in quotes.",
     "请给键加上引号。",
 )
 YAML_REPEATED_KEY = Rule(
     "yaml-repeated-key",
-    "is not YAML: has the key {key} twice in one place[ at line {line}, column {column}]",
-    "同一处键 {key} 写了两次[（第 {line} 行第 {column} 列）]",
+    "is not YAML: has the key {key} twice in one place",
+    "同一处键 {key} 写了两次",
     "Keep one of the two; which of them counts is anybody's guess.",
     "请只保留一个，否则不知道以哪个为准。",
 )

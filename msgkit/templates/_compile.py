@@ -16,7 +16,7 @@ from msgkit._fields import Check, limits, unchecked
 from msgkit._wire.shape import Array, Field, Kind, Leaf, Part as PartKind, Path, Place, Tagged, shape_of, standing
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
-from msgkit.templates._hosts import can_move, moved_host
+from msgkit.templates._hosts import Moved, can_move, moved_host
 
 Values: TypeAlias = Mapping[str, str]
 
@@ -39,8 +39,8 @@ class Pieces:
         """Return the text with its placeholders filled."""
         return self.pattern % tuple(map(values.__getitem__, self.names))
 
-    def mover(self, values: Values) -> str | None:
-        """Return the variable that moves the host of a URL away from where the template's own text puts it, if any."""
+    def mover(self, values: Values) -> Moved | None:
+        """Return the value that moves the host of a URL away from where the template's own text puts it, if any."""
         return moved_host(self.literals, self.names, values)
 
 
@@ -84,9 +84,9 @@ class Ruled:
 
     def check(self, part: Any, value: Any, values: Values, problems: list[Problem]) -> None:
         """Note what is wrong with a value; of a URL that leads elsewhere, that alone, which names the variable."""
-        if self.url is not None and (variable := self.url.mover(values)) is not None:
+        if self.url is not None and (moved := self.url.mover(values)) is not None:
             pointer = f"{self.around}/{self.attribute.name}"
-            problems.append(Problem(pointer, rules.MOVED_HOST, value, variable=variable))
+            problems.append(Problem(pointer, rules.MOVED_HOST, value, **moved._asdict()))
             return
         try:
             self.rule(part, self.attribute, value)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import attrs
 
 from msgkit import _fields, _wire, rules
+from msgkit._language import kind
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
 
@@ -28,6 +30,24 @@ class Variable:
     example: str | None = attrs.field(default=None, validator=_fields.text(optional=True), repr=_fields.masked)
 
 
+def _check_variables(_instance: object, field: attrs.Attribute[Any], value: Any) -> None:
+    """Hold what is said of variables, by whoever says it, to the rules for it."""
+    around = _wire.path_of(field.name)
+    if not isinstance(value, Mapping):
+        flaw = Problem(_wire.pointer(around), rules.WRONG_TYPE, value, expected="object", given=kind(value))
+        raise ValidationError([flaw], "Template")
+    _require_short_names(value)
+    flaws: list[Problem] = []
+    for name, said in value.items():
+        place = _wire.pointer((around, name))
+        if not isinstance(name, str):
+            flaws.append(Problem(place, rules.KEY_NOT_A_STRING))
+        elif not (said is _fields.UNREAD or isinstance(said, Variable)):
+            flaws.append(Problem(place, rules.WRONG_PART, said, expected=("Variable",), given=kind(said)))
+    if flaws:
+        raise ValidationError(flaws, "Template")
+
+
 @_wire.derive
 @attrs.frozen
 class TemplateFile:
@@ -41,7 +61,7 @@ class TemplateFile:
 
     message: Message
     description: str | None = attrs.field(default=None, validator=_fields.text(optional=True))
-    variables: Mapping[str, Variable] = MappingProxyType({})
+    variables: Mapping[str, Variable] = attrs.field(default=MappingProxyType({}), validator=_check_variables)
 
     def unused(self, names: Collection[str]) -> list[Problem]:
         """Return a problem for each variable that the file speaks of and the message does not use."""
@@ -49,9 +69,35 @@ class TemplateFile:
         return [Problem(variable_pointer(name), rules.UNUSED_VARIABLE) for name in unused]
 
 
+_BESIDE_THE_MESSAGE = {field.name for field in attrs.fields(TemplateFile)} - {_MESSAGE}
+
+
+def in_file(problem: Problem, place: str) -> Problem:
+    """Return a problem of a template as one of the file that it stands in.
+
+    Args:
+        problem: The problem: of the message, from there, or of what stands beside it.
+        place: JSON Pointer to the message in the file.
+    """
+    key = problem.pointer.removeprefix("/").partition("/")[0]
+    return problem if key in _BESIDE_THE_MESSAGE else problem.under(place)
+
+
 def variable_pointer(name: str) -> str:
     """Return the JSON Pointer to what a file says of a variable."""
     return _wire.pointer(_wire.path_of("variables", name))
+
+
+def of(message: Message, description: str | None, variables: Mapping[str, Variable]) -> TemplateFile:
+    """Return the file that would say this of a message.
+
+    Raises:
+        ValidationError: No file could.
+    """
+    try:
+        return TemplateFile(message, description, variables)
+    except ValidationError as error:
+        raise ValidationError(error.problems, "Template") from None
 
 
 def read(data: object) -> tuple[TemplateFile, str]:

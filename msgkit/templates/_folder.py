@@ -25,9 +25,9 @@ _FOLDER = getattr(os, "O_DIRECTORY", 0)
 _STEPWISE = os.open in os.supports_dir_fd and bool(_NO_LINK)
 
 
-@attrs.frozen
+@attrs.frozen(order=True)
 class Place:
-    """A place in a file.
+    """A place in a file; the one that comes first in it is the lesser.
 
     Attributes:
         line: Its line, counted from 1.

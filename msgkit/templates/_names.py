@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Set as AbstractSet
+from typing import cast
 
 from msgkit import rules
-from msgkit._language import CHINESE, Words, language
+from msgkit._language import CHINESE, Words, kind, language
 from msgkit.errors import Problem, TemplateError
 
 _MOST_FLAWS = 20
@@ -14,10 +15,11 @@ _MOST_SUGGESTIONS = 5
 _MOST_NEIGHBOURS = 1000
 _MORE = Words("and {more} more", "另有 {more} 处")
 _LONGEST_NAME = 64
+_TEXTS_ALONE = frozenset({str})
 
 
-def require(values: Mapping[str, object], variables: AbstractSet[str], *, complete: bool) -> None:
-    """Make sure that values fit a template.
+def require(values: Mapping[str, object], variables: AbstractSet[str], *, complete: bool) -> Mapping[str, str]:
+    """Make sure that values fit a template, and return them as `plain` texts.
 
     Args:
         values: The values, by the names of their variables.
@@ -27,14 +29,14 @@ def require(values: Mapping[str, object], variables: AbstractSet[str], *, comple
     Raises:
         TemplateError: A variable is missing, unknown or no text; it names each, up to twenty of each kind.
     """
-    if values.keys() == variables and all(value.__class__ is str for value in values.values()):
-        return
+    if values.keys() == variables and _TEXTS_ALONE.issuperset(map(type, values.values())):
+        return cast("Mapping[str, str]", values)
     unknown = [name for name in values if name not in variables]
-    wrong = [name for name, value in values.items() if name in variables and not isinstance(value, str)]
+    wrong = [name for name, value in values.items() if name in variables and not issubclass(type(value), str)]
     missing = sorted(variables - values.keys()) if complete else []
     flaws = [_unknown(name, variables, number) for number, name in enumerate(unknown[:_MOST_FLAWS])]
     flaws += [
-        Problem("", rules.NO_TEXT_FOR_VARIABLE, **_shown(name), given=type(values[name]).__name__)
+        Problem("", rules.NO_TEXT_FOR_VARIABLE, **_shown(name), given=kind(values[name]))
         for name in wrong[:_MOST_FLAWS]
     ]
     flaws += [Problem("", rules.MISSING_VARIABLE, **_shown(name)) for name in missing[:_MOST_FLAWS]]
@@ -43,6 +45,16 @@ def require(values: Mapping[str, object], variables: AbstractSet[str], *, comple
         if more := len(unknown) + len(wrong) + len(missing) - len(flaws):
             told.append(_MORE.text(language(), more=more))
         raise TemplateError(("；" if language() == CHINESE else "; ").join(told))
+    return {name: plain(value) for name, value in cast("Mapping[str, str]", values).items()}
+
+
+def plain(text: str) -> str:
+    """Return the characters that a text has, whatever its class says of itself.
+
+    A text may be of a class of its own, as a member of an enum is. What is checked are its characters; what is put into
+    a message must be those too, and not what its ``__str__`` returns.
+    """
+    return str.__str__(text)
 
 
 def _unknown(name: str, known: Collection[str], number: int) -> Problem:

@@ -19,7 +19,7 @@ from msgkit.message import Message
 from msgkit.templates import _file
 from msgkit.templates._compile import Plan, Values, plan
 from msgkit.templates._file import Variable
-from msgkit.templates._names import require
+from msgkit.templates._names import plain, require
 
 __all__ = ["Template", "Variable"]
 
@@ -52,18 +52,22 @@ class Template:
     Values are put in as they are: a ``$`` in a value is a dollar, and nothing in it is looked up or run. No value moves
     the host of a URL away from where the template's own text ends it: in ``https://shop.example${path}`` the path
     begins with ``/``, ``?`` or ``#`` or is empty, and in ``https://${shop}.example/`` the shop has letters, digits,
-    ``-``, ``.`` and ``_`` only. A URL that begins with a placeholder has its host from that one.
+    ``-``, ``.`` and ``_`` only; in ``https://shop-${id}`` the id has no ``.``. A URL that begins with a placeholder has
+    its host from that one, and one whose own text leaves the end of the host to it, as ``https://www.${domain}`` and
+    ``https://${host}/`` do, has that end from it: give those no customer's text.
 
     A subclass may have attributes of its own: they go along into copies, pickles and what `partial` gives.
 
     Args:
         message: The message; any of its texts may hold placeholders, and a URL may begin with one.
         description: What the template is for.
-        declared: What is said of its variables, by name.
+        declared: What is said of its variables, by name; of those that stand in the message, and no others.
 
     Raises:
         ValidationError: A ``$`` in a text begins no placeholder, the message has no blocks, or it was read with
-            ``strict=False`` and cannot be sent; or what was given is no message.
+            ``strict=False`` and cannot be sent; or what was given is no message, no description or says nothing of a
+            variable. Pointers lead into the message; to what is said of variables they are those of a template file,
+            such as ``/variables/order_no``.
 
     >>> refund = Template(Message().text("${name}，订单 ${order_no} 的退款已受理"))
     >>> sorted(refund.variables)
@@ -83,11 +87,14 @@ class Template:
         description: str | None = None,
         declared: Mapping[str, Variable] = MappingProxyType({}),
     ) -> None:
+        if hasattr(self, "_content"):
+            _require_free(self, "__init__")
         _require_message(message)
         message.check(filled=False)
+        file = _file.of(message, description, declared)
         made = plan(message)
-        if made.flaws:
-            raise ValidationError(made.flaws, "Template")
+        if flaws := [*made.flaws, *file.unused(made.names)]:
+            raise ValidationError(flaws, "Template")
         _with(self, _Content(made, description, dict(declared), frozenset(made.names)))
 
     # What it is
@@ -117,7 +124,7 @@ class Template:
         """The examples of its variables, by name, of those that have one."""
         declared = self._content.declared
         found = {name: declared[name].example for name in self.variables & declared.keys()}
-        return {name: example for name, example in found.items() if example is not None}
+        return {name: plain(example) for name, example in found.items() if example is not None}
 
     @property
     def places(self) -> Mapping[str, str]:
@@ -137,9 +144,9 @@ class Template:
             ValidationError: The rendered message breaks a rule, or a value moves the host of a URL; with pointers into
                 the rendered message.
         """
-        require(values, self._content.variables, complete=True)
+        texts = require(values, self._content.variables, complete=True)
         problems: list[Problem] = []
-        message = self._filled(values, problems)
+        message = self._filled(texts, problems)
         if problems:
             raise ValidationError(problems, "rendered template")
         return message
@@ -151,8 +158,8 @@ class Template:
             TemplateError: A variable is unknown or no text; it names each.
         """
         content = self._content
-        require(values, content.variables, complete=False)
-        left, bound = content.variables - values.keys(), {**content.bound, **values}
+        texts = require(values, content.variables, complete=False)
+        left, bound = content.variables - texts.keys(), {**content.bound, **texts}
         return _with(copy.copy(self), attrs.evolve(content, variables=left, bound=bound))
 
     def sample(self) -> Message:
@@ -206,13 +213,11 @@ class Template:
     # As a value
 
     def __setattr__(self, name: str, value: object) -> None:
-        if hasattr(Template, name):
-            raise AttributeError(f"a template cannot be changed: {name}", name=name, obj=self)
+        _require_free(self, name)
         super().__setattr__(name, value)
 
     def __delattr__(self, name: str) -> None:
-        if hasattr(Template, name):
-            raise AttributeError(f"a template cannot be changed: {name}", name=name, obj=self)
+        _require_free(self, name)
         super().__delattr__(name)
 
     def __eq__(self, other: object) -> bool:
@@ -233,9 +238,18 @@ class Template:
         make, arguments, *state = reduced
         return _revived, (self._content, make, arguments), *state
 
+    def __getstate__(self) -> Any:
+        match super().__getstate__():
+            case own, dict(slots):
+                left = {name: value for name, value in slots.items() if name != "_content"}
+                return (own, left) if left else own
+            case state:
+                return state
+
     def __setstate__(self, state: Any) -> None:
         own, slots = state if isinstance(state, tuple) else (state, None)
         for name, value in {**(own or {}), **(slots or {})}.items():
+            _require_free(self, name)
             object.__setattr__(self, name, value)
 
 
@@ -252,11 +266,7 @@ def template_of(cls: type[_T], data: object) -> tuple[_T, str]:
     try:
         template = cls(file.message, description=file.description, declared=file.variables)
     except ValidationError as error:
-        # The message is gone through once more only where nothing can be made of it.
-        problems = [*(problem.under(place) for problem in error.problems), *file.unused(plan(file.message).names)]
-        raise ValidationError(problems, "Template") from None
-    if unused := file.unused(template.places):
-        raise ValidationError(unused, "Template")
+        raise ValidationError([_file.in_file(problem, place) for problem in error.problems], "Template") from None
     return template, place
 
 
@@ -264,6 +274,16 @@ def _with(template: _T, content: _Content) -> _T:
     """Put into a template that nobody else has yet what makes it."""
     object.__setattr__(template, "_content", content)
     return template
+
+
+def _require_free(template: Template, name: str) -> None:
+    """Make sure that an attribute is none of those that make a template.
+
+    Raises:
+        AttributeError: It is one.
+    """
+    if hasattr(Template, name):
+        raise AttributeError(f"a template cannot be changed: {name}", name=name, obj=template)
 
 
 def _revived(content: _Content, make: Any, arguments: Any) -> Template:

@@ -124,7 +124,7 @@ def load(text: str) -> tuple[Any, YamlTree]:
             root = loader.get_single_node()
             return (None if root is None else loader.construct_document(root)), YamlTree(root)
         except RecursionError:
-            raise _RefusedError(rules.NOT_YAML, loader.get_mark(), reason="it is nested too deeply") from None
+            raise _RefusedError(rules.TOO_DEEP, loader.get_mark()) from None
         finally:
             loader.dispose()
     except _RefusedError as error:
@@ -135,5 +135,4 @@ def load(text: str) -> tuple[Any, YamlTree]:
     except yaml.YAMLError as error:  # characters that YAML does not have
         rule, params = rules.NOT_YAML, {"reason": str(error).splitlines()[0] if str(error) else "it is broken"}
         place = line_and_column(text, getattr(error, "position", 0))
-    where = {} if place is None else {"line": place.line, "column": place.column}
-    raise NotReadError(Problem("", rule, **params, **where), place)
+    raise NotReadError(Problem("", rule, **params), place)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +19,7 @@ from msgkit.rules import RULES
 from msgkit.templates import _folder
 from msgkit.templates._file import variable_pointer
 from msgkit.templates._folder import Flaw, Folder, Place, UnreadableError
-from msgkit.templates._source import load
+from msgkit.templates._source import Source, load
 from msgkit.templates._template import Template, template_of
 
 MOST_FINDINGS = 100
@@ -72,7 +74,7 @@ class Finding:
         return f"（{said}）" if lang == _language.CHINESE else f" ({said})"
 
     def text(self, lang: str) -> str:
-        """Say it in one line that can be printed anywhere: the file, the line and the column, and what is wrong.
+        """Say it in one line that can be printed anywhere: file, line and column, what is wrong, and the rule's code.
 
         Args:
             lang: ``"en"`` or ``"zh"``.
@@ -82,7 +84,7 @@ class Finding:
         """
         where = f"{self.file}:{self.place.line}:{self.place.column}" if self.place else self.file
         mark = ("警告：" if lang == _language.CHINESE else "warning: ") if self.severity == "warning" else ""
-        return _one_line(f"{where}: {self.said(lang, mark)}")
+        return _one_line(coded(f"{where}: {self.said(lang, mark)}", self.problem))
 
     def said(self, lang: str, mark: str = "") -> str:
         """Say what is wrong and where in the message, without the file; a mark goes before what is wrong."""
@@ -106,6 +108,11 @@ class Finding:
 
     def __str__(self) -> str:
         return self.text(_language.language())
+
+
+def coded(said: str, problem: Problem) -> str:
+    """Add to what is said of a problem the code of its rule, by which ``msgkit explain`` says more."""
+    return f"{said} [{problem.rule}]" if problem.rule else said
 
 
 def _one_line(line: str) -> str:
@@ -215,21 +222,27 @@ def _why_not(path: Path) -> Problem:
 
 
 def _check_file(path: Path, folder: Folder | None) -> Iterator[Finding]:
-    """Tell so many findings of a file, errors first, and how many there are beside them."""
+    """Tell so many findings of a file, the first in it, errors before warnings; and how many there are beside them."""
     try:
         source = load(path, folder)
     except UnreadableError as error:
         yield _finding(error.flaw)
         return
     problems, warnings, note = _look_into(source.data)
-    for problem in problems[:MOST_FINDINGS]:
-        yield Finding(str(path), problem, "error", source.place(problem), note)
-    for problem in warnings[: max(0, MOST_FINDINGS - len(problems))]:
-        yield Finding(str(path), problem, "warning", source.place(problem))
+    for place, problem in _in_order(source, problems, MOST_FINDINGS):
+        yield Finding(str(path), problem, "error", place, note)
+    for place, problem in _in_order(source, warnings, max(0, MOST_FINDINGS - len(problems))):
+        yield Finding(str(path), problem, "warning", place)
     if (more := len(problems) + len(warnings) - MOST_FINDINGS) > 0:
         worst: Severity = "error" if len(problems) > MOST_FINDINGS else "warning"
         number = {"one": 1} if more == 1 else {"many": more}
         yield Finding(str(path), Problem("", rules.MORE_FINDINGS, most=MOST_FINDINGS, **number), worst)
+
+
+def _in_order(source: Source, problems: Iterable[Problem], most: int) -> Iterable[tuple[Place, Problem]]:
+    """Return those problems that come first in a file, at most so many, each with its place."""
+    placed = ((source.place(problem), problem) for problem in problems)
+    return heapq.nsmallest(most, placed, key=itemgetter(0))
 
 
 def _look_into(data: object) -> tuple[Sequence[Problem], Sequence[Problem], Words | None]:

@@ -31,7 +31,7 @@ class TestCheck:
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "1 file: 0 problems, 0 warnings\n")
 
     def test_problems(self, tmp_path: Path) -> None:
-        """Each problem is a line ``file:line:column: pointer: what is wrong``; a summary follows; it ends with 1."""
+        """Each is a line ``file:line:column: pointer: what is wrong [code]``; a summary follows; it ends with 1."""
         (tmp_path / "replies").mkdir()
         (tmp_path / "replies/b.json").write_text(BAD)
         (tmp_path / "replies/c.yaml").write_text("a: *b")
@@ -40,14 +40,14 @@ class TestCheck:
         assert done.returncode == 1
         lines = done.stdout.splitlines()
         assert len(lines) == 5
-        assert lines[0] == "nothing.json: cannot be read: No such file or directory"
-        assert sorted(lines[1:3]) == [
-            "replies/b.json:1:47: /blocks/0/text/text: must be a string, not a number",
-            "replies/b.json:1:53: /额外: does not belong to Message",
+        assert lines[0] == "nothing.json: cannot be read: No such file or directory [cannot-be-read]"
+        assert lines[1:3] == [
+            "replies/b.json:1:47: /blocks/0/text/text: must be a string, not a number [wrong-type]",
+            "replies/b.json:1:53: /额外: does not belong to Message [unknown-key]",
         ]
         assert lines[3:] == [
-            "replies/c.yaml:1:4: is not YAML: has an anchor or an alias; write it out",
-            f"replies/d.json:1:42: /blocks/0/text/text: warning: {NO_EXAMPLE}",
+            "replies/c.yaml:1:4: is not YAML: has an anchor or an alias; write it out [yaml-anchor]",
+            f"replies/d.json:1:42: /blocks/0/text/text: warning: {NO_EXAMPLE} [no-example]",
         ]
         assert done.stderr == "4 files: 4 problems, 1 warning\n"
 
@@ -71,16 +71,7 @@ class TestCheck:
         done = run("check", "--format", "json", "a.json", "b.json", cwd=tmp_path)
         report = json.loads(done.stdout)
         assert (done.returncode, done.stderr, report["files"]) == (1, "", 2)
-        assert sorted(report["findings"], key=lambda finding: (finding["pointer"], finding["file"] == "a.json")) == [
-            {
-                "file": "b.json",
-                "line": 1,
-                "column": 42,
-                "pointer": "/blocks/0/text/text",
-                "rule": "no-example",
-                "message": "the variable name has no example, so what it fills is unchecked",
-                "severity": "warning",
-            },
+        assert report["findings"] == [
             {
                 "file": "a.json",
                 "line": 1,
@@ -98,6 +89,15 @@ class TestCheck:
                 "rule": "unknown-key",
                 "message": "does not belong to Message",
                 "severity": "error",
+            },
+            {
+                "file": "b.json",
+                "line": 1,
+                "column": 42,
+                "pointer": "/blocks/0/text/text",
+                "rule": "no-example",
+                "message": "the variable name has no example, so what it fills is unchecked",
+                "severity": "warning",
             },
         ]
 
@@ -118,11 +118,15 @@ class TestCheck:
         file = "100%25%2Ca%3Ab%0A%3A%3Aerror%3A%3Ax.json"
         prefix = f"::error file={file},line=1,col="
         assert [line.startswith(prefix) for line in errors] == [True, True]
-        unknown, empty = sorted(line.removeprefix(prefix).partition("::")[2] for line in errors)
+        empty, unknown = (line.removeprefix(prefix).partition("::")[2] for line in errors)
+        assert [line.partition("::")[2].partition("::")[0].rpartition(",")[2] for line in errors] == [
+            "title=empty-list",
+            "title=unknown-key",
+        ]
         assert unknown.startswith("/a%25")
         assert unknown.endswith("::error::b: does not belong to Message")
         assert empty.startswith("/blocks: must hold at least one")
-        assert warning == (f"::warning file=b.json,line=1,col=42::/blocks/0/text/text: {NO_EXAMPLE}")
+        assert warning == (f"::warning file=b.json,line=1,col=42,title=no-example::/blocks/0/text/text: {NO_EXAMPLE}")
         assert done.stderr == "2 files: 2 problems, 1 warning\n"
 
     @pytest.mark.parametrize("form", ["text", "json", "github"])
@@ -147,7 +151,7 @@ class TestCheck:
         shadow.mkdir()
         (shadow / "yaml.py").write_text("raise ModuleNotFoundError('no yaml', name='yaml')")
         done = run("check", "a.yaml", cwd=tmp_path, shadow=shadow)
-        assert (done.returncode, done.stdout) == (1, f"a.yaml: YAML needs {hint('yaml')}\n")
+        assert (done.returncode, done.stdout) == (1, f"a.yaml: YAML needs {hint('yaml')} [needs-yaml]\n")
 
     def test_the_examples(self, tmp_path: Path) -> None:
         """The template folders of the examples have no problems and no warnings."""

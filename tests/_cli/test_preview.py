@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -112,7 +113,7 @@ class TestShown:
         assert (code, shown[2]) == (1, "│ 查看 >  → http://a/o")
         assert told == [
             "这样填写发不出去，有 1 处要改：",
-            "  第 2 块 · 点击动作 · 网址：网址必须以 https:// 开头",
+            "  第 2 块 · 点击动作 · 网址：必须以 https:// 开头 [not-https]",
         ]
 
 
@@ -146,8 +147,12 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("name", "content", "beginning"),
         [
-            ("b.json", '{"blocks": [}', "错误：b.json 打不开：不是正确的 JSON：第 1 行第 13 列，"),
-            ("b.yaml", "a: b: c", "错误：b.yaml 打不开：不是正确的 YAML：第 1 行第 5 列，"),
+            ("b.json", '{"blocks": [}', "错误：b.json 打不开：不是正确的 JSON：第 1 行第 13 列，这里缺少值。"),
+            (
+                "b.yaml",
+                "a: b: c",
+                "错误：b.yaml 打不开：第 1 行第 5 列，不是正确的 YAML：这里不能有冒号；请检查缩进，",
+            ),
             ("b.json", "5", "错误：b.json 改好才能预览，有 1 处要改："),
             ("b.json", '{"response_content": ""}', "错误：b.json 改好才能预览，有 1 处要改："),
             ("b.json", '{"blocks": [' + "0," * 20 + "0]}", "错误：b.json 改好才能预览，有 21 处要改："),
@@ -160,5 +165,7 @@ class TestErrors:
         assert (code, shown) == (1, [])
         assert told[0].startswith(beginning)
         assert len(told) <= 12
+        if name == "b.json" and len(told) > 1:
+            assert all(re.fullmatch(r"  第 .+ \[[a-z-]+\]", line) for line in told[1:11])
         if len(told) == 12:
             assert told[11] == "  另有 11 处，可用 msgkit check 查看。"

@@ -85,7 +85,7 @@ class TestFiles:
         """A folder in which there is nothing to check is an error: nobody means that."""
         [finding] = check([tmp_path]).findings
         assert finding == Finding(str(tmp_path), Problem("", rules.NO_TEMPLATES))
-        assert str(finding) == f"{tmp_path}: holds no template files"
+        assert str(finding) == f"{tmp_path}: holds no template files [no-templates]"
 
     @pytest.mark.parametrize("name", ["nothing", "nothing.json", "nothing/a.json", "nothing/", "n" * 300 + ".json"])
     def test_a_missing_path(self, tmp_path: Path, name: str) -> None:
@@ -100,7 +100,9 @@ class TestFiles:
         """A file with another ending is an error that names the right ones."""
         path = add("a.txt", GOOD)
         [finding] = check([path]).findings
-        assert str(finding) == f"{path}: is no template file; its name must end in .json, .yaml, .yml"
+        assert (
+            str(finding) == f"{path}: is no template file; its name must end in .json, .yaml, .yml [no-template-file]"
+        )
 
     def test_several_files_for_one_name(self, tmp_path: Path, add: Add) -> None:
         """Each name that several files have is an error of the folder; the files in it are checked all the same."""
@@ -178,7 +180,10 @@ class TestFiles:
             (folder / "replies/closed/b.json").write_text(GOOD)
             (folder / "replies/closed").chmod(mode)
             done = as_nobody(folder, COMMAND, "check", "replies")
-        assert (done.returncode, done.stdout) == (1, "replies/closed: cannot be read: Permission denied\n")
+        assert (done.returncode, done.stdout) == (
+            1,
+            "replies/closed: cannot be read: Permission denied [cannot-be-read]\n",
+        )
 
     def test_may_be_listed_but_not_entered(self) -> None:
         """So it is with each file and each folder in a folder that may only be listed."""
@@ -189,7 +194,7 @@ class TestFiles:
             done = as_nobody(folder, COMMAND, "check", "replies")
         assert (done.returncode, sorted(done.stdout.splitlines())) == (
             1,
-            [f"replies/closed/{name}: cannot be read: Permission denied" for name in ("b.json", "in")],
+            [f"replies/closed/{name}: cannot be read: Permission denied [cannot-be-read]" for name in ("b.json", "in")],
         )
 
     @pytest.mark.parametrize("name", ["replies", "replies/a.json", "replies/refund", "replies/notes.md"])
@@ -198,7 +203,7 @@ class TestFiles:
         with open_to_all() as folder:
             (folder / "replies").mkdir(0)
             done = as_nobody(folder, COMMAND, "check", name)
-        assert (done.returncode, done.stdout) == (1, f"{name}: cannot be read: Permission denied\n")
+        assert (done.returncode, done.stdout) == (1, f"{name}: cannot be read: Permission denied [cannot-be-read]\n")
 
 
 class TestContent:
@@ -247,10 +252,10 @@ class TestContent:
         message = Message().link("x", JumpUrl("${base}/o")).with_custom_data("${data}")
         path = add("a.json", document(message, base={"example": "http://a"}, data={"example": "x" * 4097}))
         assert [str(finding) for finding in check([path]).findings] == [
-            f"{path}:1:{flaw} (filled with the examples)"
-            for flaw in (
-                "126: /message/blocks/0/link/action/jump_url: must be a URL that starts with https://",
-                "158: /message/custom_data: is 4097 characters long; at most 4096 are allowed",
+            f"{path}:1:{flaw} (filled with the examples) [{rule}]"
+            for flaw, rule in (
+                ("126: /message/blocks/0/link/action/jump_url: must be a URL that starts with https://", "not-https"),
+                ("158: /message/custom_data: is 4097 characters long; at most 4096 are allowed", "too-long"),
             )
         ]
         good = document(message, base={"example": "https://a.example"}, data={"example": "x"})
@@ -264,7 +269,7 @@ class TestContent:
         message = Message().link("x", JumpUrl("${base}")).link("y", JumpUrl("${a}")).text("${b} ${a}")
         path = add("a.json", document(message, base={"example": "http://a"}, b={"description": "B"}))
         report = check([path])
-        note = "(filled with the examples, and with nothing where there is none)"
+        note = "(filled with the examples, and with nothing where there is none) [not-https]"
         assert [str(finding) for finding in report.findings] == [
             f"{path}:1:{place}: {line}"
             for place, line in (
@@ -273,10 +278,13 @@ class TestContent:
                     241,
                     (
                         "/message/blocks/1/link/action/jump_url: "
-                        "warning: the variable a has no example, so what it fills is unchecked"
+                        "warning: the variable a has no example, so what it fills is unchecked [no-example]"
                     ),
                 ),
-                (355, "/variables/b: warning: the variable b has no example, so what it fills is unchecked"),
+                (
+                    355,
+                    "/variables/b: warning: the variable b has no example, so what it fills is unchecked [no-example]",
+                ),
             )
         ]
         assert (report.errors, str(report)) == (1, "1 file: 1 problem, 2 warnings")
@@ -285,6 +293,34 @@ class TestContent:
         """A bare message cannot say anything of its variables, so each is a warning."""
         report = check([add("a.json", Message().text("${a}").to_json())])
         assert str(report) == "1 file: 0 problems, 1 warning"
+
+
+class TestOrder:
+    """In which order the findings of a file are told."""
+
+    def test_as_in_the_file(self, add: Add) -> None:
+        """Errors come as they stand in the file, and then warnings do."""
+        broken = add(
+            "a.json", '{"b": 1, "blocks": [\n{"type": "TEXT", "text": {"text": 5, "colour": 1}}, 0],\n"c": {}}'
+        )
+        placed = [finding.place for finding in check([broken]).findings]
+        assert len(placed) == 5
+        assert placed == sorted(placed)  # type: ignore[type-var]
+        message = Message().button("${x}").text("${y} {{b}}").link("x", JumpUrl("${z}")).link("y", JumpUrl("${w}"))
+        examples = {"z": {"example": "http://z"}, "w": {"example": "http://w"}, "x": {"description": "X"}}
+        findings = check([add("b.json", document(message, **examples))]).findings
+        for severity, number in (("error", 2), ("warning", 3)):
+            placed = [finding.place for finding in findings if finding.severity == severity]
+            assert len(placed) == number
+            assert placed == sorted(placed)  # type: ignore[type-var]
+        assert [finding.severity for finding in findings] == ["error"] * 2 + ["warning"] * 3
+
+    def test_the_first(self, add: Add) -> None:
+        """Of more than are told, the first of the file are."""
+        path = add("a.json", '{"blocks": [' + "0,\n" * 150 + '0],\n"extra": 1, "another": 2}')
+        *told, more = check([path]).findings
+        assert [finding.place and finding.place.line for finding in told] == list(range(1, 101))
+        assert more.message == "53 more findings; these are the first 100"
 
 
 class TestLanguages:
@@ -298,16 +334,16 @@ class TestLanguages:
         english = [
             (
                 f"{path}:1:126: /message/blocks/0/link/action/jump_url: must be a URL that starts with https:// "
-                "(filled with the examples, and with nothing where there is none)"
+                "(filled with the examples, and with nothing where there is none) [not-https]"
             ),
             (
                 f"{path}:1:126: /message/blocks/0/link/action/jump_url: warning: "
-                "the variable b has no example, so what it fills is unchecked"
+                "the variable b has no example, so what it fills is unchecked [no-example]"
             ),
         ]
         chinese = [
-            f"{path}:1:126: 第 1 块 · 点击动作 · 网址：网址必须以 https:// 开头（按示例填写，没有示例的留空）",
-            f"{path}:1:126: 警告：第 1 块 · 点击动作 · 网址：变量 b 没有示例，填写后的内容没有检查",
+            f"{path}:1:126: 第 1 块 · 点击动作 · 网址：必须以 https:// 开头（按示例填写，没有示例的留空） [not-https]",
+            f"{path}:1:126: 警告：第 1 块 · 点击动作 · 网址：变量 b 没有示例，填写后的内容没有检查 [no-example]",
         ]
         assert [error.text("en"), warning.text("en")] == english == [str(error), str(warning)]
         assert [error.text("zh"), warning.text("zh")] == chinese
@@ -404,7 +440,7 @@ class TestHostileFiles:
         path = add("a.json", content)
         findings = check([path, add("b.json", BAD)]).findings
         assert [f.file for f in findings] == [str(path)] * 101 + [str(path.parent / "b.json")] * 2
-        assert str(findings[100]) == f"{path}: {problems - 100} more findings; these are the first 100"
+        assert str(findings[100]) == f"{path}: {problems - 100} more findings; these are the first 100 [more-findings]"
         assert (findings[100].severity, findings[100].place) == ("error", None)
 
     def test_as_many_as_are_told(self, add: Add) -> None:

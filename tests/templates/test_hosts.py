@@ -84,10 +84,23 @@ class TestAtTheEnd:
         assert refusal(url, a="", b=".evil.com", c="/") == ("moved-host", "b")
         assert refusal(url, a="", b="", c="@evil.com") == ("moved-host", "c")
 
+    def test_a_text_that_shows_another(self) -> None:
+        """A text is held to the rule by the characters that it has, and those are put in: not what it shows."""
+
+        class Shown(str):
+            __slots__ = ()
+
+            def __str__(self) -> str:
+                return ".evil.com/"
+
+        assert rendered("https://shop.example${path}", path=Shown("/o")) == "https://shop.example/o"
+        template = Template(Message().link("x", JumpUrl("https://shop.example${path}"))).partial(path=Shown("/o"))
+        assert template.render().find(JumpUrl)[0].jump_url == "https://shop.example/o"
+
     def test_filled_before(self) -> None:
         """A value that was filled in before the others is held to the same."""
         template = Template(Message().link("x", JumpUrl("https://shop.example${a}${b}"))).partial(a=".evil.com")
-        with pytest.raises(ValidationError, match="by what fills a; the template's own text says where the host ends"):
+        with pytest.raises(ValidationError, match=r"fills a; right behind the host it must begin with /, \? or #"):
             template.render(b="/")
 
 
@@ -126,11 +139,56 @@ class TestBefore:
         assert refusal(url, sub="shop", tld="/x") == ("moved-host", "tld")
         assert refusal(url, sub="evil.com/", tld="") == ("moved-host", "sub")
 
-    @pytest.mark.parametrize("url", ["https://www.${domain}/", "https://shop-${domain}"])
+    @pytest.mark.parametrize(
+        "url", ["https://www.${domain}/", "https://shop-${domain}.example", "https://me@${domain}"]
+    )
     def test_a_host_that_goes_on(self, url: str) -> None:
         """Where the template's own text cannot be the end of a host, the value goes on with it."""
         assert rendered(url, domain="a.example") == url.replace("${domain}", "a.example")
         assert refusal(url, domain="a@b") == ("moved-host", "domain")
+
+    @pytest.mark.parametrize("before", ["https://shop.example-", "https://shop_", "https://shop.example:"])
+    @pytest.mark.parametrize("behind", ["", "/", "?a", "#a", "/${more}"])
+    @pytest.mark.parametrize("value", ["x.evil.com", ".evil.com", ".", "\u2488evil", "\uff0e"])
+    def test_a_name_that_goes_on(self, before: str, behind: str, value: str) -> None:
+        """Where it stops in the middle of a name, a value goes on with that name and begins no other."""
+        more = {"more": "@"} if "more" in behind else {}
+        assert refusal(f"{before}${{x}}{behind}", x=value, **more) == ("moved-host", "x")
+        assert refusal(f"{before}${{y}}${{x}}{behind}", x=value, y="0", **more) == ("moved-host", "x")
+        assert rendered(f"{before}${{x}}{behind}", x="42", **more) == f"{before}42{behind.replace('${more}', '@')}"
+
+    @pytest.mark.parametrize("url", ["https://shop.example-${x}m", "https://shop.example${x}m/", "https://a${x}-${y}"])
+    def test_a_name_on_both_sides(self, url: str) -> None:
+        """So it is where more of its own text follows, but not the end of a host."""
+        more = {"y": "0"} if "y" in url else {}
+        assert refusal(url, x=".evil.co", **more) == ("moved-host", "x")
+        assert rendered(url, x="1", **more) == url.replace("${x}", "1").replace("${y}", "0")
+
+    def test_a_name_before_the_host(self) -> None:
+        """A user's name and a password are no part of it."""
+        assert rendered("https://me:${x}@localhost/", x="a.b") == "https://me:a.b@localhost/"
+
+    def test_begun_by_a_value(self) -> None:
+        """So it is where a value stops there."""
+        assert refusal("${base}${x}", base="https://shop.example-", x="x.evil.com") == ("moved-host", "x")
+
+    @pytest.mark.parametrize(
+        ("url", "value", "right"),
+        [
+            ("https://${x}", "shop.example/orders", "in the host it may have letters, digits and ., -, _ only"),
+            ("https://${x}.example/", "a/b", "in the host it may have letters, digits and ., -, _ only"),
+            ("https://shop-${x}", "a.b", "in the host it may have letters, digits and -, _ only"),
+            ("https://shop.example${x}", "o", "right behind the host it must begin with /, ? or #"),
+        ],
+    )
+    def test_what_would_be_right(self, url: str, value: str, right: str) -> None:
+        """What is said fits the place of the value, and says what it might be."""
+        with pytest.raises(ValidationError) as error:
+            rendered(url, x=value)
+        [problem] = error.value.problems
+        assert problem.message == f"could lead to another host by what fills x; {right}"
+        assert "域名" in problem.text("zh")
+        assert rendered("${x}", x="https://shop.example/orders") == "https://shop.example/orders"
 
     def test_two_places(self) -> None:
         """One in the host and one at its end are each held to their own rule."""

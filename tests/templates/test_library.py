@@ -365,7 +365,7 @@ class TestParse:
             ("a.json", b"[" * 100_000, "is nested too deeply"),
             ("a.json", b'{"a":' * 100_000, "is nested too deeply"),
             ("a.json", b"1" * 5000, "is not JSON: "),
-            ("a.yaml", b"[" * 500, "is not YAML: "),
+            ("a.yaml", b"[" * 500, "is nested too deeply at line 1, column "),
             ("a.yml", b"a: *b", "is not YAML: has an anchor or an alias; write it out at line 1, column 4"),
         ],
     )

@@ -194,7 +194,7 @@ class TestFindings:
     def test_depth_of_yaml(self, write: Write) -> None:
         """YAML that is nested too deeply is told with the place at which it became so."""
         [(_, rule, place)] = findings(write("a.yaml", "\n" + "[" * 5000))
-        assert rule == "not-yaml"
+        assert rule == "too-deep"
         assert place
         assert (place[0], place[1] > 50) == (2, True)
 

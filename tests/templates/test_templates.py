@@ -8,7 +8,9 @@ import string
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from enum import Enum
 from itertools import permutations
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -53,6 +55,41 @@ FULL = (
 """A message with every part and every field."""
 
 NO_TEXTS = {"type", "action_type", "color", "image_style_type", "button_layout", "sender_identity", "expired_time"}
+
+
+class Reason(str, Enum):  # noqa: UP042 - not a StrEnum: its str() is its name
+    """A text by another name."""
+
+    REFUND = "refund"
+
+
+class Renamed(str):
+    """A text that says it is another one."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "evil.com/"
+
+
+class Restless(Renamed):
+    """A text that is another one whichever way it is asked."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return "evil.com/"
+
+    def startswith(self, *_: Any) -> bool:
+        """Begin with anything."""
+        return True
+
+
+class Disguised:
+    """No text, which says that it is one."""
+
+    __class__ = str  # type: ignore[assignment] # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]
+
 
 HOSTILE = [
     "${x}",
@@ -277,7 +314,7 @@ class TestRender:
             template.render(**values)
         assert str(error.value) == (
             "naem is unknown; did you mean name?; orderno is unknown; did you mean order_no?; "
-            "order_no must be a text, not int; amount must be a text, not NoneType; "
+            "order_no must be a string, not a number; amount must be a string, not null; "
             "day is missing; name is missing"
         )
 
@@ -289,13 +326,28 @@ class TestRender:
             Template(Message().text("${name} ${order_no}")).render(**values)
         assert str(error.value) == (
             "模板里没有变量 naem，是不是想写 name？；模板里没有变量（名字长 6 个字符），是不是想写 order_no？；"
-            "变量 order_no 的值应为字符串，实际是 int；缺少变量 name"
+            "变量 order_no 的值应为字符串，实际是数字；缺少变量 name"
         )
 
     def test_no_variables(self) -> None:
         """Where there are no variables, an unknown one is told so."""
         with pytest.raises(TemplateError, match=r"^x is unknown; there are no variables$"):
             Template(Message().text("a")).render(x="1")
+
+    @pytest.mark.parametrize("value", [Reason.REFUND, Renamed("refund"), Restless("refund")])
+    def test_texts_of_other_classes(self, value: str) -> None:
+        """A text of a class of its own is the characters that it has, however its class shows it."""
+        template = Template(Message().text("${a} ${b}"), declared={"a": Variable(example=value)})
+        made = [template.render(a=value, b="x"), template.partial(a=value).render(b="x")]
+        made.append(template.partial(b="x").sample())
+        for message in made:
+            [text] = message.find(Text)
+            assert (text.text, type(text.text)) == ("refund x", str)
+
+    def test_what_only_says_that_it_is_a_text(self) -> None:
+        """What is no text is none, also where it says so."""
+        with pytest.raises(TemplateError, match=r"^a must be a string, not "):
+            Template(Message().text("${a}")).render(a=Disguised())  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
 
     def test_too_long_when_filled(self) -> None:
         """A text that only the values make too long is a problem of the rendered message."""
@@ -424,7 +476,7 @@ class TestSample:
 
     def test_trial(self) -> None:
         """A broken rule is found where an example breaks it, also where another variable has no example."""
-        message = Message().text("${other}").link("x", JumpUrl("${base}/${other}"))
+        message = Message().text("${name} ${other}").link("x", JumpUrl("${base}/${other}"))
         template = Template(message, declared=self.DECLARED)
         assert [str(problem) for problem in template.trial()] == [
             "/blocks/1/link/action/jump_url: must be a URL that starts with https://"
@@ -445,7 +497,7 @@ class TestSample:
     )
     def test_no_stand_in_is_told(self, message: Message) -> None:
         """What some value for a variable without example makes right is no problem."""
-        assert Template(message, declared={"name": Variable(example="张三")}).trial() == ()
+        assert Template(message.text("${name}"), declared={"name": Variable(example="张三")}).trial() == ()
 
     @pytest.mark.parametrize(
         ("message", "example"),
@@ -565,7 +617,7 @@ class TestPartial:
         with pytest.raises(TemplateError) as error:
             partly.partial(**values)
         assert str(error.value).startswith("name is unknown; did you mean ")
-        assert str(error.value).endswith("order is unknown; did you mean order_no?; day must be a text, not int")
+        assert str(error.value).endswith("order is unknown; did you mean order_no?; day must be a string, not a number")
 
     def test_rules_are_kept_for_the_rendering(self) -> None:
         """A value that breaks a rule is told when the message is rendered, with its pointer."""
@@ -680,6 +732,22 @@ class TestImmutable:
         with pytest.raises(AttributeError):
             template.variables = frozenset()  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
 
+    def test_made_once(self) -> None:
+        """What makes a template can be put into it once only, by no method of Python's own a second time."""
+        for template in (
+            Template(Message().text("${a}")),
+            Signed(Message().text("${a}")),
+            Noted(Message().text("${a}")),
+        ):
+            other = type(template)(Message().text("another"))
+            for again in (template, copy.copy(template), template.partial(), pickle.loads(pickle.dumps(template))):  # noqa: S301
+                with pytest.raises(AttributeError, match="a template cannot be changed: __init__"):
+                    again.__init__(other.message)  # type: ignore[misc]
+                for state in ({"_content": other._content}, (None, {"_content": other._content})):
+                    with pytest.raises(AttributeError, match="a template cannot be changed: _content"):
+                        Template.__setstate__(again, state)
+                assert (again.render(a="1"), again.variables) == (Message().text("1"), {"a"})
+
     def test_where_variables_stand(self) -> None:
         """It says where each variable stands first; that cannot be changed either."""
         template = Template(Message().text("a").button("${x}", SendMessage("${y} ${x}")))
@@ -792,6 +860,60 @@ class TestNoMessage:
         assert problem.message.startswith(text)
         assert str(error.value).startswith("Template: ")
         assert "您好" not in str(error.value)
+
+
+class TestDeclared:
+    """What is said of a template and its variables, in code as in a file."""
+
+    MESSAGE = Message().text("${a}")
+
+    @pytest.mark.parametrize(
+        ("said", "found"),
+        [
+            ({"declared": {"a": {"example": "x"}}}, [("/variables/a", "must be Variable, not an object")]),
+            ({"declared": {"a": None}}, [("/variables/a", "must be Variable, not null")]),
+            ({"declared": {"a": Variable}}, [("/variables/a", "must be Variable, not type")]),
+            ({"declared": {"z": Variable()}}, [("/variables/z", "is used nowhere in the message")]),
+            (
+                {"declared": {1: Variable(), "b/c": "x"}},
+                [
+                    ("/variables/1", "must have a string as its key"),
+                    ("/variables/b~1c", "must be Variable, not a string"),
+                ],
+            ),
+            ({"declared": [Variable()]}, [("/variables", "must be an object, not an array")]),
+            ({"declared": None}, [("/variables", "must be an object, not null")]),
+            (
+                {"declared": {"x" * 257: Variable()}},
+                [
+                    ("/variables", "has a name of 257 characters; at most 256 are allowed"),
+                ],
+            ),
+            ({"description": 3}, [("/description", "must be a string, not a number")]),
+        ],
+    )
+    def test_is_checked(self, said: dict[str, Any], found: list[tuple[str, str]]) -> None:
+        """What no file may say of a template is refused in code too, when it is said."""
+        for cls in (Template, Signed):
+            with pytest.raises(ValidationError) as error:
+                cls(self.MESSAGE, **said)
+            assert [(problem.pointer, problem.message) for problem in error.value.problems] == found
+            assert error.value.subject == "Template"
+
+    def test_together_with_the_message(self) -> None:
+        """A variable that is used nowhere is told together with a lone dollar."""
+        with pytest.raises(ValidationError) as error:
+            Template(Message().text("$"), declared={"z": Variable()})
+        assert problems(error) == ["/blocks/0/text/text", "/variables/z"]
+
+    def test_any_mapping(self) -> None:
+        """Any mapping will do, and so does a subclass of what says something of a variable."""
+
+        class Noted(Variable):
+            """A variable of somebody's own."""
+
+        template = Template(self.MESSAGE, declared=MappingProxyType({"a": Noted(example="x")}))
+        assert template.examples == {"a": "x"}
 
 
 class TestFromDict:

@@ -12,6 +12,7 @@ from hypothesis import given, strategies as st
 
 from msgkit import TemplateError
 from msgkit.templates import _source, _yaml
+from msgkit.templates._folder import Flaw
 from msgkit.templates._places import NotReadError
 
 printable = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs", "Cc", "Cn"]), max_size=6)
@@ -34,7 +35,7 @@ def refusal(text: str) -> str:
     problem = error.value.problem
     assert problem.pointer == ""
     assert len(problem.message.splitlines()) == 1
-    return problem.message
+    return str(Flaw(Path("a.yaml"), problem, error.value.place))
 
 
 class TestValues:
