@@ -74,7 +74,7 @@ class TestLanguage:
         assert done.returncode == 1
         assert done.stderr == "1 个文件：2 个错误，0 个警告\n"
         first, second = sorted(done.stdout.splitlines())
-        assert re.fullmatch(r"a\.json:2:\d+: 第 1 块 · 第 1 个按钮 · 点击动作：没有写，这里必须有 \[missing\]", first)
+        assert re.fullmatch(r"a\.json:2:\d+: 第 1 块 · 第 1 个按钮 · 点击动作：没有写，这里必须有 \[needed\]", first)
         assert re.fullmatch(
             r"a\.json:2:\d+: 第 1 块 · 第 1 个按钮 · 文字：第 2 个字（U\+1F600）.* \[four-byte-character\]", second
         )
@@ -84,12 +84,12 @@ class TestLanguage:
         (tmp_path / "a.json").write_text(self.BAD, encoding="utf-8")
         english = run("check", "a.json", "--format", "github", cwd=tmp_path).stdout
         assert re.search(
-            r"::error file=a\.json,line=2,col=\d+,title=missing::/blocks/0/button_group/buttons/0/action: is missing",
+            r"::error file=a\.json,line=2,col=\d+,title=needed::/blocks/0/button_group/buttons/0/action: is missing",
             english,
         )
         chinese = run("check", "a.json", "--format", "github", "--lang", "zh", cwd=tmp_path).stdout
         assert re.search(
-            r"::error file=a\.json,line=2,col=\d+,title=missing::第 1 块 · 第 1 个按钮 · 点击动作：没有写", chinese
+            r"::error file=a\.json,line=2,col=\d+,title=needed::第 1 块 · 第 1 个按钮 · 点击动作：没有写", chinese
         )
 
     def test_unknown(self, tmp_path: Path) -> None:

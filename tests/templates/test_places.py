@@ -112,7 +112,7 @@ class TestFindings:
             ("/extra", "unknown-key", (13, 3)),
             ("/message/blocks/0/text/colour", "unknown-key", (4, 47)),
             ("/message/blocks/1/text/text", "wrong-type", (5, 41)),
-            ("/message/blocks/2/link/action/jump_url", "missing", (8, 27)),
+            ("/message/blocks/2/link/action/jump_url", "needed", (8, 27)),
             ("/message/sender_identity", "null", (10, 24)),
             ("/variables/a~0~1b/example", "wrong-type", (12, 37)),
         ]
@@ -123,7 +123,7 @@ class TestFindings:
             ("/extra", "unknown-key", (16, 1)),
             ("/message/blocks/0/text/colour", "unknown-key", (5, 24)),
             ("/message/blocks/1/text/text", "wrong-type", (6, 33)),
-            ("/message/blocks/2/link/action/jump_url", "missing", (11, 11)),
+            ("/message/blocks/2/link/action/jump_url", "needed", (11, 11)),
             ("/message/sender_identity", "null", (12, 20)),
             ("/variables/a~0~1b/example", "wrong-type", (14, 19)),
         ]
