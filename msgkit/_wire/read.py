@@ -31,7 +31,7 @@ _T = TypeVar("_T")
 _LONGEST = 40
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Reading:
     """One document that is being read.
 

@@ -164,7 +164,7 @@ TAGGED: Final = (_complete(Block), _complete(Action))
 # Classes
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Field:
     """A field of a class.
 
@@ -203,7 +203,7 @@ class Field:
     filled: Check | None
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Shape:
     """A class as JSON has it.
 

@@ -21,7 +21,7 @@ from msgkit.templates._hosts import Moved, can_move, moved_host
 Values: TypeAlias = Mapping[str, str]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Pieces:
     """A text cut at its placeholders.
 
@@ -44,7 +44,7 @@ class Pieces:
         return moved_host(self.literals, self.names, values)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Items:
     """A tuple of which some entries change.
 
@@ -64,7 +64,7 @@ class Items:
         return tuple(filled)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Ruled:
     """A field that is checked anew because what it holds has changed.
 
@@ -94,7 +94,7 @@ class Ruled:
             problems += (problem.under(self.around) for problem in error.problems)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Part:
     """An instance of one of our classes of which some fields change.
 
@@ -124,7 +124,7 @@ class Part:
 Change: TypeAlias = Pieces | Items | Part
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Plan:
     """How a message is rendered.
 
