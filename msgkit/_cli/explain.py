@@ -8,8 +8,16 @@ import click
 
 from msgkit import _language
 from msgkit._cli._lang import lang as lang_option
+from msgkit._language import Words
 from msgkit.rules import MSGKIT, RULES, Rule
 
+_NEAR = Words(
+    "there is no rule {code:quoted}; did you mean {near:list}?", "没有规则{code:quoted}，是不是 {near:list}？"
+)
+_NOT_NEAR = Words(
+    "there is no rule {code:quoted}; msgkit explain lists them all",
+    "没有规则{code:quoted}；msgkit explain 会列出全部规则",
+)
 _WORDS = {
     _language.ENGLISH: ("says", "cure", "source"),
     _language.CHINESE: ("内容", "怎么改", "出处"),
@@ -27,8 +35,8 @@ def explain(code: str | None, lang: str) -> None:
         return
     if code not in RULES:
         near = difflib.get_close_matches(code, RULES, n=3, cutoff=0.4)
-        hint = f"; did you mean {', '.join(near)}?" if near else "; msgkit explain lists them all"
-        raise click.ClickException(f"there is no rule {code!r}{hint}")
+        told = (_NEAR if near else _NOT_NEAR).text(lang, code=code, near=tuple(near))
+        raise click.ClickException(told)
     click.echo(explanation(RULES[code], lang))
 
 
