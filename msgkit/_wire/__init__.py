@@ -3,8 +3,9 @@
 A block is written as ``{"type": …, payload key: {…}}`` and an action as ``{"action_type": …, payload key: {…},
 "action_id": …}``; what this version cannot make anything of is kept as the text that it was.
 
-`shape` says what stands where, `read` and `write` go both ways, `check` holds what is built against the rules, `text`
-is JSON as text, and `schema` describes it all to editors.
+`shape` says what a class is on the wire and `places` where things stand in a message, `read` and `write` go both ways,
+`check` holds what is built against the rules, `text` is JSON as text and `layout` says where things stand in it, and
+`schema` describes it all to editors.
 
 Source: WeChat Pay documentation, 回复需要即时服务的投诉单 (``message``) and 提交回复.
 """
@@ -17,8 +18,9 @@ from typing import Any, Self, TypeVar
 
 from msgkit._wire import text as _text
 from msgkit._wire.check import check
+from msgkit._wire.places import Path, Place, parts, path_of, pointer, walk
 from msgkit._wire.read import read
-from msgkit._wire.shape import Path, Place, kinds_within, parts, path_of, pointer, shape_of, walk
+from msgkit._wire.shape import kinds_within, shape_of
 from msgkit._wire.text import dumps, loads
 
 __all__ = [

@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 from msgkit import rules
 from msgkit._fields import UNREAD
-from msgkit._wire.shape import TAGGED, Path, Shape, entries, home_of, pointer, shape_of
+from msgkit._wire.places import Path, entries, home_of, pointer
+from msgkit._wire.shape import TAGGED, Shape, shape_of
 from msgkit.errors import Problem, ValidationError
 
 _UNKNOWN = {kind.unknown: kind for kind in TAGGED}

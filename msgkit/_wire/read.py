@@ -21,7 +21,8 @@ from msgkit._language import kind as kind_word
 from msgkit._wire import text as json_text
 from msgkit._wire.check import checker
 from msgkit._wire.layout import Layout
-from msgkit._wire.shape import Array, Field, Kind, Leaf, Member, Part, Path, Shape, Table, Tagged, pointer, shape_of
+from msgkit._wire.places import Path, pointer
+from msgkit._wire.shape import Array, Field, Kind, Leaf, Member, Part, Shape, Table, Tagged, shape_of
 from msgkit.errors import MOST_SHOWN, Problem, ValidationError
 from msgkit.rules import Rule
 

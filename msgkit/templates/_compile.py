@@ -13,7 +13,8 @@ import attrs
 
 from msgkit import _wire, rules
 from msgkit._fields import Check, limits, unchecked
-from msgkit._wire.shape import Array, Field, Kind, Leaf, Part as PartKind, Path, Place, Tagged, shape_of, standing
+from msgkit._wire.places import Path, Place, standing
+from msgkit._wire.shape import Array, Field, Kind, Leaf, Part as PartKind, Tagged, shape_of
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
 from msgkit.templates._hosts import Moved, can_move, moved_host
