@@ -217,7 +217,7 @@ def _table_reader(read_item: Reader) -> Reader:
 
 
 def _is_object(value: Any, path: Path, reading: Reading) -> bool:
-    if value.__class__ is dict or isinstance(value, Mapping):
+    if isinstance(value, Mapping):
         return True
     reading.note(path, rules.WRONG_TYPE, value, expected="JSON object", given=kind_word(value))
     return False
@@ -240,7 +240,7 @@ def _tagged_reader(tagged: Tagged, *, alone: bool = False) -> Reader:
     def read_tagged(value: Any, path: Path, reading: Reading) -> Any:
         before = len(reading.found)
         made, word = UNREAD, None
-        if _is_object(value, path, reading):
+        if value.__class__ is dict or _is_object(value, path, reading):
             word = value.get(tag)
             known = readers.get(word) if isinstance(word, str) else None
             made = known(value, path, reading) if known else _note_type(tagged, value, path, reading)
@@ -276,20 +276,21 @@ def _wrapped_reader(shape: Shape, tag: str) -> Reader:
     read_fields = _fields_reader(shape)
     inside = {field.name for field in shape.fields if not field.beside}
     beside = {field.name for field in shape.fields if field.beside}
-    note_strangers = _stranger_noter({tag, *beside, *(inside if key is None else [key])}, shape.word)
+    outside = {tag, *beside, *(inside if key is None else [key])}
+    note_strangers = _stranger_noter(outside, shape.word)
     note_inside = _stranger_noter(inside, shape.word, beside)
 
     def read_wrapped(value: Any, path: Path, reading: Reading) -> Any:
-        if reading.strict:
+        if reading.strict and not outside.issuperset(value):
             note_strangers(value, path, reading)
         if key is None:
             return read_fields(value, path, value, path, reading)
         home, payload = (path, key), value.get(key, UNREAD)
         if payload is UNREAD:
             reading.note(home, rules.MISSING)
-        elif not _is_object(payload, home, reading):
+        elif not (payload.__class__ is dict or _is_object(payload, home, reading)):
             payload = UNREAD
-        elif reading.strict:
+        elif reading.strict and not inside.issuperset(payload):
             note_inside(payload, home, reading)
         return read_fields(payload, home, value, path, reading)
 
@@ -299,12 +300,13 @@ def _wrapped_reader(shape: Shape, tag: str) -> Reader:
 def _part_reader(shape: Shape) -> Reader:
     """Return what reads an object of one class."""
     read_fields = _fields_reader(shape)
-    note_strangers = _stranger_noter({field.name for field in shape.fields}, shape.cls.__name__)
+    names = {field.name for field in shape.fields}
+    note_strangers = _stranger_noter(names, shape.cls.__name__)
 
     def read_part(value: Any, path: Path, reading: Reading) -> Any:
-        if not _is_object(value, path, reading):
+        if not (value.__class__ is dict or _is_object(value, path, reading)):
             return UNREAD
-        if reading.strict:
+        if reading.strict and not names.issuperset(value):
             note_strangers(value, path, reading)
         return read_fields(value, path, value, path, reading)
 
@@ -323,8 +325,6 @@ def _stranger_noter(
     """
 
     def note_strangers(value: Mapping[Any, Any], path: Path, reading: Reading) -> None:
-        if allowed.issuperset(value):  # as it nearly always is
-            return
         for key in value:
             if key in elsewhere:
                 reading.note((path, key), rules.MISPLACED_KEY, value[key], owner="action")
