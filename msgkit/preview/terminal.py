@@ -27,7 +27,7 @@ class Sampled(Protocol):
 
     def sample(self) -> Message:
         """Return the message filled with its examples."""
-        raise NotImplementedError
+        ...
 
 
 def as_text(message: Message | Reply | Sampled, *, ansi: bool = False) -> str:
