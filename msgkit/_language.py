@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -224,6 +224,26 @@ class Words:
     def text(self, lang: str, **params: object) -> str:
         """Say it."""
         return say(self.zh if lang == CHINESE else self.en, params, lang)
+
+
+_MORE = Words("and {more} more", "另有 {more} 处")
+
+
+def and_more(number: int, lang: str) -> str:
+    """Say how many things there are beside those that were told."""
+    return _MORE.text(lang, more=number)
+
+
+def in_a_line(told: Iterable[object], more: int = 0) -> str:
+    """Say several things in one line, in the language that the environment asks for.
+
+    Args:
+        told: What is said.
+        more: How many things there are beside.
+    """
+    lang = language()
+    rest = [and_more(more, lang)] if more else []
+    return ("；" if lang == CHINESE else "; ").join([*map(str, told), *rest])
 
 
 def place(pointer: str) -> str:

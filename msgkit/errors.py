@@ -191,7 +191,7 @@ class ValidationError(MsgkitError, ValueError):
         lines = [f"{name}{count} 处要改" if chinese else f"{name}{count} problems"]
         lines += map(str, self.problems[:MOST_SHOWN])
         if more > 0:
-            lines.append(f"另有 {more} 处" if chinese else f"and {more} more")
+            lines.append(_language.and_more(more, _language.language()))
         return "\n  ".join(lines)
 
     def __repr__(self) -> str:

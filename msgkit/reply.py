@@ -32,7 +32,7 @@ class MiniProgramJumpInfo:
         text: The page's name, which the customer taps.
 
     Raises:
-        ValidationError: A field is no string, or has a character outside one to three bytes in UTF-8.
+        ValidationError: A field is no string, is empty, or has a character outside one to three bytes in UTF-8.
     """
 
     appid: str = attrs.field(validator=_fields.text(blank=False), metadata=_fields.STATED)

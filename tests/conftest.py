@@ -1,12 +1,16 @@
-"""How Hypothesis searches: `ci` the same few examples each time, `thorough` many new ones.
+"""One sandbox for all tests, as new for each; and how Hypothesis searches.
 
+`ci` tries the same few examples each time, `thorough` many new ones.
 ``HYPOTHESIS_PROFILE=thorough pytest`` looks for what nobody has thought of yet.
 """
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from msgkit.sandbox import Sandbox
 
 settings.register_profile(
     "ci",
@@ -30,3 +34,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marker of the tests that take their time."""
     config.addinivalue_line("markers", "slow: thousands of examples; leave out with -m 'not slow'")
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Sandbox]:
+    """A sandbox that runs as long as the tests do."""
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running: Sandbox) -> Sandbox:
+    """The running sandbox with its two initial complaints and nothing else."""
+    running.reset()
+    return running

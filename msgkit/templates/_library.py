@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from msgkit._language import in_a_line
 from msgkit.errors import TemplateError, ValidationError
 from msgkit.templates import _folder
 from msgkit.templates._folder import Folder, UnreadableError
@@ -72,9 +73,7 @@ def _look_through(folder: Path) -> Folder:
     except UnreadableError as error:
         raise TemplateError(f"{error.flaw.problem}: {folder}") from None
     if found.flaws:
-        more = len(found.flaws) - _MOST_FLAWS
-        told = "; ".join(map(str, found.flaws[:_MOST_FLAWS]))
-        raise TemplateError(told + (f"; and {more} more" if more > 0 else ""))
+        raise TemplateError(in_a_line(found.flaws[:_MOST_FLAWS], max(0, len(found.flaws) - _MOST_FLAWS)))
     return found
 
 

@@ -6,14 +6,13 @@ from collections.abc import Collection, Mapping, Set as AbstractSet
 from typing import cast
 
 from msgkit import rules
-from msgkit._language import CHINESE, Words, kind, language
+from msgkit._language import in_a_line, kind
 from msgkit.errors import Problem, TemplateError
 
 _MOST_FLAWS = 20
 # Looking for the nearest name costs so much that only a person's slips get one.
 _MOST_SUGGESTIONS = 5
 _MOST_NEIGHBOURS = 1000
-_MORE = Words("and {more} more", "另有 {more} 处")
 _LONGEST_NAME = 64
 _TEXTS_ALONE = frozenset({str})
 
@@ -41,10 +40,7 @@ def require(values: Mapping[str, object], variables: AbstractSet[str], *, comple
     ]
     flaws += [Problem("", rules.MISSING_VARIABLE, **_shown(name)) for name in missing[:_MOST_FLAWS]]
     if flaws:
-        told = list(map(str, flaws))
-        if more := len(unknown) + len(wrong) + len(missing) - len(flaws):
-            told.append(_MORE.text(language(), more=more))
-        raise TemplateError(("；" if language() == CHINESE else "; ").join(told))
+        raise TemplateError(in_a_line(flaws, len(unknown) + len(wrong) + len(missing) - len(flaws)))
     return {name: plain(value) for name, value in cast("Mapping[str, str]", values).items()}
 
 

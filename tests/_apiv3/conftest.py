@@ -1,5 +1,5 @@
-"""The clients' sandbox, client and direct way: what the protocol says is tested by what a server sees of it."""
+"""The clients' own client and direct way: what the protocol says is tested by what a server sees of it."""
 
-from tests.client.conftest import client, direct, running, sandbox
+from tests.client.conftest import client, direct
 
-__all__ = ["client", "direct", "running", "sandbox"]
+__all__ = ["client", "direct"]

@@ -1,4 +1,4 @@
-"""One sandbox for all tests, as new for each; and no proxy between them."""
+"""A client of the sandbox, servers of other kinds, and no proxy between them."""
 
 import ssl
 from collections.abc import Iterator
@@ -9,20 +9,6 @@ import pytest
 from msgkit.client import Client
 from msgkit.sandbox import Sandbox
 from tests import network
-
-
-@pytest.fixture(scope="session")
-def running() -> Iterator[Sandbox]:
-    """A sandbox that runs as long as the tests do."""
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(running: Sandbox) -> Sandbox:
-    """The running sandbox with its two initial complaints and nothing else."""
-    running.reset()
-    return running
 
 
 @pytest.fixture

@@ -328,6 +328,18 @@ class TestFolder:
         assert [f"the name {number:02}: " in line for number, line in enumerate(told[:20])] == [True] * 20
         assert told[20:] == ["and 2 more"]
 
+    def test_in_chinese(self, folder: Path, add: Add, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where the environment speaks Chinese, the whole line does."""
+        for number in range(22):
+            for ending in ("json", "yaml"):
+                add(f"{number:02}.{ending}", "{}")
+        monkeypatch.setenv("MSGKIT_LANG", "zh")
+        with pytest.raises(TemplateError) as error:
+            Library(folder)
+        told = str(error.value).split("；")
+        assert len(told) == 21
+        assert told[-1] == "另有 2 处"
+
     def test_a_file_and_a_folder_of_one_name(self, folder: Path, add: Add) -> None:
         """A folder may have the name of a file beside it."""
         add("a.json", ACCEPTED.to_json())
