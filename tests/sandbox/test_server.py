@@ -25,7 +25,10 @@ SERVE = "import sys; from msgkit.sandbox import serve; serve(int(sys.argv[1]), s
 
 # Runs `msgkit`, which gets a signal at one moment: when it imports a module, or before it calls a function.
 INTERRUPTED = """
-import importlib.abc, os, runpy, sys, threading
+import importlib.abc, os, runpy, signal, sys, threading
+
+# A shell starts what runs in its background with SIGINT ignored, these tests perhaps among it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def interrupt(*_):
     if not met:
