@@ -63,10 +63,18 @@ from msgkit.templates import Template as Template, Variable as Variable
 if _typing.TYPE_CHECKING:
     __all__: list[str]
     from msgkit.client import Client as Client, Receipt as Receipt
+    from msgkit.complaints import Click as Click, Complaint as Complaint, HistoryEntry as HistoryEntry
     from msgkit.templates import Library as Library
 else:
     # What composing a message need not pay for, and where it is at home.
-    _LATER = {"Client": "client", "Library": "templates", "Receipt": "client"}
+    _LATER = {
+        "Click": "complaints",
+        "Client": "client",
+        "Complaint": "complaints",
+        "HistoryEntry": "complaints",
+        "Library": "templates",
+        "Receipt": "client",
+    }
     __getattr__, __dir__ = _import_later(__name__, _LATER)
 
     # All that was imported above, but for the submodules, which importing them left here.
