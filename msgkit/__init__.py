@@ -62,18 +62,29 @@ from msgkit.templates import Template as Template, Variable as Variable
 
 if _typing.TYPE_CHECKING:
     __all__: list[str]
-    from msgkit.client import Client as Client, Receipt as Receipt
+    from msgkit.client import (
+        AsyncClient as AsyncClient,
+        Attempt as Attempt,
+        Client as Client,
+        Pace as Pace,
+        Receipt as Receipt,
+        Retry as Retry,
+    )
     from msgkit.complaints import Click as Click, Complaint as Complaint, HistoryEntry as HistoryEntry
     from msgkit.templates import Library as Library
 else:
     # What composing a message need not pay for, and where it is at home.
     _LATER = {
+        "AsyncClient": "client",
+        "Attempt": "client",
         "Click": "complaints",
         "Client": "client",
         "Complaint": "complaints",
         "HistoryEntry": "complaints",
         "Library": "templates",
+        "Pace": "client",
         "Receipt": "client",
+        "Retry": "client",
     }
     __getattr__, __dir__ = _import_later(__name__, _LATER)
 
@@ -81,5 +92,6 @@ else:
     __all__ = [
         name
         for name, value in [*globals().items(), *_LATER.items()]
-        if not (name.startswith("_") or isinstance(value, type(_typing)))
+        # An extra brings AsyncClient: `from msgkit import *` must not ask for it.
+        if not (name.startswith("_") or isinstance(value, type(_typing)) or name == "AsyncClient")
     ]

@@ -13,7 +13,8 @@ DISTRIBUTION = "msgkit-wechatpay"
 
 _SANDBOX = ("jsonschema_rs", "python_multipart", "starlette", "uvicorn")
 BRINGS = {
-    "cli": ("click",),
+    "async": ("anyio", "httpcore2", "httpx2"),
+    "cli": ("click", "rich"),
     "sandbox": _SANDBOX,
     "testing": ("hypothesis", "pytest", *_SANDBOX),
     "yaml": ("yaml",),
@@ -21,6 +22,7 @@ BRINGS = {
 """What each extra brings, under the names that are imported."""
 
 _NEEDED_BY = {
+    "async": "AsyncClient",
     "cli": "the msgkit command",
     "sandbox": "the sandbox",
     "testing": "msgkit.testing.strategies",

@@ -222,17 +222,30 @@ class SendError(MsgkitError):
             it cannot double the reply.
         request_id: The platform's ``Request-ID``, which its support asks for; None where no answer came.
         retryable: Whether the same call may succeed later, without anything being mended. That says nothing of whether
-            it was carried out already: a plain reply, which has no `idempotent_id`, may be doubled by sending it again.
+            it was carried out already.
+        maybe_processed: Whether the platform may have carried the call out all the same, in this attempt or an earlier
+            one. Where it is True and there is an `idempotent_id`, send again with it; where there is none (a plain
+            reply, an upload, a decision), look first: sending again may do it twice. Calls that change nothing never
+            say so.
     """
 
     idempotent_id: str | None
     request_id: str | None
     retryable: bool = False
+    maybe_processed: bool
 
-    def __init__(self, message: str, *, idempotent_id: str | None = None, request_id: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        idempotent_id: str | None = None,
+        request_id: str | None = None,
+        maybe_processed: bool = False,
+    ) -> None:
         super().__init__(message)
         self.idempotent_id = idempotent_id
         self.request_id = request_id
+        self.maybe_processed = maybe_processed
 
     def __str__(self) -> str:
         known = {"Request-ID": self.request_id, "idempotent_id": self.idempotent_id}
@@ -243,20 +256,34 @@ class SendError(MsgkitError):
 class TransportError(SendError):
     """No answer came: the host or the proxy was not reached, the connection broke, or the time was up.
 
-    The call may or may not have been carried out.
+    `maybe_processed` is False where the request cannot have reached the platform: the name was not resolved, the
+    connection refused or not secured, the proxy refused it, or it never was its turn. It is not `retryable` where there
+    is no way out at all until something is mended: a proxy that is none, authorities that cannot be read.
     """
 
-    retryable = True
+    def __init__(
+        self,
+        message: str,
+        *,
+        idempotent_id: str | None = None,
+        request_id: str | None = None,
+        maybe_processed: bool = False,
+        retryable: bool = True,
+    ) -> None:
+        super().__init__(message, idempotent_id=idempotent_id, request_id=request_id, maybe_processed=maybe_processed)
+        self.retryable = retryable
 
 
 class ResponseVerificationError(SendError):
     """An answer of success that cannot be trusted: WeChat Pay did not sign it, or it is not in the documented form.
 
-    The call may or may not have been carried out. It is not `retryable`: a wrong key, a clock that is off, or somebody
-    who answers in WeChat Pay's place is still there the next time, and trying on until an answer fits would hide it.
-    WeChat Pay's own probes, which are signed wrongly on purpose to see whether that is noticed, are rare, and the text
-    tells them; after one, send again with `idempotent_id`.
+    The call may or may not have been carried out. Some of these pass: WeChat Pay's own probes, which are signed wrongly
+    on purpose to see whether that is noticed, and a host between that cuts or changes an answer. So a call that can be
+    sent again without doubling anything is. A wrong key or a clock that is off stays, and is what the last attempt
+    says.
     """
+
+    retryable = True
 
 
 class ApiError(SendError):
@@ -276,6 +303,7 @@ class ApiError(SendError):
         code: The platform's code, e.g. ``"PARAM_ERROR"``; the empty string where the answer had none.
         message: The platform's explanation.
         problem: The field that the platform named (its ``detail``), in the pointers of the request body; or None.
+        retry_after: After how many seconds to come again, where the answer said (``Retry-After``); or None.
     """
 
     codes: ClassVar[tuple[str, ...]] = ()
@@ -285,6 +313,7 @@ class ApiError(SendError):
     code: str
     message: str
     problem: Problem | None
+    retry_after: float | None
 
     def __init__(  # noqa: PLR0913
         self,
@@ -295,6 +324,8 @@ class ApiError(SendError):
         problem: Problem | None = None,
         idempotent_id: str | None = None,
         request_id: str | None = None,
+        maybe_processed: bool = False,
+        retry_after: float | None = None,
         hint: str = "",
     ) -> None:
         said = " ".join(part for part in (str(status or ""), code, message) if part)
@@ -303,7 +334,9 @@ class ApiError(SendError):
             said + found + (f"; {hint}" if hint else ""),
             idempotent_id=idempotent_id,
             request_id=request_id,
+            maybe_processed=maybe_processed,
         )
+        self.retry_after = retry_after
         self.status = status
         self.code = code
         self.message = message
@@ -319,7 +352,12 @@ class ParamError(ApiError):
 
 
 class InvalidRequestError(ApiError):
-    """400 ``INVALID_REQUEST``: the call breaks the rules of APIv3, or the complaint is not in a state for it."""
+    """400 ``INVALID_REQUEST``: the call breaks the rules of APIv3, or the complaint is not in a state for it.
+
+    Final, also where it says 提交商户回复失败，请稍后重试 and so asks to come again later: nothing documents when that
+    helps. Of a second refund decision that is refused because the complaint's state does not take one
+    (当前单据状态不支持操作), `maybe_processed` is True: an earlier one, whose answer was lost, may have been carried out.
+    """
 
     codes = ("INVALID_REQUEST",)
 

@@ -8,11 +8,14 @@ Source: WeChat Pay documentation, APIv3 接口规则, 错误码和错误提示.
 from __future__ import annotations
 
 import json
+import re
+import time
 from collections.abc import Iterable
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from msgkit import errors
-from msgkit._apiv3.calls import Answer, Call, fit_for_a_log
+from msgkit._apiv3.calls import Answer, Operation, fit_for_a_log
 from msgkit._apiv3.signing import SignedCall, difference
 from msgkit.errors import ApiError, Problem, SignError
 
@@ -41,12 +44,17 @@ _BY_CODE = by_declaration("codes", _CLASSES)
 _BY_STATUS = by_declaration("statuses", _CLASSES)
 
 
-def error_of(call: Call, signed: SignedCall, answer: Answer) -> ApiError:
+_SERVER_ERRORS = 500  # and above
+_is_seconds = re.compile(r"[0-9]{1,9}").fullmatch
+_DONE_BEFORE = "an earlier one may have been carried out: look at the complaint before you decide again"
+
+
+def error_of(operation: Operation[Any], signed: SignedCall | None, answer: Answer) -> ApiError:
     """Turn an error answer, which may come unsigned and from anywhere, into an exception.
 
     Args:
-        call: What was asked.
-        signed: What was signed of it; a refused signature is held against that.
+        operation: What was asked.
+        signed: What was signed of it, where it was; a refused signature is held against that.
         answer: What came back.
     """
     data = json_object(answer.body) or {}
@@ -55,15 +63,32 @@ def error_of(call: Call, signed: SignedCall, answer: Answer) -> ApiError:
     redirected = 300 <= answer.status < 400  # noqa: PLR2004
     # Whatever a redirect's body claims, the platform was not asked.
     cls = ApiError if redirected else _BY_CODE.get(code) or _BY_STATUS.get(answer.status, ApiError)
+    done_before = bool(operation.doubt) and operation.doubt in message and not redirected
+    hint = "redirect not followed" if redirected else _DONE_BEFORE if done_before else ""
     return cls(
         message,
         status=answer.status,
         code=code,
         problem=_problem(detail),
-        idempotent_id=call.idempotent_id,
+        idempotent_id=operation.call.idempotent_id,
         request_id=answer.request_id,
-        hint=_sign_hint(detail, signed) if cls is SignError else "redirect not followed" if redirected else "",
+        maybe_processed=done_before or (answer.status >= _SERVER_ERRORS and not operation.is_harmless),
+        retry_after=_seconds(answer.header("Retry-After")),
+        hint=_sign_hint(detail, signed) if cls is SignError and signed else hint,
     )
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Return the seconds that a ``Retry-After`` asks for, be it a number or a date (RFC 9110, 10.2.3)."""
+    if retry_after is None:
+        return None
+    text = retry_after.strip()
+    if _is_seconds(text):
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
 
 
 def json_object(body: bytes) -> dict[str, Any] | None:

@@ -1,20 +1,25 @@
-"""RSA keys from wherever a merchant keeps them: a file, PEM text, or a key that is loaded already."""
+"""Keys and certificates from wherever a merchant keeps them: a file, PEM text, or what is loaded already."""
 
 from __future__ import annotations
 
 import os
 import re
+import time
 from pathlib import Path
 from typing import TypeAlias
 
+import attrs
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
+from cryptography.x509 import Certificate, load_pem_x509_certificate
 
 from msgkit.errors import ConfigurationError
 
 PrivateKey: TypeAlias = RSAPrivateKey | str | bytes | os.PathLike[str]
 PublicKey: TypeAlias = RSAPublicKey | str | bytes | os.PathLike[str]
+MerchantCertificate: TypeAlias = Certificate | str | bytes | os.PathLike[str]
 
 _SMALLEST = 2048
 # Base64 has no dot.
@@ -77,6 +82,75 @@ def load_public_key(source: PublicKey, argument: str = "public_key") -> RSAPubli
         raise ConfigurationError(f"{argument} must be an RSA public key, which APIv3 signs with")
     _require_size(key, argument)
     return key
+
+
+@attrs.frozen
+class Identity:
+    """What a merchant's API certificate says.
+
+    Attributes:
+        serial_no: The certificate's serial number, 40 hexadecimal digits in capital letters.
+        public_key: The public half of the merchant's key.
+        private_key: The key, where the file holds it (``apiclient_cert.p12``).
+        effective: When the certificate begins to be valid, in seconds since the epoch.
+        expires: When it ends to be.
+    """
+
+    serial_no: str
+    public_key: RSAPublicKey = attrs.field(repr=False)
+    private_key: RSAPrivateKey | None = attrs.field(repr=False)
+    effective: float
+    expires: float
+
+
+def load_certificate(source: MerchantCertificate, mchid: str, argument: str = "certificate") -> Identity:
+    """Load the merchant's API certificate (``apiclient_cert.pem``, or ``apiclient_cert.p12`` with its key).
+
+    Args:
+        source: A path, PEM text or bytes, the bytes of a ``.p12``, or a loaded certificate.
+        mchid: The merchant's number, which is the password of its ``.p12``.
+        argument: What the caller names it, for the error.
+
+    Raises:
+        ConfigurationError: It is no certificate for RSA, its ``.p12`` belongs to another merchant, or it is not valid
+            now.
+    """
+    certificate, private_key = (source, None) if isinstance(source, Certificate) else _opened(source, mchid, argument)
+    public_key = certificate.public_key()
+    if not isinstance(public_key, RSAPublicKey):
+        raise ConfigurationError(f"{argument} must be a certificate for RSA, which APIv3 signs with")
+    begin, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    now = time.time()
+    if now > end.timestamp():
+        raise ConfigurationError(f"{argument} expired on {end:%Y-%m-%d}; ask for a new one on the merchant platform")
+    if now < begin.timestamp():
+        raise ConfigurationError(f"{argument} is not valid before {begin:%Y-%m-%d %H:%M} UTC, or our clock is off")
+    serial_no = f"{certificate.serial_number:040X}"
+    return Identity(serial_no, public_key, private_key, begin.timestamp(), end.timestamp())
+
+
+def _opened(
+    source: str | bytes | os.PathLike[str], mchid: str, argument: str
+) -> tuple[Certificate, RSAPrivateKey | None]:
+    """Return the certificate of a file, and the private key where it holds that."""
+    content = _pem(source, argument)
+    if b"-----BEGIN" in content:
+        if b"BEGIN CERTIFICATE" not in content:
+            raise ConfigurationError(f"{argument} holds a key and no certificate; it is apiclient_cert.pem")
+        try:
+            return load_pem_x509_certificate(_first(content, b"CERTIFICATE")), None
+        except ValueError:
+            raise ConfigurationError(f"{argument} is no certificate in PEM; expected apiclient_cert.pem") from None
+    try:
+        held = load_pkcs12(content, mchid.encode())
+    except (ValueError, UnsupportedAlgorithm):
+        raise ConfigurationError(
+            f"{argument} is neither a certificate in PEM (apiclient_cert.pem) nor an apiclient_cert.p12 of this "
+            "merchant, whose password is the mchid"
+        ) from None
+    if held.cert is None or not isinstance(held.key, RSAPrivateKey):
+        raise ConfigurationError(f"{argument} lacks the certificate or its RSA key; expected apiclient_cert.p12")
+    return held.cert.certificate, held.key
 
 
 def _require_size(key: RSAPrivateKey | RSAPublicKey, argument: str) -> None:

@@ -24,12 +24,25 @@ TOLERANCE = 300
 _PROBE = "WECHATPAY/SIGNTEST/"
 
 
+class UnknownKeyError(Exception):
+    """A text is signed with a key that is not known here.
+
+    Attributes:
+        serial: The key's serial, as the text names it.
+    """
+
+    def __init__(self, serial: str) -> None:
+        super().__init__(serial)
+        self.serial = serial
+
+
 @attrs.frozen
 class Verifier:
     """Checks signatures with the keys that it knows; safe for many threads.
 
     Attributes:
-        keys: Public keys by the serial that ``Wechatpay-Serial`` names: a public key's id.
+        keys: Public keys by the serial that ``Wechatpay-Serial`` names: a public key's id, or the serial number of a
+            platform certificate. It may be a mapping that changes.
         clock: Tells the time in seconds since the epoch.
     """
 
@@ -45,6 +58,9 @@ class Verifier:
 
         Returns:
             What is wrong, or None where the signature is right.
+
+        Raises:
+            UnknownKeyError: The key that it names is not known.
         """
         found = {name.lower(): value for name, value in headers.items()}
         names = ("Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wechatpay-Serial")
@@ -54,7 +70,7 @@ class Verifier:
         timestamp, nonce, signature, serial = (found[name.lower()] for name in names)
         key = self.keys.get(serial)
         if key is None:
-            return self._unknown(serial)
+            raise UnknownKeyError(serial)
         return self._flaw_of_time(timestamp) or _flaw_of_signature(
             key, signature, f"{timestamp}\n{nonce}\n".encode(errors="replace") + body + b"\n"
         )
@@ -67,7 +83,8 @@ class Verifier:
             return f"its clock is {off:+d} seconds from ours; at most {TOLERANCE} are tolerated"
         return None
 
-    def _unknown(self, serial: str) -> str:
+    def unknown(self, serial: str) -> str:
+        """Say what is wrong with a text that is signed with a key that is not known."""
         kind = "the public key" if is_public_key_id(serial) else "the platform certificate"
         known = ", ".join(sorted(self.keys)) or "no key"
         return f"it was signed with {kind} {serial[:64]!a}, and this client knows {known}"

@@ -3,7 +3,20 @@
 What is asked, signed and believed stands elsewhere and is shared by every kind of client; here it is carried.
 """
 
-from msgkit._receipt import Receipt
-from msgkit.client._client import Client
+import typing as _typing
 
-__all__ = ["Client", "Receipt"]
+from msgkit._later import later as _import_later
+from msgkit._receipt import Receipt as Receipt
+from msgkit.client._calling import Attempt as Attempt
+from msgkit.client._client import Client as Client
+from msgkit.client._pace import LocalTurns as LocalTurns, Pace as Pace, Turns as Turns
+from msgkit.client._retry import Retry as Retry
+
+if _typing.TYPE_CHECKING:
+    from msgkit.client._async_client import AsyncClient as AsyncClient
+else:
+    # An extra, which most programs do without.
+    __getattr__, __dir__ = _import_later(__name__, {"AsyncClient": "_async_home"})
+
+# Without AsyncClient, which `from msgkit.client import *` must not ask for.
+__all__ = ["Attempt", "Client", "LocalTurns", "Pace", "Receipt", "Retry", "Turns"]

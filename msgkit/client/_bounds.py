@@ -11,7 +11,7 @@ import functools
 import http.client
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -28,26 +28,48 @@ class TooLargeError(Exception):
     """More bytes came than a call may take."""
 
 
+class RouteError(Exception):
+    """There is no way to the host.
+
+    Attributes:
+        is_lasting: There will be none until something is mended: a proxy that is none, authorities that are not there.
+    """
+
+    def __init__(self, message: str, *, is_lasting: bool = True) -> None:
+        super().__init__(message)
+        self.is_lasting = is_lasting
+
+
 @attrs.define
 class Budget:
-    """What a call may still take.
+    """What a call may still take, and what has become of it.
 
     Attributes:
         connect: Seconds for connecting, all addresses of a host and TLS together.
         step: Seconds to wait for the next byte.
         total: Seconds for everything.
         room: Bytes that may still come.
+        target: The path and query as they are sent, which no library is to write in another way.
+        admits: Tells whether the call may go to an address; None where it may go to any.
         end: When the call, or the part of it that is under way, must be over, by the monotonic clock.
+        is_connecting: A connection is being opened.
+        is_sent: Something of the request went out over a connection that was open; until then nobody can have acted
+            on it.
     """
 
     connect: float
     step: float
     total: float
     room: int
+    target: str = ""
+    admits: Callable[[str], bool] | None = None
     end: float = attrs.field(init=False)
+    is_connecting: bool = attrs.field(default=False, init=False)
+    is_sent: bool = attrs.field(default=False, init=False)
+    _whole: float = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.end = time.monotonic() + self.total
+        self.end = self._whole = time.monotonic() + self.total
 
     @property
     def left(self) -> float:
@@ -78,17 +100,49 @@ class Budget:
     @contextmanager
     def connecting(self) -> Iterator[None]:
         """Leave no more than the seconds for connecting until the block ends."""
-        whole = self.end
-        self.end = min(whole, time.monotonic() + self.connect)
+        self.start_connecting()
         try:
             yield
         finally:
-            self.end = whole
+            self.connected()
+
+    def start_connecting(self) -> None:
+        """Leave no more than the seconds for connecting, until `connected` is called."""
+        self.end = min(self._whole, time.monotonic() + self.connect)
+        self.is_connecting = True
+
+    def connected(self) -> None:
+        """Leave all that is left again."""
+        self.end = self._whole
+        self.is_connecting = False
+
+    def sending(self) -> None:
+        """Take note that something goes out."""
+        # What is said while a connection is opened is said to a proxy.
+        self.is_sent = self.is_sent or not self.is_connecting
+
+    def require_admitted(self, addresses: Iterable[str]) -> None:
+        """Let a call go on to addresses that it may go to.
+
+        Raises:
+            RouteError: It may not go to one of them.
+        """
+        if self.admits is not None and not all(map(self.admits, addresses)):
+            raise RouteError("the host is this machine or in a private network, which no picture of the platform is")
 
 
 # Sockets are made deep inside urllib3 and ssl, and one of them serves call after call: what the call under way may take
 # reaches them from beside, as a deadline does that is set for a whole task.
 _under_way: ContextVar[Budget] = ContextVar("msgkit_budget")
+
+
+def under_way() -> Budget:
+    """Return what the call under way may take.
+
+    Raises:
+        LookupError: There is none.
+    """
+    return _under_way.get()
 
 
 @contextmanager
@@ -108,17 +162,22 @@ class _Bounded(socket.socket if TYPE_CHECKING else object):  # type: ignore[misc
         if budget := _under_way.get(None):
             self.settimeout(budget.share())
 
+    def _prepare_to_send(self) -> None:
+        if budget := _under_way.get(None):
+            budget.sending()
+            self.settimeout(budget.share())
+
     def do_handshake(self, *args: Any, **kwargs: Any) -> None:
         self._prepare()
         getattr(super(), "do_handshake")(*args, **kwargs)  # noqa: B009 - of TLS's sockets only
 
     def send(self, *args: Any, **kwargs: Any) -> int:
-        self._prepare()
+        self._prepare_to_send()
         sent: int = super().send(*args, **kwargs)
         return sent
 
     def sendall(self, *args: Any, **kwargs: Any) -> None:
-        self._prepare()
+        self._prepare_to_send()
         super().sendall(*args, **kwargs)
 
     def recv(self, *args: Any, **kwargs: Any) -> bytes:
@@ -175,11 +234,18 @@ class _BoundedConnection(HTTPConnection if TYPE_CHECKING else object):  # type: 
         except TimeoutError:
             raise ConnectTimeoutError(self, f"connecting took longer than {budget.connect:g} s") from None
 
+    def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
+        # urllib3 writes escapes in its own way, and what was signed is another text then. Asking a proxy, it needs all
+        # of the URL.
+        super().putrequest(method, (url.startswith("/") and _under_way.get().target) or url, *args, **kwargs)
+
     def _new_conn(self) -> socket.socket:
         budget = _under_way.get()
         host = self._dns_host.strip("[]")
         family = urllib3.util.connection.allowed_gai_family()
         addresses = socket.getaddrinfo(host, self.port, family, socket.SOCK_STREAM)
+        if self.proxy is None:  # a proxy has its own eyes
+            budget.require_admitted(str(address[0]) for *_, address in addresses)
         failed: OSError | None = None
         for tried, (*kind, _, address) in enumerate(addresses):
             sock: socket.socket = bounded(socket.socket)(*kind)

@@ -12,7 +12,10 @@ RICH = "回复需要即时服务的投诉单"
 PLAIN = "提交回复"
 BOTH = "回复需要即时服务的投诉单、提交回复"
 UPLOAD = "商户上传反馈图片"
+LIST = "查询投诉单列表"
+REFUND = "更新退款审批结果"
 APIV3 = "APIv3 接口规则"
+SENSITIVE = "敏感信息加解密"
 
 
 @attrs.frozen

@@ -1,6 +1,6 @@
 """What is looked at before anything is sent, and what an upload takes."""
 
-from msgkit.rules._rule import MSGKIT, RICH, UPLOAD, Rule
+from msgkit.rules._rule import LIST, MSGKIT, REFUND, RICH, SENSITIVE, UPLOAD, Rule
 
 PLACEHOLDER_LEFT = Rule(
     "placeholder-left",
@@ -75,4 +75,68 @@ IMAGE_CONTENT = Rule(
     "Give the picture the name of its own type.",
     "请使用与内容一致的文件名。",
     UPLOAD,
+)
+NOT_A_DATE = Rule(
+    "not-a-date",
+    "must be a date, or a datetime that knows its zone, not {given:kind}",
+    "应为日期，或带时区的 datetime，而不是 {given:kind}",
+    "Give datetime.date(2026, 11, 1). The platform's days are those of Beijing (UTC+8).",
+    "请写 datetime.date(2026, 11, 1)。平台按北京时间（UTC+8）计日。",
+    LIST,
+)
+DATES_REVERSED = Rule(
+    "dates-reversed",
+    "is before the first day, {begin}",
+    "早于起始日期 {begin}",
+    "Give the earlier day first.",
+    "请把较早的日期写在前面。",
+    LIST,
+)
+OUT_OF_RANGE = Rule(
+    "out-of-range",
+    "is {given}; from {least}[ to {most}] is allowed",
+    "是 {given}，应不小于 {least}[，不大于 {most}]",
+    "Give a number within the limits.",
+    "请填写范围内的数。",
+    REFUND,
+)
+OTHER_MERCHANT = Rule(
+    "other-merchant",
+    "is not the merchant that the complaint is about",
+    "不是这张投诉单的被诉商户",
+    "Leave complainted_mchid out: a Complaint knows its merchant.",
+    "请去掉 complainted_mchid，Complaint 自己带着被诉商户号。",
+    MSGKIT,
+)
+NO_PICTURE_URL = Rule(
+    "no-picture-url",
+    "must be the URL of a picture as an answer gave it, in visible ASCII characters",
+    "应为平台应答里的图片地址，原样传入",
+    "Pass a URL of complaint_media_list or image_list unchanged. The media id of an upload cannot be fetched back.",
+    "请原样传入 complaint_media_list 或 image_list 里的地址。自己上传图片得到的 media_id 不能再下载。",
+    MSGKIT,
+)
+PICTURE_NOT_HTTPS = Rule(
+    "picture-not-https",
+    "begins with http://, so anybody on the way can read and change the picture",
+    "以 http:// 开头，途中任何人都能看到、改动图片",
+    "Say allow_http=True where that is acceptable.",
+    "可以接受时请写 allow_http=True。",
+    MSGKIT,
+)
+OTHER_PLATFORM = Rule(
+    "other-platform",
+    "is a URL of WeChat Pay itself, and this client speaks to {host}",
+    "是微信支付正式环境的地址，而这个客户端连接的是 {host}",
+    "Use the client of the platform that gave the URL.",
+    "请用取得这个地址的那个客户端下载。",
+    MSGKIT,
+)
+NOT_FOR_THIS_KEY = Rule(
+    "not-for-this-key",
+    "is not encrypted for the key of this merchant, or not in the documented form",
+    "不是用本商户证书加密的内容，或格式不对",
+    "Pass the field unchanged, with the private key of the certificate that was in force when it was written.",
+    "请原样传入字段，并使用当时有效的商户证书私钥。",
+    SENSITIVE,
 )

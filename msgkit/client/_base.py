@@ -1,0 +1,222 @@
+"""What both kinds of client are: their arguments, their environment, and what needs no call."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
+
+import attrs
+
+from msgkit import _endpoints, rules
+from msgkit._apiv3.calls import Answer, FlawError, Operation, Upload
+from msgkit._apiv3.keys import MerchantCertificate, PrivateKey
+from msgkit.client._addresses import is_loopback
+from msgkit.client._calling import Attempt, Platform
+from msgkit.client._carrying import seconds, whole
+from msgkit.client._certificate_file import CertificateFile
+from msgkit.client._credentials import Certificates, Credentials, PublicKeys, folder_of
+from msgkit.client._hosts import BACKUP, DOCUMENTED, PRIMARY, Documented, Hosts
+from msgkit.client._pace import Pace
+from msgkit.client._pictures import PictureFolder
+from msgkit.client._renewal import Renewal
+from msgkit.client._retry import Retry
+from msgkit.complaints import Complaint, Picture
+from msgkit.errors import ConfigurationError, Problem, ValidationError
+
+_YES = {"1", "true", "yes", "on"}
+_NO = {"0", "false", "no", "off"}
+
+
+class ClientBase:
+    """Both kinds of client, but for the carrying.
+
+    Their methods are written in each; what they do stands in `_endpoints` and `_flows`.
+    """
+
+    _VARIABLES: ClassVar = (
+        "mchid",
+        "serial_no",
+        "certificate",
+        "private_key",
+        "public_key_id",
+        "public_key",
+        "apiv3_key",
+        "platform_certificates",
+        "base_url",
+        "backup_url",
+    )
+
+    def __init__(  # noqa: PLR0913 - the credentials are what they are
+        self,
+        *,
+        mchid: str,
+        serial_no: str | None = None,
+        private_key: PrivateKey | None = None,
+        certificate: MerchantCertificate | None = None,
+        public_key_id: str | None = None,
+        public_key: PublicKeys | None = None,
+        apiv3_key: str | bytes | None = None,
+        platform_certificates: Certificates = False,
+        base_url: str = PRIMARY,
+        backup_url: str | Documented | None = DOCUMENTED,
+        timeout: float | tuple[float, float] = (5.0, 30.0),
+        total: float = 60.0,
+        retry: Retry | None = Retry(),  # noqa: B008 - a value that never changes
+        pace: Pace | None = None,
+        pictures: str | os.PathLike[str] | None = None,
+        on_attempt: Callable[[Attempt], object] | None = None,
+    ) -> None:
+        self._credentials = Credentials.load(
+            mchid=mchid,
+            serial_no=serial_no,
+            private_key=private_key,
+            certificate=certificate,
+            public_key_id=public_key_id,
+            public_key=public_key,
+            apiv3_key=apiv3_key,
+            platform_certificates=platform_certificates,
+        )
+        _require(retry is None or isinstance(retry, Retry), "retry must be a Retry, or None for one attempt")
+        _require(pace is None or isinstance(pace, Pace), "pace must be a Pace, or None for no limit")
+        _require(on_attempt is None or callable(on_attempt), "on_attempt must be a function that takes an Attempt")
+        self.mchid = mchid
+        self._timeout = seconds(timeout)
+        self._pictures = None if pictures is None else PictureFolder(pictures)
+        self._platform = Platform(
+            self._credentials.protocol,
+            self._credentials.keys,
+            Hosts.of(base_url, backup_url),
+            retry,
+            pace,
+            whole(total),
+            on_attempt,
+        )
+        if platform_certificates and self._credentials.apiv3_key is not None:
+            folder = folder_of(platform_certificates)
+            renewal = Renewal(
+                self._platform,
+                self._credentials.apiv3_key,
+                None if folder is None else CertificateFile(folder, mchid),
+            )
+            self._platform = attrs.evolve(self._platform, certificates=renewal)
+        self._open()
+
+    def _open(self) -> None:
+        """Make what carries requests."""
+        raise NotImplementedError
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> Self:
+        """Make a client from the environment.
+
+        Reads ``WECHATPAY_MCHID``; ``_CERTIFICATE``, or ``_SERIAL_NO``; ``_PRIVATE_KEY``, which a certificate in a
+        ``.p12`` may hold; ``_PUBLIC_KEY_ID`` and ``_PUBLIC_KEY``, or ``_PLATFORM_CERTIFICATES`` (``1``, or the folder
+        that keeps them) and ``_APIV3_KEY``; and ``_BASE_URL`` and ``_BACKUP_URL``. Keys are PEM text or paths. A
+        variable that is set to nothing counts as not set.
+
+        Args:
+            environ: Where to look instead of the environment of this process.
+            settings: Arguments of the client, e.g. ``timeout=10``; what is given here is not looked for.
+
+        Raises:
+            ConfigurationError: Variables are not set, all of which it names; or one is not what it should be.
+            TypeError: A setting is no argument of the client.
+        """
+        environ = os.environ if environ is None else environ
+        found: dict[str, Any] = {
+            name: value for name in cls._VARIABLES if (value := environ.get(f"WECHATPAY_{name.upper()}"))
+        }
+        if "platform_certificates" in found:
+            found["platform_certificates"] = _switch(found["platform_certificates"])
+        found |= settings
+        if missing := _missing(found):
+            raise ConfigurationError(f"not set in the environment: {', '.join(missing)}")
+        return cls(**found)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(mchid={self.mchid!r}, base_url={self._platform.hosts.all[0]!r})"
+
+    def decrypt(self, text: str) -> str:
+        """Decrypt a field that the platform encrypted for the merchant, such as `Complaint.payer_phone`.
+
+        Nothing is asked of the platform.
+
+        Args:
+            text: The field as it came: RSAES-OAEP (SHA-1) in base64.
+
+        Raises:
+            ValidationError: It is none, or is not encrypted for this merchant's key.
+        """
+        try:
+            sealed = base64.b64decode(text, validate=True)
+            return self._credentials.private_key.decrypt(sealed, _endpoints.OAEP_SHA1).decode()
+        except (ValueError, TypeError, UnicodeDecodeError):
+            raise ValidationError([Problem("/text", rules.NOT_FOR_THIS_KEY)], "decrypt") from None
+
+    def _keep(self, media_id: str, upload: Upload) -> str:
+        """Keep a picture that was uploaded, where the client has a folder for that; return its id."""
+        if self._pictures is not None:
+            self._pictures.keep(media_id, upload)
+        return media_id
+
+    def _download(self, url: str, *, allow_http: bool) -> Operation[Picture]:
+        hosts = self._platform.hosts.all
+        # A client of the real platform takes pictures from both of its hosts, whether or not it asks both.
+        documented = (PRIMARY, BACKUP)
+        ours = tuple(dict.fromkeys((*hosts, *documented))) if PRIMARY in hosts else hosts
+        at_home = all(is_loopback(urlsplit(host).hostname or "") for host in hosts)
+        return _endpoints.download_image(url, ours, documented, allow_http=allow_http or at_home)
+
+    def _echo(self, message: str) -> Operation[str]:
+        operation = _endpoints.echo(message)
+
+        def result(data: dict[str, Any], answer: Answer) -> str:
+            echoed = operation.result(data, answer)
+            if echoed.encrypted is not None and self.decrypt(echoed.encrypted) != message:
+                raise FlawError("what it holds encrypted is not the message that was sent")
+            return message
+
+        return attrs.evolve(operation, result=result)  # type: ignore[arg-type,return-value]
+
+    def _merchant(self, complaint: str | Complaint, complainted_mchid: str | None) -> tuple[str, str]:
+        """Return the id of a complaint, and the merchant it is about.
+
+        Raises:
+            ValidationError: A merchant is named, and the complaint is about another.
+        """
+        if not isinstance(complaint, Complaint):
+            return complaint, self.mchid if complainted_mchid is None else complainted_mchid
+        if complainted_mchid not in {None, complaint.complainted_mchid}:
+            raise ValidationError([Problem("/complainted_mchid", rules.OTHER_MERCHANT, complainted_mchid)], "send")
+        return complaint.complaint_id, complaint.complainted_mchid
+
+
+def id_of(complaint: str | Complaint) -> str:
+    """Return the id of a complaint that is given by itself or by its id."""
+    return complaint.complaint_id if isinstance(complaint, Complaint) else complaint
+
+
+def _require(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise ConfigurationError(otherwise)
+
+
+def _switch(value: str) -> bool | str:
+    """Return what a variable says of platform certificates: yes, no, or the folder that keeps them."""
+    word = value.strip().lower()
+    return True if word in _YES else False if word in _NO else value
+
+
+def _missing(found: Mapping[str, Any]) -> list[str]:
+    """Return the variables that are missing, so that there would be somebody to call and somebody to believe."""
+    needed = ["mchid"]
+    if "certificate" not in found:
+        needed += ["serial_no", "private_key"]
+    if not found.get("platform_certificates"):
+        needed += ["public_key_id", "public_key"]
+    else:
+        needed += ["apiv3_key"]
+    return [f"WECHATPAY_{name.upper()}" for name in needed if name not in found]

@@ -1,0 +1,200 @@
+"""Things done in several calls: what is asked next, given what came. No I/O, so that every kind of client shares it.
+
+A flow is a generator. It yields an `Operation` and is sent its result, or thrown the error that it ended in; a flow that
+lists things yields a list of them in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, TypeAlias, TypeVar
+
+import attrs
+
+from msgkit import _endpoints, rules
+from msgkit._apiv3.calls import Operation
+from msgkit._endpoints import HISTORY_PAGE, LIST_PAGE, LONGEST_RANGE, Page
+from msgkit._language import kind
+from msgkit._receipt import Receipt
+from msgkit.complaints import Complaint, HistoryEntry
+from msgkit.errors import ApiError, NoAuthError, NotFoundError, Problem, SignError, ValidationError
+from msgkit.message import Message
+
+T = TypeVar("T")
+Entry = TypeVar("Entry", Complaint, HistoryEntry)
+
+Flow: TypeAlias = Generator[Operation[Any], Any, T]
+"""Yields what to do, is sent its result, and returns its own."""
+
+Listing: TypeAlias = Generator[Operation[Any] | list[T], Any, None]
+"""Yields what to do and is sent its result, or yields some of what it lists."""
+
+BEIJING = timezone(timedelta(hours=8))
+"""The zone of the platform's days, whatever the machine's is."""
+
+_BAD_REQUEST = 400
+_MOST_PAGES_OF_NOTHING_NEW = 3
+
+
+def set_notification_url(url: str) -> Flow[str]:
+    """Say where notifications go, in the way that what is set there now asks for."""
+    is_set = (yield from notification_url()) is not None
+    found: str = yield _endpoints.set_notification_url(url, "PUT" if is_set else "POST")
+    return found
+
+
+def notification_url() -> Flow[str | None]:
+    """Read where notifications go; None where nothing was ever set."""
+    try:
+        found: str = yield _endpoints.notification_url()
+    except NotFoundError:
+        return None
+    return found
+
+
+def reply(
+    complaint: str | Complaint,
+    message: Message,
+    *,
+    idempotent_id: str | None,
+    allow_placeholders: bool,
+    shorten: bool,
+) -> Flow[Receipt]:
+    """Answer a complaint in the way that it takes, once: the other way is not tried afterwards."""
+    if not isinstance(message, Message):
+        raise _endpoints.no_reply(message, Message)
+    known: Complaint = complaint if isinstance(complaint, Complaint) else (yield _endpoints.complaint(complaint))
+    receipt: Receipt
+    if known.need_immediate_service:
+        receipt = yield _endpoints.reply_richly(
+            known.complaint_id,
+            message,
+            complainted_mchid=known.complainted_mchid,
+            idempotent_id=idempotent_id,
+            allow_placeholders=allow_placeholders,
+        )
+        return receipt
+    plain, dropped = message.to_reply(shorten=shorten)
+    receipt = yield _endpoints.reply_plainly(
+        known.complaint_id,
+        plain,
+        complainted_mchid=known.complainted_mchid,
+        allow_placeholders=allow_placeholders,
+    )
+    return attrs.evolve(receipt, dropped=dropped)
+
+
+def complaints(begin: object, end: object, complainted_mchid: str | None) -> Listing[Complaint]:
+    """List the complaints of some days, in parts that the platform takes."""
+    first, last = day(begin, "begin"), day(end, "end")
+    if last < first:
+        raise ValidationError([Problem("/end", rules.DATES_REVERSED, end, begin=first.isoformat())], "complaints")
+
+    def parts() -> Listing[Complaint]:
+        part = first
+        while part <= last:
+            until = min(last, part + LONGEST_RANGE)
+            yield from _pages(_part(part, until, complainted_mchid), LIST_PAGE, lambda each: each.complaint_id)
+            part = until + timedelta(days=1)
+
+    return parts()
+
+
+def history(complaint_id: str) -> Listing[HistoryEntry]:
+    """List the history of a complaint."""
+    _endpoints.history(complaint_id, limit=1, offset=0)  # an id that breaks its rule is refused before anything is read
+
+    def ask(limit: int, offset: int) -> Operation[Page]:
+        return _endpoints.history(complaint_id, limit=limit, offset=offset)
+
+    return _pages(ask, HISTORY_PAGE, lambda each: each.log_id)
+
+
+def day(moment: object, argument: str) -> date:
+    """Return the day of Beijing that a date or a datetime means.
+
+    Raises:
+        ValidationError: It is neither, or a datetime without a zone, which may mean any of two days.
+    """
+    if isinstance(moment, datetime):
+        if moment.utcoffset() is None:
+            raise ValidationError([Problem(f"/{argument}", rules.NO_TIME_ZONE, moment)], "complaints")
+        return moment.astimezone(BEIJING).date()
+    if not isinstance(moment, date):
+        raise ValidationError([Problem(f"/{argument}", rules.NOT_A_DATE, moment, given=kind(moment))], "complaints")
+    return moment
+
+
+def _part(begin: date, end: date, complainted_mchid: str | None) -> Callable[[int, int], Operation[Page]]:
+    def ask(limit: int, offset: int) -> Operation[Page]:
+        return _endpoints.complaints(begin, end, limit=limit, offset=offset, complainted_mchid=complainted_mchid)
+
+    return ask
+
+
+def _pages(ask: Callable[[int, int], Operation[Page]], limit: int, key: Callable[[Any], str]) -> Listing[Any]:
+    """List all pages, each entry once, also where entries appear meanwhile.
+
+    New entries stand in front and push the others down: what was the end of a page comes again on the next one, and is
+    passed over; and the new ones are found by looking at the beginning again, once there was more than one page.
+    """
+    seen: set[str] = set()
+    limit, look_again = yield from _round(ask, limit, key, seen, is_first=True)
+    while look_again:
+        limit, look_again = yield from _round(ask, limit, key, seen, is_first=False)
+
+
+def _round(
+    ask: Callable[[int, int], Operation[Page]],
+    limit: int,
+    key: Callable[[Any], str],
+    seen: set[str],
+    *,
+    is_first: bool,
+) -> Generator[Operation[Any] | list[Any], Any, tuple[int, bool]]:
+    """Read from the beginning to the end; or, after the first time, to what is known.
+
+    Returns:
+        The size of pages that the platform gives, and whether to look at the beginning again.
+    """
+    offset, pages, expected, in_vain = 0, 0, 0, 0
+    while True:
+        page, limit = yield from _page(ask, limit, offset)
+        new = [each for each in page.entries if not (key(each) in seen or seen.add(key(each)))]  # type: ignore[func-returns-value]
+        if new:
+            yield new
+        offset, pages, expected = offset + len(page.entries), pages + 1, max(expected, page.total or 0)
+        # A list that answers the same whatever is asked for would have no end.
+        in_vain = 0 if new else in_vain + 1
+        is_short = page.total is not None or len(page.entries) < limit
+        if not page.entries or (is_short and offset >= expected) or in_vain >= _MOST_PAGES_OF_NOTHING_NEW:
+            return limit, pages > 1 and (is_first or bool(new))
+        if not (is_first or new):
+            return limit, pages > 1
+
+
+def _page(
+    ask: Callable[[int, int], Operation[Page]], limit: int, offset: int
+) -> Generator[Operation[Any], Any, tuple[Page, int]]:
+    """Read one page; where the platform finds it too large, half of it, and so on.
+
+    No code is documented for that, and its text is not compared: any refusal may mean it, but for those that cannot.
+
+    Returns:
+        The page, and the size that was given.
+
+    Raises:
+        ApiError: The first refusal, where one entry is too much as well.
+    """
+    refused: ApiError | None = None
+    while True:
+        try:
+            page: Page = yield ask(limit, offset)
+        except ApiError as error:
+            first = refused or error
+            if error.status != _BAD_REQUEST or isinstance(error, (SignError, NoAuthError)) or limit == 1:
+                raise first from None
+            refused, limit = first, max(1, limit // 2)
+        else:
+            return page, limit
