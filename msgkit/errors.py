@@ -356,7 +356,8 @@ class InvalidRequestError(ApiError):
 
     Final, also where it says 提交商户回复失败，请稍后重试 and so asks to come again later: nothing documents when that
     helps. Of a second refund decision that is refused because the complaint's state does not take one
-    (当前单据状态不支持操作), `maybe_processed` is True: an earlier one, whose answer was lost, may have been carried out.
+    (当前单据状态不支持操作), `maybe_processed` is True: an earlier one, whose answer was lost, may have been carried
+    out.
     """
 
     codes = ("INVALID_REQUEST",)

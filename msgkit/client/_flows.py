@@ -1,7 +1,7 @@
 """Things done in several calls: what is asked next, given what came. No I/O, so that every kind of client shares it.
 
-A flow is a generator. It yields an `Operation` and is sent its result, or thrown the error that it ended in; a flow that
-lists things yields a list of them in between.
+A flow is a generator. It yields an `Operation` and is sent its result, or thrown the error that it ended in; a flow
+that lists things yields a list of them in between.
 """
 
 from __future__ import annotations

@@ -35,3 +35,9 @@ def direct(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no proxy of this machine stand between a client and its server."""
     for name in network.PROXIES:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(params=["blocking", "awaiting"])
+def both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run a test with either kind of client: what is promised of one is promised of the other."""
+    monkeypatch.setattr(network.Kind, "awaits", request.param == "awaiting")
