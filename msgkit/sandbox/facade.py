@@ -1,7 +1,7 @@
 """What a test can set up and look at, in the part of a sandbox that needs no server."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Unpack
 
@@ -143,6 +143,14 @@ class Remembering:
     def calls(self) -> tuple[RecordedCall, ...]:
         """The last 10,000 requests, whatever became of them, in the order in which they were answered."""
         return self._state.journal.calls
+
+    def listen(self, listener: Callable[[RecordedCall], object] | None) -> None:
+        """Have something told of each call as it is answered, in the thread that answers it.
+
+        Args:
+            listener: Is called with the record; None to have nobody told.
+        """
+        self._state.journal.listener = listener
 
     @property
     def counts(self) -> Counter[str]:
