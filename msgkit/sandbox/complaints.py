@@ -19,6 +19,12 @@ ID_LIMIT = 64
 #: The zone that the platform counts days in, wherever this machine stands.
 BEIJING = timezone(timedelta(hours=8))
 
+#: The two complaints of a new sandbox: the first needs immediate service, the second does not.
+INITIAL_COMPLAINTS = {
+    "200201820200101080076610000": True,
+    "200201820200101080076610001": False,
+}
+
 #: The keys of the wire that a complaint does without where their value is None or empty.
 _OPTIONAL = (
     "payer_phone",

@@ -253,7 +253,8 @@ class Trusting:
         return self._ring
 
     def _take_up(self, keys: Keys) -> Keyring:
-        if self._ring is None or self._ring.keys != keys:
+        # Keys that were read from a directory again are other objects, and the same keys.
+        if self._ring is None or self._ring.keys.issued != keys.issued:
             self._ring = Keyring(keys)
         return self._ring
 

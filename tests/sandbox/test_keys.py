@@ -233,9 +233,10 @@ class TestCertificates:
         assert merchant.get(CERTIFICATES).status == 403
         merchant.verify(merchant.get(DETAIL))
 
-    def test_kept_over_a_stop(self) -> None:
+    @pytest.mark.parametrize("kept", [False, True], ids=["in memory", "in a directory"])
+    def test_kept_over_a_stop(self, tmp_path: Path, kept: bool) -> None:
         """A sandbox that is started again still has its certificates."""
-        sandbox = Sandbox()
+        sandbox = Sandbox(state_dir=tmp_path if kept else None)
         with sandbox:
             serial = sandbox.rotate_certificate()
         with sandbox:

@@ -354,6 +354,14 @@ class TestCalls:
         merchant.reply_richly(merchant.rich(idempotent_id="a" * 100_000))
         assert [call.idempotent_id for call in sandbox.calls] == ["a" * 128]
 
+    def test_long(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """Of whatever a stranger sends too much of, the beginning is recorded."""
+        many = {f"X-{number}": "a" for number in range(300)} | {"Wechatpay-Serial": "a" * 9000, "X" * 9000: "a"}
+        merchant.send("GET", f"/{'a' * 9000}?{'b' * 9000}", b"", many)
+        (call,) = sandbox.calls
+        assert (len(call.path), len(call.query), len(call.wechatpay_serial or "")) == (2048, 2048, 128)
+        assert (len(call.headers), max(map(len, call.headers)) <= 128) == (100, True)
+
     def test_counts(self, sandbox: Sandbox, merchant: Merchant) -> None:
         """Calls are counted by endpoint; what was counted is the asker's own; a reset forgets all."""
         for _ in range(3):
