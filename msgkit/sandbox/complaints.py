@@ -44,7 +44,8 @@ _OPTIONAL = (
 class ComplaintFields(TypedDict, total=False):
     """What a complaint can be given when it is made; see `Complaint` for what each means.
 
-    Where the wire may lack a key, None or an empty list leaves it out.
+    Where the wire may lack a key, None or an empty list leaves it out. ``complaint_order_info=...`` is one order of its
+    own, as by default.
     """
 
     complainted_mchid: str | None

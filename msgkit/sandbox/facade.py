@@ -144,7 +144,7 @@ class Remembering:
         """The last 10,000 requests, whatever became of them, in the order in which they were answered."""
         return self._state.journal.calls
 
-    def listen(self, listener: Callable[[RecordedCall], object] | None) -> None:
+    def watch(self, listener: Callable[[RecordedCall], object] | None) -> None:
         """Have something told of each call as it is answered, in the thread that answers it.
 
         Args:

@@ -374,6 +374,33 @@ class TestCalls:
         sandbox.reset()
         assert (sandbox.calls, sandbox.counts) == ((), {})
 
+    def test_watched(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """Whoever watches is told each call as it is answered, until it no longer wants to be."""
+        heard: list[RecordedCall] = []
+        sandbox.watch(heard.append)
+        try:
+            for _ in range(3):
+                merchant.complete()
+            assert heard == [*sandbox.calls]
+        finally:
+            sandbox.watch(None)
+        merchant.complete()
+        assert len(heard) == 3
+
+    def test_watched_badly(self, sandbox: Sandbox, merchant: Merchant, caplog: pytest.LogCaptureFixture) -> None:
+        """A watcher that fails makes no call fail; the log has its error's name, and not its text."""
+
+        def fail(_: RecordedCall) -> None:
+            raise ZeroDivisionError("SECRET")
+
+        sandbox.watch(fail)
+        try:
+            assert merchant.complete().status == 204
+        finally:
+            sandbox.watch(None)
+        assert "ZeroDivisionError" in caplog.text
+        assert "SECRET" not in caplog.text
+
     def test_many(self) -> None:
         """The last ten thousand are kept, and all are counted."""
         journal = Journal()
