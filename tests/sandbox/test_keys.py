@@ -77,7 +77,7 @@ class TestMerchant:
         key, certificate, _ = pkcs12.load_key_and_certificates(bundle, first.credentials.mchid.encode())
         assert isinstance(key, rsa.RSAPrivateKey)
         assert certificate == loaded(first.certificate)
-        assert key.public_key() == certificate.public_key()
+        assert key.public_key() == key_of(loaded(first.certificate))
         with Sandbox(state_dir=tmp_path) as second:
             assert second.certificate == first.certificate
         assert (tmp_path / "apiclient_cert.p12").read_bytes() == bundle

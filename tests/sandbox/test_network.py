@@ -273,6 +273,17 @@ class TestChance:
         assert merchant.reply(merchant.plain()).status == 500
         assert len(sandbox.replies) == 1
 
+    def test_more(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """How long they take, and when to try again, is said of those that it can be said of."""
+        faults = ["SLOW", "FREQUENCY_LIMITED", "NO_AUTH"]
+        sandbox.fail_some(faults, share=1, seed=1, seconds=0.001, retry_after=7)
+        answers = [merchant.complete() for _ in range(20)]
+        assert {(answered.status, answered.headers["Retry-After"]) for answered in answers} == {
+            (204, None),
+            (429, "7"),
+            (403, None),
+        }
+
     def test_threads(self, sandbox: Sandbox, merchant: Merchant) -> None:
         """Sixteen threads together have the luck of one."""
         expected = Counter(self.met(sandbox, merchant, 5, 64))
@@ -297,12 +308,14 @@ class TestChance:
             {"seed": 1.5},
             {"endpoint": "no"},
             {"processed": "no"},
+            {"faults": ["SLOW"], "seconds": 0},
+            {"retry_after": -1},
         ],
         ids=str,
     )
     def test_wrong(self, sandbox: Sandbox, merchant: Merchant, arguments: Any) -> None:
         """An argument that makes no sense is refused in a sentence, and nothing goes wrong by chance."""
-        with pytest.raises(ValueError, match=r"fault|share|seed|endpoint|processed"):
+        with pytest.raises(ValueError, match=r"fault|share|seed|endpoint|processed|seconds|retry_after"):
             sandbox.fail_some(**{"faults": ["SYSTEM_ERROR"], "share": 1, "seed": 1} | arguments)
         assert merchant.complete().status == 204
 
