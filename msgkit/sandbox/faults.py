@@ -49,7 +49,7 @@ class Fault(StrEnum):
     SLOW = "SLOW"
     """The answer comes after a while."""
     DRIP = "DRIP"
-    """The answer's body comes byte by byte, so that none of them keeps a reader waiting long."""
+    """The answer comes byte by byte, so that none of them keeps a reader waiting long, and all of them do."""
 
 
 #: The statuses of the first group.

@@ -157,7 +157,7 @@ class TestAnswers:
         assert time.monotonic() - begun >= 0.4
 
     def test_drip(self, sandbox: Sandbox, merchant: Merchant) -> None:
-        """A dripping answer comes byte by byte: no pause is long, and the whole is."""
+        """A dripping answer comes byte by byte, its head too: no pause is long, and the whole is."""
         sandbox.fail_next("DRIP", seconds=0.4)
         begun, pieces, pauses = time.monotonic(), 0, [0.0]
         with socket.create_connection(("127.0.0.1", port_of(sandbox.base_url)), timeout=10) as mine:
@@ -171,13 +171,24 @@ class TestAnswers:
         assert pieces > 20
         assert max(pauses) < 0.3
 
-    def test_drip_without_a_body(self, sandbox: Sandbox, merchant: Merchant) -> None:
-        """An answer that has no body is late instead, and right."""
+    @pytest.mark.parametrize("call", ["rich", "plain", "read"])
+    def test_drip_is_right(self, sandbox: Sandbox, merchant: Merchant, call: str) -> None:
+        """Whoever has the patience gets the whole answer, signed, with a body or without; the next one is quick."""
         sandbox.fail_next("DRIP", seconds=0.05)
         begun = time.monotonic()
-        answered = merchant.complete()
-        assert (answered.status, time.monotonic() - begun >= 0.05) == (204, True)
+        answered = made(merchant, call)
+        assert time.monotonic() - begun >= 0.05
+        assert answered.status == (204 if call == "plain" else 200)
         merchant.verify(answered)
+        assert made(merchant, call).status == answered.status
+
+    def test_drip_left(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """A caller who leaves in the middle takes nothing down with it."""
+        sandbox.fail_next("DRIP", seconds=0.3)
+        with socket.create_connection(("127.0.0.1", port_of(sandbox.base_url)), timeout=10) as mine:
+            mine.sendall(request(merchant))
+            assert mine.recv(1) == b"H"
+        assert merchant.complete().status == 204
 
     @pytest.mark.parametrize("fault", ["SLOW", "DRIP"])
     def test_stopping(self, fault: str) -> None:
