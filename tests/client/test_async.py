@@ -80,7 +80,7 @@ def awaiting(base_url: str, **settings: Any) -> AsyncClient:
     with client_of(base_url) as twin:
         credentials = twin._credentials
     signer = credentials.protocol.signer
-    made = {
+    made: dict[str, Any] = {
         "mchid": signer.mchid,
         "serial_no": signer.serial_no,
         "private_key": signer.private_key,
@@ -237,21 +237,19 @@ class TestManyLoops:
         assert most <= 2 * 100 + 20
 
     def test_no_connection_free(self) -> None:
-        """One that gets no connection in its time was not sent."""
+        """One that gets no connection in its time was not sent, and says so."""
 
-        async def main(base_url: str) -> None:
+        async def main(base_url: str) -> list[bool]:
             async with awaiting(base_url, total=0.8) as client:
-                ended = await asyncio.gather(
-                    *(client.send(ORDINARY, Reply("好")) for _ in range(130)), return_exceptions=True
-                )
+                calls = (client.send(ORDINARY, Reply("好")) for _ in range(130))
+                ended = await asyncio.gather(*calls, return_exceptions=True)
             errors = [each for each in ended if isinstance(each, TransportError)]
             assert len(errors) == 130
-            without = [error for error in errors if "no connection was free" in str(error)]
-            assert len(without) == 30
-            assert not any(error.maybe_processed for error in without)
+            return [error.maybe_processed for error in errors]
 
         with Server(b"", "hang") as server:
-            asyncio.run(main(server.base_url))
+            doubtful = asyncio.run(main(server.base_url))
+        assert len(server.received) <= sum(doubtful) <= 100
 
 
 def test_extra() -> None:
