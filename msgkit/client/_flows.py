@@ -53,6 +53,16 @@ def notification_url() -> Flow[str | None]:
     return found
 
 
+def delete_notification_url() -> Flow[None]:
+    """Have no notifications any more."""
+    try:
+        yield _endpoints.delete_notification_url()
+    except NotFoundError as error:
+        # Sent again after its answer was lost, it finds nothing left to do.
+        if not error.maybe_processed:
+            raise
+
+
 def reply(
     complaint: str | Complaint,
     message: Message,
