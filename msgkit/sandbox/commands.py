@@ -55,7 +55,7 @@ def _history(sandbox: Sandbox, given: Given) -> Any:
 
 
 def _add_entry(sandbox: Sandbox, given: Given) -> Any:
-    fields = _with_moment(given, "operate_time") | {"complaint_id": unquote(given["complaint_id"])}
+    fields: Given = {**_with_moment(given, "operate_time"), "complaint_id": unquote(given["complaint_id"])}
     return sandbox.entry(**fields).document
 
 
@@ -81,7 +81,8 @@ def _uploads(sandbox: Sandbox, _: Given) -> Any:
 
 
 def _add_picture(sandbox: Sandbox, given: Given) -> Any:
-    return {"url": sandbox.picture(**given | {"content": base64.b64decode(given.get("content", ""), validate=True)})}
+    fields: Given = {**given, "content": base64.b64decode(given.get("content", ""), validate=True)}
+    return {"url": sandbox.picture(**fields)}
 
 
 def _warnings(sandbox: Sandbox, _: Given) -> Any:

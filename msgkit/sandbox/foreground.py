@@ -48,7 +48,7 @@ def serve(
                 if control is not None:
                     announce(f"control on {sandbox.control_url}")
                 if report is not None:
-                    sandbox.listen(functools.partial(_report, report))
+                    sandbox.watch(functools.partial(_report, report))
             _wait_for(heard)
     finally:
         for number, handler in previous.items():

@@ -77,7 +77,7 @@ class TestMerchant:
         key, certificate, _ = pkcs12.load_key_and_certificates(bundle, first.credentials.mchid.encode())
         assert isinstance(key, rsa.RSAPrivateKey)
         assert certificate == loaded(first.certificate)
-        assert key.public_key() == certificate.public_key()
+        assert key.public_key() == key_of(loaded(first.certificate))
         with Sandbox(state_dir=tmp_path) as second:
             assert second.certificate == first.certificate
         assert (tmp_path / "apiclient_cert.p12").read_bytes() == bundle
@@ -233,9 +233,10 @@ class TestCertificates:
         assert merchant.get(CERTIFICATES).status == 403
         merchant.verify(merchant.get(DETAIL))
 
-    def test_kept_over_a_stop(self) -> None:
+    @pytest.mark.parametrize("kept", [False, True], ids=["in memory", "in a directory"])
+    def test_kept_over_a_stop(self, tmp_path: Path, kept: bool) -> None:
         """A sandbox that is started again still has its certificates."""
-        sandbox = Sandbox()
+        sandbox = Sandbox(state_dir=tmp_path if kept else None)
         with sandbox:
             serial = sandbox.rotate_certificate()
         with sandbox:

@@ -157,7 +157,7 @@ class TestAnswers:
         assert time.monotonic() - begun >= 0.4
 
     def test_drip(self, sandbox: Sandbox, merchant: Merchant) -> None:
-        """A dripping answer comes byte by byte: no pause is long, and the whole is."""
+        """A dripping answer comes byte by byte, its head too: no pause is long, and the whole is."""
         sandbox.fail_next("DRIP", seconds=0.4)
         begun, pieces, pauses = time.monotonic(), 0, [0.0]
         with socket.create_connection(("127.0.0.1", port_of(sandbox.base_url)), timeout=10) as mine:
@@ -171,13 +171,24 @@ class TestAnswers:
         assert pieces > 20
         assert max(pauses) < 0.3
 
-    def test_drip_without_a_body(self, sandbox: Sandbox, merchant: Merchant) -> None:
-        """An answer that has no body is late instead, and right."""
+    @pytest.mark.parametrize("call", ["rich", "plain", "read"])
+    def test_drip_is_right(self, sandbox: Sandbox, merchant: Merchant, call: str) -> None:
+        """Whoever has the patience gets the whole answer, signed, with a body or without; the next one is quick."""
         sandbox.fail_next("DRIP", seconds=0.05)
         begun = time.monotonic()
-        answered = merchant.complete()
-        assert (answered.status, time.monotonic() - begun >= 0.05) == (204, True)
+        answered = made(merchant, call)
+        assert time.monotonic() - begun >= 0.05
+        assert answered.status == (204 if call == "plain" else 200)
         merchant.verify(answered)
+        assert made(merchant, call).status == answered.status
+
+    def test_drip_left(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """A caller who leaves in the middle takes nothing down with it."""
+        sandbox.fail_next("DRIP", seconds=0.3)
+        with socket.create_connection(("127.0.0.1", port_of(sandbox.base_url)), timeout=10) as mine:
+            mine.sendall(request(merchant))
+            assert mine.recv(1) == b"H"
+        assert merchant.complete().status == 204
 
     @pytest.mark.parametrize("fault", ["SLOW", "DRIP"])
     def test_stopping(self, fault: str) -> None:
@@ -273,6 +284,17 @@ class TestChance:
         assert merchant.reply(merchant.plain()).status == 500
         assert len(sandbox.replies) == 1
 
+    def test_more(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """How long they take, and when to try again, is said of those that it can be said of."""
+        faults = ["SLOW", "FREQUENCY_LIMITED", "NO_AUTH"]
+        sandbox.fail_some(faults, share=1, seed=1, seconds=0.001, retry_after=7)
+        answers = [merchant.complete() for _ in range(20)]
+        assert {(answered.status, answered.headers["Retry-After"]) for answered in answers} == {
+            (204, None),
+            (429, "7"),
+            (403, None),
+        }
+
     def test_threads(self, sandbox: Sandbox, merchant: Merchant) -> None:
         """Sixteen threads together have the luck of one."""
         expected = Counter(self.met(sandbox, merchant, 5, 64))
@@ -297,12 +319,14 @@ class TestChance:
             {"seed": 1.5},
             {"endpoint": "no"},
             {"processed": "no"},
+            {"faults": ["SLOW"], "seconds": 0},
+            {"retry_after": -1},
         ],
         ids=str,
     )
     def test_wrong(self, sandbox: Sandbox, merchant: Merchant, arguments: Any) -> None:
         """An argument that makes no sense is refused in a sentence, and nothing goes wrong by chance."""
-        with pytest.raises(ValueError, match=r"fault|share|seed|endpoint|processed"):
+        with pytest.raises(ValueError, match=r"fault|share|seed|endpoint|processed|seconds|retry_after"):
             sandbox.fail_some(**{"faults": ["SYSTEM_ERROR"], "share": 1, "seed": 1} | arguments)
         assert merchant.complete().status == 204
 
@@ -354,6 +378,14 @@ class TestCalls:
         merchant.reply_richly(merchant.rich(idempotent_id="a" * 100_000))
         assert [call.idempotent_id for call in sandbox.calls] == ["a" * 128]
 
+    def test_long(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """Of whatever a stranger sends too much of, the beginning is recorded."""
+        many = {f"X-{number}": "a" for number in range(300)} | {"Wechatpay-Serial": "a" * 9000, "X" * 9000: "a"}
+        merchant.send("GET", f"/{'a' * 9000}?{'b' * 9000}", b"", many)
+        (call,) = sandbox.calls
+        assert (len(call.path), len(call.query), len(call.wechatpay_serial or "")) == (2048, 2048, 128)
+        assert (len(call.headers), max(map(len, call.headers)) <= 128) == (100, True)
+
     def test_counts(self, sandbox: Sandbox, merchant: Merchant) -> None:
         """Calls are counted by endpoint; what was counted is the asker's own; a reset forgets all."""
         for _ in range(3):
@@ -365,6 +397,33 @@ class TestCalls:
         assert sandbox.counts["complaint"] == 3
         sandbox.reset()
         assert (sandbox.calls, sandbox.counts) == ((), {})
+
+    def test_watched(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """Whoever watches is told each call as it is answered, until it no longer wants to be."""
+        heard: list[RecordedCall] = []
+        sandbox.watch(heard.append)
+        try:
+            for _ in range(3):
+                merchant.complete()
+            assert heard == [*sandbox.calls]
+        finally:
+            sandbox.watch(None)
+        merchant.complete()
+        assert len(heard) == 3
+
+    def test_watched_badly(self, sandbox: Sandbox, merchant: Merchant, caplog: pytest.LogCaptureFixture) -> None:
+        """A watcher that fails makes no call fail; the log has its error's name, and not its text."""
+
+        def fail(_: RecordedCall) -> None:
+            raise ZeroDivisionError("SECRET")
+
+        sandbox.watch(fail)
+        try:
+            assert merchant.complete().status == 204
+        finally:
+            sandbox.watch(None)
+        assert "ZeroDivisionError" in caplog.text
+        assert "SECRET" not in caplog.text
 
     def test_many(self) -> None:
         """The last ten thousand are kept, and all are counted."""

@@ -185,6 +185,13 @@ class TestWechatpayv3:
         assert running.complaint_complete(IMMEDIATE)[0] == 204
         assert sandbox.counts == {"certificates": 2, "complete": 1}
 
+    def test_other_kind(self, sandbox: Sandbox, is_async: bool) -> None:
+        """In the way of certificates it takes the id of a public key for a number, as merchants who migrate report."""
+        sandbox.rotate_certificate()
+        sandbox.sign_with(sandbox.credentials.public_key_id)
+        with pytest.raises(ValueError, match="invalid literal for int"):
+            Stranger(sandbox, is_async, certificates=True).call("complaint_complete", IMMEDIATE)
+
     def test_no_certificates(self, sandbox: Sandbox, is_async: bool) -> None:
         """Without platform certificates it says that there are none."""
         with pytest.raises(Exception, match="No wechatpay platform certificate"):
