@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 from types import TracebackType
@@ -24,11 +25,12 @@ class Awaited:
         self._client = AsyncClient(**settings)
         self._running = contextlib.ExitStack()
         self._portal: BlockingPortal | None = None
+        self._lock = threading.Lock()
 
     def _call(self, function: Callable[[], Awaitable[Any]]) -> Any:
-        if self._portal is None:
-            self._portal = self._running.enter_context(start_blocking_portal())
-        return self._portal.call(function)
+        with self._lock:
+            portal = self._portal = self._portal or self._running.enter_context(start_blocking_portal())
+        return portal.call(function)
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._client, name)

@@ -212,8 +212,9 @@ class _Stream(httpcore2.AsyncNetworkStream):
         # What is said to a proxy belongs to connecting; what follows it does not.
         if budget.is_connecting and not buffer.startswith(b"CONNECT "):
             budget.connected()
+        seconds = budget.share()
         budget.sending()
-        await self.inner.write(buffer, budget.share())
+        await self.inner.write(buffer, seconds)
 
     async def aclose(self) -> None:
         # Not to be waited for: a peer that does not answer the farewell of TLS holds nobody up.

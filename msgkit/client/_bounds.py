@@ -164,8 +164,8 @@ class _Bounded(socket.socket if TYPE_CHECKING else object):  # type: ignore[misc
 
     def _prepare_to_send(self) -> None:
         if budget := _under_way.get(None):
-            budget.sending()
             self.settimeout(budget.share())
+            budget.sending()
 
     def do_handshake(self, *args: Any, **kwargs: Any) -> None:
         self._prepare()

@@ -26,17 +26,18 @@ logger = logging.getLogger("msgkit")
 
 @attrs.frozen
 class Attempt:
-    """One attempt of a call, as `Client(on_attempt=…)` hears of it when it is over.
+    """One attempt of a call, as `Client(on_attempt=…)` hears of it when it ended in an answer or an error.
 
-    It holds nothing that was said, and nothing of a path but the endpoint.
+    One that is given up in its middle, because its task is cancelled or its program interrupted, is not told. It holds
+    nothing that was said, and nothing of a path but the endpoint.
 
     Attributes:
         operation: The endpoint, by the last word of its path: ``response-immediate-service``, ``complaints`` …
         host: Scheme and host that was asked.
         number: Which attempt of its call it is, from 1.
-        status: The HTTP status; None where no answer came.
+        status: The HTTP status; None where no answer came, or none that can be trusted.
         error: The name of the exception's class; None where it succeeded.
-        seconds: How long it took, the waiting for its turn included.
+        seconds: How long it took, from its turn on.
         request_id: The platform's ``Request-ID``; None where it gave none.
     """
 
@@ -136,11 +137,11 @@ def attempt(platform: Platform, operation: Operation[T], number: int, deadline: 
     if certificates is not None:
         yield from certificates.ahead(operation, deadline)
     operation = operation.sealed(platform.keys.sealing(platform.protocol.public_key_id))
+    yield from _turn(platform, operation, deadline)
     foreign = operation.host if operation.is_foreign else None
     host = foreign or platform.hosts.choose(operation.host)
     watch = _Watch(platform, operation, host, number)
     try:
-        yield from _turn(platform, operation, deadline)
         bring = None if certificates is None else partial(certificates.bring, deadline=deadline)
         result, answer = yield from carry_out(platform.protocol, operation, host, deadline, bring)
     except SendError as error:

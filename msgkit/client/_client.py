@@ -103,7 +103,7 @@ class Client(ClientBase):
         """Answer a complaint.
 
         A rich reply that is lost on the way, or whose answer is, is sent again under the same `idempotent_id`, which
-        the platform processes once. A plain reply is sent again only where it cannot have arrived.
+        the platform processes once. A plain reply is sent again only where it cannot have been processed.
 
         Args:
             complaint: The complaint, or its id, 1 to 64 characters.

@@ -102,15 +102,17 @@ class TestCancelled:
         async def main() -> None:
             async with client_for(sandbox) as client:
                 await client.send(IMMEDIATE, MESSAGE)
-                before = open_files()
+                before, cancelled = open_files(), 0
                 for _ in range(20):
                     sandbox.fail_next("SLOW", seconds=0.3)
                     task = asyncio.create_task(client.send(IMMEDIATE, MESSAGE))
                     await asyncio.sleep(delay)
                     task.cancel()
-                    with pytest.raises(asyncio.CancelledError):
-                        await task
+                    # It may be done by now: a call that was cancelled before takes its fault from it.
+                    await asyncio.gather(task, return_exceptions=True)
+                    cancelled += task.cancelled()
                     sandbox.reset()
+                assert cancelled >= 10
                 assert open_files() <= before + 1
                 assert (await client.send(IMMEDIATE, MESSAGE)).log_id
 

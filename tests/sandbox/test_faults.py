@@ -55,7 +55,7 @@ ON_THE_WIRE = ("BAD_GATEWAY", "STALE", "PROBE", "UNKNOWN_SERIAL", "NOT_JSON", "T
 
 @pytest.fixture
 def client(sandbox: Sandbox) -> Iterator[Client]:
-    """Make a client of the sandbox."""
+    """Make a client of the sandbox, which tries once."""
     issued = sandbox.credentials
     with Client(
         mchid=issued.mchid,
@@ -64,6 +64,7 @@ def client(sandbox: Sandbox) -> Iterator[Client]:
         public_key_id=issued.public_key_id,
         public_key=issued.public_key,
         base_url=issued.base_url,
+        retry=None,
     ) as made:
         yield made
 
