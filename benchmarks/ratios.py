@@ -111,6 +111,8 @@ RATIOS = (
     Ratio("send, CPU time against the floor", "send", "msgkit", "floor", at_most=2),
     Ratio("send, time against the floor, one thread", "send", "msgkit", "floor", wall=True),
     Ratio("send, time against the floor, 16 threads", "send-16", "msgkit", "floor", wall=True),
+    Ratio("awaited send, CPU time against httpx2", "send-async", "msgkit", "httpx2", at_most=1.6),
+    Ratio("200 at once, CPU time against httpx2", "send-async-200", "msgkit", "httpx2", at_most=1.6),
     Ratio("import and first message, against `import cattrs`", "import", "first Message", "cattrs", at_most=1.6),
     Ratio("import and first client, against `import requests`", "import", "first Client", "requests"),
 )

@@ -18,7 +18,7 @@ import secrets
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -66,9 +66,9 @@ def sixteen_threads() -> Iterator[Contest]:
 @contextmanager
 def _contest(authorities: str = "", *, threads: int = 1) -> Iterator[Contest]:
     require_same()
-    with running() as (credentials, certificate), _trusting(certificate, authorities) as bundle, ExitStack() as stack:
-        client = stack.enter_context(_client(credentials))
-        floor = stack.enter_context(closing(_Floor(credentials, bundle)))
+    with running() as (credentials, certificate), trusting(certificate, authorities) as bundle, ExitStack() as stack:
+        client = stack.enter_context(Client(**settings_of(credentials)))
+        floor = stack.enter_context(closing(Floor(credentials, bundle)))
         yield Contest(
             {"msgkit": _msgkit(client), "wechatpayv3": _wechatpayv3(credentials), "floor": floor},
             # A complaint's id of its own for each call.
@@ -78,7 +78,7 @@ def _contest(authorities: str = "", *, threads: int = 1) -> Iterator[Contest]:
 
 
 @contextmanager
-def _trusting(certificate: Path, authorities: str) -> Iterator[Path]:
+def trusting(certificate: Path, authorities: str = "") -> Iterator[Path]:
     """Make requests trust a certificate and some authorities, in this process until the block ends."""
     bundle = certificate.with_name("bundle.pem")
     bundle.write_text(authorities + certificate.read_text(encoding="ascii"), encoding="utf-8")
@@ -90,15 +90,10 @@ Sender = Callable[[str], object]
 """Sends the message for the complaint of an id."""
 
 
-def _client(credentials: Credentials) -> Client:
-    return Client(
-        mchid=credentials.mchid,
-        serial_no=credentials.serial_no,
-        private_key=credentials.private_key,
-        public_key_id=credentials.public_key_id,
-        public_key=credentials.public_key,
-        base_url=credentials.base_url,
-    )
+def settings_of(credentials: Credentials) -> dict[str, Any]:
+    """Return the arguments of a client."""
+    names = ("mchid", "serial_no", "private_key", "public_key_id", "public_key", "base_url")
+    return {name: getattr(credentials, name) for name in names}
 
 
 def _msgkit(client: Client) -> Sender:
@@ -120,10 +115,10 @@ def _wechatpayv3(credentials: Credentials) -> Sender:
         public_key_id=credentials.public_key_id,
     )
     core._gate_way = credentials.base_url  # noqa: SLF001 - it has no argument for it
-    body = _body(credentials)
+    body = body_of(credentials)
 
     def send(complaint_id: str) -> object:
-        status, answer = core.request(_path(complaint_id), method=RequestType.POST, data=body)
+        status, answer = core.request(path_of(complaint_id), method=RequestType.POST, data=body)
         if status != _OK:
             raise UnequalWorkError(f"wechatpayv3 was answered {status}")
         return answer
@@ -131,7 +126,7 @@ def _wechatpayv3(credentials: Credentials) -> Sender:
     return send
 
 
-class _Floor:
+class Floor:
     """What cannot be spared."""
 
     def __init__(self, credentials: Credentials, bundle: Path) -> None:
@@ -140,19 +135,20 @@ class _Floor:
         self._tls = ssl.create_default_context(cafile=bundle)
         self._private_key = load_private_key(credentials.private_key)
         self._public_key = load_public_key(credentials.public_key)
-        self._body = json.dumps(_body(credentials), ensure_ascii=False, separators=(",", ":")).encode()
+        self._body = json.dumps(body_of(credentials), ensure_ascii=False, separators=(",", ":")).encode()
         self._local = threading.local()
         self._open: list[http.client.HTTPSConnection] = []
 
     def __call__(self, complaint_id: str) -> bytes:
-        path = _path(complaint_id)
+        """Send."""
+        path = path_of(complaint_id)
         connection = self._connection()
-        connection.request("POST", path, self._body, self._headers(path))
+        connection.request("POST", path, self._body, self.headers(path))
         response = connection.getresponse()
         body = response.read()
         if response.status != _OK:
             raise UnequalWorkError(f"the floor was answered {response.status}")
-        self._verify(response, body)
+        self.verify(response.headers, body)
         return body
 
     def _connection(self) -> http.client.HTTPSConnection:
@@ -170,7 +166,8 @@ class _Floor:
         for connection in self._open:
             connection.close()
 
-    def _headers(self, path: str) -> dict[str, str]:
+    def headers(self, path: str) -> dict[str, str]:
+        """Return the headers of a call, signed."""
         timestamp, nonce = str(int(time.time())), secrets.token_hex(16)
         signed = f"POST\n{path}\n{timestamp}\n{nonce}\n".encode() + self._body + b"\n"
         signature = base64.b64encode(self._private_key.sign(signed, PKCS1v15(), SHA256())).decode()
@@ -185,13 +182,15 @@ class _Floor:
             "Wechatpay-Serial": self._credentials.public_key_id,
         }
 
-    def _verify(self, response: http.client.HTTPResponse, body: bytes) -> None:
-        timestamp, nonce = response.headers["Wechatpay-Timestamp"], response.headers["Wechatpay-Nonce"]
-        signature = base64.b64decode(response.headers["Wechatpay-Signature"])
+    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Hold an answer to its signature."""
+        timestamp, nonce = headers["Wechatpay-Timestamp"], headers["Wechatpay-Nonce"]
+        signature = base64.b64decode(headers["Wechatpay-Signature"])
         self._public_key.verify(signature, f"{timestamp}\n{nonce}\n".encode() + body + b"\n", PKCS1v15(), SHA256())
 
 
-def _body(credentials: Credentials) -> dict[str, Any]:
+def body_of(credentials: Credentials) -> dict[str, Any]:
+    """Return the body of a send."""
     return {
         "complainted_mchid": credentials.mchid,
         "message": compose_dict(_ORDER),
@@ -199,5 +198,6 @@ def _body(credentials: Credentials) -> dict[str, Any]:
     }
 
 
-def _path(complaint_id: str) -> str:
+def path_of(complaint_id: str) -> str:
+    """Return the path of a send."""
     return f"/v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service"
