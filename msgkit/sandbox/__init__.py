@@ -8,11 +8,14 @@ both sides and cancel out.
 from msgkit._extras import need
 
 with need("sandbox"):
+    from msgkit.sandbox.complaints import Complaint
     from msgkit.sandbox.credentials import Credentials
     from msgkit.sandbox.errors import SandboxError
+    from msgkit.sandbox.foreground import serve
     from msgkit.sandbox.oddities import Oddity
-    from msgkit.sandbox.server import Sandbox, serve
-    from msgkit.sandbox.state import Complaint, ReceivedReply, Upload
+    from msgkit.sandbox.pictures import Upload
+    from msgkit.sandbox.server import Sandbox
+    from msgkit.sandbox.state import ReceivedReply
 
 __all__ = [
     "Complaint",

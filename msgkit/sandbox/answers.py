@@ -5,6 +5,8 @@ from typing import Any, Literal, Self
 
 from attrs import field, frozen
 
+JSON = "application/json; charset=utf-8"
+
 #: How much of an offending value an error answer repeats, in characters of JSON.
 VALUE_LIMIT = 256
 
@@ -18,17 +20,23 @@ class Answer:
     Attributes:
         status: The HTTP status.
         body: The exact bytes to sign and to send; empty where there is no body.
+        media_type: What the body is; said only where there is one.
+        signed: Whether the platform signs it. Pictures come without a signature.
+        code: The error code of a refusal.
     """
 
     status: int
     body: bytes = field(default=b"", repr=False)
+    media_type: str = JSON
+    signed: bool = True
+    code: str | None = None
 
     @classmethod
-    def json(cls, status: int, document: dict[str, Any]) -> Self:
+    def json(cls, status: int, document: dict[str, Any], *, code: str | None = None) -> Self:
         """Answer with a JSON document in UTF-8."""
         text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
         # A refused value may hold lone surrogates, which UTF-8 cannot carry.
-        return cls(status, text.encode("utf-8", "replace"))
+        return cls(status, text.encode("utf-8", "replace"), code=code)
 
 
 class Refusal(Exception):  # noqa: N818 - it ends a request, it is no fault of the program
@@ -54,7 +62,7 @@ class Refusal(Exception):  # noqa: N818 - it ends a request, it is no fault of t
         document: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.detail is not None:
             document["detail"] = self.detail
-        return Answer.json(self.status, document)
+        return Answer.json(self.status, document, code=self.code)
 
 
 def json_pointer(*parts: str | int) -> str:
@@ -67,7 +75,7 @@ def param_error(
     issue: str,
     value: object = _MISSING,
     *,
-    location: Literal["body", "path"] = "body",
+    location: Literal["body", "path", "query"] = "body",
 ) -> Refusal:
     """Refuse one field: 400 ``PARAM_ERROR``.
 

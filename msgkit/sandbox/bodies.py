@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import Any, Never
 
@@ -100,14 +101,17 @@ class Part:
 def parse_form(raw: bytes, content_type: str) -> dict[str, Part]:
     """Read a ``multipart/form-data`` body (RFC 7578).
 
+    A boundary that the header does not name is the one that the form begins with: a client that many merchants use
+    leaves it out, and they upload with it.
+
     Args:
         raw: The bytes.
-        content_type: The request's ``Content-Type``, which names the boundary.
+        content_type: The request's ``Content-Type``, which should name the boundary.
 
     Raises:
         Refusal: Where there is no boundary, the form is broken, or a field comes twice.
     """
-    boundary = parse_options_header(content_type)[1].get(b"boundary")
+    boundary = named_boundary(content_type) or _first_boundary(raw)
     if not boundary:
         raise param_error("", "is a form whose Content-Type names no boundary")
     reader = _FormReader()
@@ -118,6 +122,17 @@ def parse_form(raw: bytes, content_type: str) -> dict[str, Part]:
     if not reader.ended:
         raise param_error("", "ends before the form's closing boundary")
     return reader.parts
+
+
+def named_boundary(content_type: str) -> bytes:
+    """The boundary that a ``Content-Type`` names; empty where it names none."""
+    return parse_options_header(content_type)[1].get(b"boundary", b"")
+
+
+def _first_boundary(raw: bytes) -> bytes:
+    # 70 characters at most (RFC 2046, 5.1.1).
+    found = re.match(rb"--([0-9A-Za-z'()+_,./:=?-]{1,70})\r\n", raw)
+    return found[1] if found else b""
 
 
 class _FormReader:

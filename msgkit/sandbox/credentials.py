@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Self
 
 from attrs import asdict, evolve, field, frozen
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from msgkit.sandbox.certificates import SERIAL_BITS, issue, new_serial, pem
+from msgkit.sandbox.rsa_keys import new_key, private_pem, public_pem
 
 #: The merchant of every sandbox, who is also the one that the initial complaints are about.
 MCHID = "1900012181"
@@ -65,14 +68,19 @@ class Credentials:
         }
         values = asdict(self) | {name: str(path) for name, path in keys.items()}
         for name, path in keys.items():
-            _write_private(path, getattr(self, name))
-        _write_private(folder / "credentials.json", json.dumps(values, indent=2) + "\n")
+            write_private(path, getattr(self, name))
+        write_private(folder / "credentials.json", json.dumps(values, indent=2) + "\n")
         exports = (f"export {name}={shlex.quote(value)}\n" for name, value in _variables(values).items())
-        _write_private(folder / "env.sh", "".join(exports))
+        write_private(folder / "env.sh", "".join(exports))
 
 
 def _variables(values: dict[str, str]) -> dict[str, str]:
     return {f"WECHATPAY_{name.upper()}": value for name, value in values.items()}
+
+
+def new_public_key_id() -> str:
+    """An id as the platform gives its public keys."""
+    return "PUB_KEY_ID_01" + "".join(secrets.choice("0123456789") for _ in range(26))
 
 
 @frozen
@@ -83,61 +91,70 @@ class Keys:
         issued: What the merchant is given; ``base_url`` is empty until the sandbox listens.
         merchant: Verifies what the merchant signs.
         platform: Signs what the sandbox answers.
+        certificate: The merchant's API certificate. None where its serial number, given by an earlier version, is too
+            large for one.
     """
 
     issued: Credentials
     merchant: rsa.RSAPublicKey = field(repr=False)
     platform: rsa.RSAPrivateKey = field(repr=False)
+    certificate: x509.Certificate | None = field(repr=False)
 
     @classmethod
     def generate(cls) -> Self:
-        """Make new key pairs, RSA with 2048 bits as WeChat Pay uses them."""
-        merchant = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        platform = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        """Make new key pairs, RSA with 2048 bits as WeChat Pay uses them, and the merchant's certificate."""
+        merchant, platform = new_key(), new_key()
         issued = Credentials(
             base_url="",
             mchid=MCHID,
-            serial_no=secrets.token_hex(20).upper(),
-            private_key=_private_pem(merchant),
-            public_key_id="PUB_KEY_ID_01" + "".join(secrets.choice("0123456789") for _ in range(26)),
-            public_key=_public_pem(platform.public_key()),
+            serial_no=new_serial(),
+            private_key=private_pem(merchant),
+            public_key_id=new_public_key_id(),
+            public_key=public_pem(platform.public_key()),
             apiv3_key=secrets.token_hex(16),
         )
-        return cls(issued, merchant.public_key(), platform)
+        return cls.made_of(issued, merchant.public_key(), platform)
+
+    @classmethod
+    def made_of(
+        cls,
+        issued: Credentials,
+        merchant: rsa.RSAPublicKey,
+        platform: rsa.RSAPrivateKey,
+        certificate: x509.Certificate | None = None,
+    ) -> Self:
+        """Put keys together; a certificate that is missing is issued."""
+        if certificate is None and int(issued.serial_no, 16).bit_length() <= SERIAL_BITS:
+            certificate = issue(issued.mchid, issued.serial_no, merchant, platform)
+        return cls(issued, merchant, platform, certificate)
 
     @property
     def are_a_pair(self) -> bool:
         """Whether the merchant was given the public key of the key that signs."""
-        return self.issued.public_key == _public_pem(self.platform.public_key())
+        return self.issued.public_key == public_pem(self.platform.public_key())
+
+    @property
+    def certificate_pem(self) -> str | None:
+        """The merchant's API certificate, PEM text."""
+        return None if self.certificate is None else pem(self.certificate)
 
     def write_platform_key(self, path: Path) -> None:
         """Write the key that signs answers, for its owner alone (0600)."""
-        _write_private(path, _private_pem(self.platform))
+        write_private(path, private_pem(self.platform))
 
     def issued_for(self, base_url: str) -> Credentials:
         """The merchant's credentials for a sandbox that listens at ``base_url``."""
         return evolve(self.issued, base_url=base_url)
 
 
-def _private_pem(key: rsa.RSAPrivateKey) -> str:
-    return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    ).decode("ascii")
-
-
-def _public_pem(key: rsa.RSAPublicKey) -> str:
-    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode("ascii")
-
-
-def _write_private(path: Path, text: str) -> None:
+def write_private(path: Path, content: str | bytes) -> None:
+    """Write a file for its owner alone (0600)."""
     # Written beside and moved into place: never readable by others, never half there, and a link
     # that lies in the way is replaced and not followed.
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

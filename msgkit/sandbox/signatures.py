@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from msgkit.sandbox.answers import Answer, Refusal
 from msgkit.sandbox.credentials import Keys
+from msgkit.sandbox.keyring import Signer
 
 ALGORITHM = "WECHATPAY2-SHA256-RSA2048"
 
@@ -156,21 +157,32 @@ def authenticate(header: str | None, method: str, target: str, body: bytes, keys
 
 
 def signature_headers(answer: Answer, keys: Keys) -> Mapping[str, str]:
-    """The headers that prove an answer to be the platform's.
+    """The headers that prove an answer to be the platform's, by the public key that the merchant was given.
 
     Args:
         answer: What is about to be sent; its very bytes are signed.
         keys: The sandbox's keys.
     """
-    timestamp, nonce = str(int(time.time())), secrets.token_hex(16)
-    string = _lines(timestamp.encode(), nonce.encode(), answer.body)
-    signature = keys.platform.sign(string, padding.PKCS1v15(), SHA256())
+    return signed_by(Signer(keys.issued.public_key_id, keys.platform), answer.body)
+
+
+def signed_by(signer: Signer, body: bytes, *, age: int = 0) -> dict[str, str]:
+    """The headers of an answer that one of the platform's keys signs.
+
+    Args:
+        signer: The key.
+        body: The very bytes that are signed.
+        age: How many seconds ago that was.
+    """
+    timestamp, nonce = str(int(time.time()) - age), secrets.token_hex(16)
+    string = _lines(timestamp.encode(), nonce.encode(), body)
+    signature = signer.key.sign(string, padding.PKCS1v15(), SHA256())
     return {
         "Wechatpay-Timestamp": timestamp,
         "Wechatpay-Nonce": nonce,
         "Wechatpay-Signature": base64.b64encode(signature).decode("ascii"),
         "Wechatpay-Signature-Type": ALGORITHM,
-        "Wechatpay-Serial": keys.issued.public_key_id,
+        "Wechatpay-Serial": signer.serial,
     }
 
 

@@ -1,60 +1,49 @@
-"""What the sandbox remembers: complaints, the replies to them, uploaded pictures."""
+"""What the sandbox remembers: complaints and their histories, the replies to them, pictures, addresses."""
 
 from __future__ import annotations
 
-import collections
+import copy
 import hashlib
 import itertools
 import secrets
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import evolve, field, frozen
 
 from msgkit.sandbox.answers import Refusal, invalid_request, not_found
-from msgkit.sandbox.errors import SandboxError
-from msgkit.sandbox.faults import PlannedFault
+from msgkit.sandbox.complaints import BEIJING, Complaint, ComplaintFields, new_complaint
+from msgkit.sandbox.fault_plan import FaultPlan
+from msgkit.sandbox.history import Entry, after, operator_of
+from msgkit.sandbox.journal import Journal
+from msgkit.sandbox.memory import Memory, the_same
 from msgkit.sandbox.oddities import Oddity
+from msgkit.sandbox.pictures import KEPT_PICTURES, Shown, Upload, presigned_path, signed_path
 
 if TYPE_CHECKING:
     from msgkit.message import Message
     from msgkit.reply import Reply
 
-ComplaintState = Literal["PENDING", "PROCESSING", "PROCESSED"]
 ReplyKind = Literal["response-immediate-service", "response"]
 
-#: The longest id of a complaint or of a merchant, in characters (查询投诉单列表).
-ID_LIMIT = 64
+#: What the platform says where a complaint is another merchant's (消费者投诉常见问题).
+NOT_YOURS = "您暂无权限为该投诉单提交商户回复"
 
-#: How many pictures keep their bytes; of older ones all else stays known. A guard for the sandbox.
-KEPT_PICTURES = 100
+#: What it says to a merchant for whom links are not enabled.
+NO_LINKS = "此商户号暂不支持发送外部链接"
+
+#: What it says of a decision that was made before.
+DECIDED = "当前单据状态不支持操作, 请检查是否重复调用"
 
 #: The two complaints of a new sandbox: the first needs immediate service, the second does not.
 INITIAL_COMPLAINTS = {
     "200201820200101080076610000": True,
     "200201820200101080076610001": False,
 }
-
-
-@frozen
-class Complaint:
-    """A complaint as it stood when it was asked for.
-
-    Attributes:
-        complaint_id: Its id.
-        complainted_mchid: The merchant it is about.
-        need_immediate_service: Whether it takes rich replies.
-        complaint_state: ``PENDING``, ``PROCESSING`` after the first reply, ``PROCESSED`` once it
-            was reported as handled.
-    """
-
-    complaint_id: str
-    complainted_mchid: str
-    need_immediate_service: bool = True
-    complaint_state: ComplaintState = "PENDING"
 
 
 @frozen
@@ -96,39 +85,6 @@ class ReceivedReply:
         return Reply.from_dict(body, strict=False)
 
 
-@frozen
-class Upload:
-    """A picture that was accepted.
-
-    Attributes:
-        media_id: The id it was given.
-        filename: Its name, as its ``meta`` says.
-        sha256: The SHA-256 digest of its bytes, 64 hexadecimal digits in lower case.
-        size: Their number.
-    """
-
-    media_id: str
-    filename: str
-    sha256: str
-    size: int
-    _content: bytes | None = field(repr=False, eq=False)
-
-    @property
-    def content(self) -> bytes:
-        """Its bytes, as long as it is one of the last 100 pictures.
-
-        Raises:
-            SandboxError: It is an older one, whose bytes are no longer kept. A snapshot of `Sandbox.uploads` that was
-                taken while they were still has them.
-        """
-        if self._content is None:
-            raise SandboxError(
-                f"the bytes of {self.media_id} are gone: those of the last {KEPT_PICTURES} pictures are kept;"
-                " its name, size and sha256 are still known"
-            )
-        return self._content
-
-
 class State:
     """The memory of one sandbox, shared by the server's thread and its owner's.
 
@@ -139,7 +95,11 @@ class State:
     """
 
     def __init__(self, mchid: str) -> None:
-        self._mchid = mchid
+        self.mchid = mchid
+        self.faults = FaultPlan()
+        self.journal = Journal()
+        #: Where pictures are shown, once it is known: this host, and the other one.
+        self.base_url = ""
         self._lock = threading.RLock()
         # Begins anywhere, so that no other sandbox gives the same ids, and goes on through `reset`.
         self._numbers = itertools.count(secrets.randbelow(9 * 10**19))
@@ -148,85 +108,132 @@ class State:
     def reset(self) -> None:
         """Forget everything but the two initial complaints."""
         with self._lock:
-            self._complaints: dict[str, Complaint] = {}
-            self._replies: list[ReceivedReply] = []
-            self._uploads: list[Upload] = []
-            self._processed: dict[tuple[str, str], ReceivedReply] = {}
-            self._warnings: list[Oddity] = []
-            self._faults: collections.deque[PlannedFault] = collections.deque()
+            self._memory = Memory()
             for complaint_id, immediate in INITIAL_COMPLAINTS.items():
-                self.add_complaint(complaint_id, need_immediate_service=immediate)
+                self.add_complaint(complaint_id, {"need_immediate_service": immediate})
+            self.faults.reset()
+            self.journal.reset()
+
+    def scratch(self) -> State:
+        """A copy to carry a call out in that is not to be carried out: it tells what the answer would have been."""
+        with self._lock:
+            other = copy.copy(self)
+            other._lock, other._memory = threading.RLock(), self._memory.copied()  # noqa: SLF001 - its own
+            return other
 
     @property
     def complaints(self) -> Mapping[str, Complaint]:
         """The complaints by id, as they stand now."""
         with self._lock:
-            return MappingProxyType(dict(self._complaints))
+            return MappingProxyType(dict(self._memory.complaints))
 
     @property
     def replies(self) -> tuple[ReceivedReply, ...]:
         """The accepted replies, in order."""
         with self._lock:
-            return tuple(self._replies)
+            return tuple(self._memory.replies)
 
     @property
     def uploads(self) -> tuple[Upload, ...]:
         """The accepted pictures, in order."""
         with self._lock:
-            return tuple(self._uploads)
+            return tuple(self._memory.uploads)
 
     @property
     def warnings(self) -> tuple[Oddity, ...]:
         """What was odd in the calls that were carried out, in order."""
         with self._lock:
-            return tuple(self._warnings)
+            return tuple(self._memory.warnings)
 
     @property
-    def faults(self) -> tuple[PlannedFault, ...]:
-        """The faults that wait for a call, in order."""
+    def notification_url(self) -> str | None:
+        """Where the platform is to send notifications; None where that was not said."""
         with self._lock:
-            return tuple(self._faults)
+            return self._memory.notification_url
 
-    def add_complaint(
-        self,
-        complaint_id: str | None = None,
-        *,
-        complainted_mchid: str | None = None,
-        need_immediate_service: bool = True,
-        complaint_state: ComplaintState = "PENDING",
-    ) -> Complaint:
-        """Add a complaint; see `Sandbox.complaint`."""
-        if not isinstance(need_immediate_service, bool):
-            raise ValueError(f"need_immediate_service must be True or False, not {need_immediate_service!r}")  # noqa: TRY004
-        states = get_args(ComplaintState)
-        if complaint_state not in states:
-            raise ValueError(f"complaint_state must be one of {', '.join(states)}, not {complaint_state!r}")
+    def set_notification_url(self, url: str | None, *, anew: bool) -> None:
+        """Set, change or take away where the platform is to send notifications.
+
+        Args:
+            url: The address; None to have none.
+            anew: Whether there must be none before; otherwise there must be one.
+
+        Raises:
+            Refusal: There is one already, or none.
+        """
         with self._lock:
-            complaint = Complaint(
-                self._new_complaint_id() if complaint_id is None else _id("complaint_id", complaint_id),
-                self._mchid if complainted_mchid is None else _id("complainted_mchid", complainted_mchid),
-                need_immediate_service,
-                complaint_state,
-            )
-            if complaint.complaint_id in self._complaints:
+            if anew and self._memory.notification_url is not None:
+                raise invalid_request("a notification URL is set already: change it with PUT")
+            if not anew and self._memory.notification_url is None:
+                raise Refusal(400, "RESOURCE_NOT_EXISTS", "no notification URL is set")
+            self._memory.notification_url = url
+
+    def set_limits(self, *, complaints: int | None, history: int | None) -> None:
+        """Set the largest pages; see `Sandbox.largest_page`."""
+        with self._lock:
+            self._memory.largest_complaints, self._memory.largest_history = complaints, history
+
+    @property
+    def limits(self) -> tuple[int | None, int | None]:
+        """The largest pages of complaints and of history."""
+        with self._lock:
+            return self._memory.largest_complaints, self._memory.largest_history
+
+    def enable_links(self, enabled: bool) -> None:
+        """Let plain replies have links; see `Sandbox.enable_links`."""
+        with self._lock:
+            self._memory.links = enabled
+
+    def add_complaint(self, complaint_id: str | None, given: ComplaintFields) -> Complaint:
+        """Add a complaint; see `Sandbox.complaint`."""
+        with self._lock:
+            number = next(self._numbers)
+            # 27 digits, as the platform's are.
+            made_up = f"2002018{time.strftime('%Y%m%d')}{number % 10**12:012d}"
+            complaint = new_complaint(made_up if complaint_id is None else complaint_id, self.mchid, number, given)
+            if complaint.complaint_id in self._memory.complaints:
                 raise ValueError(f"there is a complaint {complaint.complaint_id!r} already")
-            self._complaints[complaint.complaint_id] = complaint
+            self._memory.complaints[complaint.complaint_id] = complaint
+            media = complaint.complaint_media_list[:1]
+            self._note(
+                complaint.complaint_id,
+                "USER_CREATE_COMPLAINT",
+                operate_time=complaint.complaint_time,
+                operate_details=complaint.complaint_detail,
+                more={"complaint_media_list": media[0]} if media else {},
+            )
             return complaint
 
-    def add_fault(self, fault: PlannedFault) -> None:
-        """Let the next calls go wrong; see `Sandbox.fail_next`."""
+    def add_entry(self, complaint_id: str, operate_type: str, **given: Any) -> Entry:
+        """Add an entry as the platform or the customer would; see `Sandbox.entry`."""
         with self._lock:
-            self._faults.append(fault)
+            complaint = self._memory.complaints.get(complaint_id)
+            if complaint is None:
+                raise ValueError(f"there is no complaint {complaint_id!r}")
+            entry = self._note(complaint_id, operate_type, **given)
+            self._memory.complaints[complaint_id] = after(complaint, operate_type)
+            return entry
 
-    def next_fault(self) -> PlannedFault | None:
-        """Take the fault that waits for this call, if there is one."""
+    def history(self, complaint_id: str) -> tuple[Entry, ...] | None:
+        """The entries of a complaint, in the order in which they were made; None where there is no such complaint."""
         with self._lock:
-            if not self._faults:
-                return None
-            fault = self._faults.popleft()
-            if fault.times > 1:
-                self._faults.appendleft(evolve(fault, times=fault.times - 1))
-            return fault
+            return self._memory.entries.get(complaint_id)
+
+    def add_picture(self, content: bytes, *, presigned: bool) -> str:
+        """Show a picture; see `Sandbox.picture`."""
+        path = presigned_path() if presigned else signed_path()
+        sign = f"q-sign-algorithm=sha1&sign={secrets.token_hex(20)}" if presigned else None
+        with self._lock:
+            self._memory.pictures[path] = Shown(content, sign)
+        if sign is None:
+            return self.base_url + path
+        return f"http://localhost:{self.base_url.rpartition(':')[2]}{path}?{sign}"
+
+    @property
+    def pictures(self) -> Mapping[str, Shown]:
+        """The pictures that the platform shows, by path."""
+        with self._lock:
+            return MappingProxyType(dict(self._memory.pictures))
 
     def reply_richly(
         self, caller: str, complaint_id: str, body: dict[str, Any], oddities: Iterable[Oddity] = ()
@@ -250,14 +257,14 @@ class State:
         """
         with self._lock:
             key = (caller, body["idempotent_id"])
-            if key in self._processed:
-                return _the_same(self._processed[key], complaint_id, body)
+            if key in self._memory.processed:
+                return the_same(self._memory.processed[key], complaint_id, body)
             complaint = self._find(complaint_id, body)
             if not complaint.need_immediate_service:
                 raise invalid_request("the complaint does not need immediate service")
-            reply = self._accept(complaint, "response-immediate-service", body)
-            self._processed[key] = reply
-            self._warnings.extend(oddities)
+            reply = self._accept(complaint, "response-immediate-service", body, normal_message=body["message"])
+            self._memory.processed[key] = reply
+            self._memory.warnings.extend(oddities)
             return reply
 
     def reply_plainly(self, complaint_id: str, body: dict[str, Any], oddities: Iterable[Oddity] = ()) -> ReceivedReply:
@@ -269,11 +276,16 @@ class State:
             oddities: What is odd in it, noted if it is carried out.
 
         Raises:
-            Refusal: Where the complaint is unknown or another merchant's.
+            Refusal: Where the complaint is unknown or another merchant's, or links are not enabled.
         """
         with self._lock:
-            reply = self._accept(self._find(complaint_id, body), "response", body)
-            self._warnings.extend(oddities)
+            complaint = self._find(complaint_id, body)
+            if not self._memory.links and not body.keys().isdisjoint(("jump_url", "mini_program_jump_info")):
+                raise Refusal(403, "NO_AUTH", NO_LINKS)
+            images = self._addresses(body.get("response_images", ()))
+            details = body["response_content"]
+            reply = self._accept(complaint, "response", body, operate_details=details, image_list=images)
+            self._memory.warnings.extend(oddities)
             return reply
 
     def complete(self, complaint_id: str, body: dict[str, Any]) -> None:
@@ -288,7 +300,34 @@ class State:
         """
         with self._lock:
             complaint = self._find(complaint_id, body)
-            self._complaints[complaint_id] = evolve(complaint, complaint_state="PROCESSED")
+            if complaint.complaint_state != "PROCESSED":
+                self._memory.complaints[complaint_id] = evolve(complaint, complaint_state="PROCESSED")
+                self._note(complaint_id, "MERCHANT_CONFIRM_COMPLETE")
+
+    def decide_refund(self, complaint_id: str, body: dict[str, Any], oddities: Iterable[Oddity] = ()) -> None:
+        """Take a decision on a refund. Nothing is refunded by it: an approved one ends when the money has arrived.
+
+        Args:
+            complaint_id: The complaint.
+            body: A body that fits its schema.
+            oddities: What is odd in it, noted if it is carried out.
+
+        Raises:
+            Refusal: Where the complaint is unknown, was decided before, or is refunded already.
+        """
+        with self._lock:
+            complaint = self._find(complaint_id, body)
+            if complaint_id in self._memory.decided or complaint.complaint_full_refunded:
+                raise invalid_request(DECIDED)
+            self._memory.decided.add(complaint_id)
+            if body["action"] == "APPROVE":
+                self._note(complaint_id, "MERCHANT_APPROVE_REFUND", operate_details=body.get("remark", ""))
+            else:
+                self._memory.complaints[complaint_id] = evolve(complaint, complaint_state="PROCESSED")
+                images = self._addresses(body.get("reject_media_list", ()))
+                details = body.get("reject_reason", "")
+                self._note(complaint_id, "MERCHANT_REFUSE_RERUND", operate_details=details, image_list=images)
+            self._memory.warnings.extend(oddities)
 
     def add_upload(self, filename: str, content: bytes, oddities: Iterable[Oddity] = ()) -> Upload:
         """Keep a picture, and of the one that is now too old all but its bytes.
@@ -300,60 +339,59 @@ class State:
         """
         digest = hashlib.sha256(content).hexdigest()
         with self._lock:
-            media_id = f"sandbox_media_{self._serial_number()}"
-            upload = Upload(media_id, filename, digest, len(content), content)
-            self._uploads.append(upload)
-            if len(self._uploads) > KEPT_PICTURES:
-                self._uploads[-KEPT_PICTURES - 1] = evolve(self._uploads[-KEPT_PICTURES - 1], content=None)
-            self._warnings.extend(oddities)
+            uploads = self._memory.uploads
+            upload = Upload(f"sandbox_media_{self._serial_number()}", filename, digest, len(content), content)
+            uploads.append(upload)
+            if len(uploads) > KEPT_PICTURES:
+                uploads[-KEPT_PICTURES - 1] = uploads[-KEPT_PICTURES - 1].without_content()
+            self._memory.warnings.extend(oddities)
             return upload
 
+    def find(self, complaint_id: str) -> Complaint:
+        """Return a complaint by its id.
+
+        Raises:
+            Refusal: 404 where there is none.
+        """
+        with self._lock:
+            complaint = self._memory.complaints.get(complaint_id)
+            if complaint is None:
+                raise not_found("there is no such complaint")
+            return complaint
+
     def _find(self, complaint_id: str, body: dict[str, Any]) -> Complaint:
-        complaint = self._complaints.get(complaint_id)
-        if complaint is None:
-            raise not_found("there is no such complaint")
-        if body["complainted_mchid"] != complaint.complainted_mchid:
-            raise Refusal(403, "NO_AUTH", "the complaint is not about this complainted_mchid")
+        complaint = self.find(complaint_id)
+        if body.get("complainted_mchid", complaint.complainted_mchid) != complaint.complainted_mchid:
+            issue = "is not the merchant that the complaint is about"
+            detail = {"field": "/complainted_mchid", "issue": issue, "location": "body"}
+            raise Refusal(403, "NO_AUTH", NOT_YOURS, detail)
         return complaint
 
-    def _accept(self, complaint: Complaint, kind: ReplyKind, body: dict[str, Any]) -> ReceivedReply:
-        reply = ReceivedReply(
-            complaint.complaint_id,
-            kind,
-            body,
-            body.get("idempotent_id"),
-            log_id=f"3002852{self._serial_number()}",
-        )
-        self._replies.append(reply)
-        if complaint.complaint_state == "PENDING":
-            answered = evolve(complaint, complaint_state="PROCESSING")
-            self._complaints[complaint.complaint_id] = answered
+    def _accept(self, complaint: Complaint, kind: ReplyKind, body: dict[str, Any], **said: Any) -> ReceivedReply:
+        entry = self._note(complaint.complaint_id, "MERCHANT_RESPONSE", **said)
+        reply = ReceivedReply(complaint.complaint_id, kind, body, body.get("idempotent_id"), entry.log_id)
+        self._memory.replies.append(reply)
+        state = "PROCESSING" if complaint.complaint_state == "PENDING" else complaint.complaint_state
+        answered = evolve(complaint, complaint_state=state, incoming_user_response=False)
+        self._memory.complaints[complaint.complaint_id] = answered
         return reply
+
+    def _note(self, complaint_id: str, operate_type: str, operate_time: datetime | None = None, **given: Any) -> Entry:
+        entry = Entry(
+            log_id=f"3002852{self._serial_number()}",
+            operate_type=operate_type,
+            operate_time=operate_time or datetime.now(BEIJING),
+            operator=given.pop("operator", None) or operator_of(operate_type),
+            **given,
+        )
+        self._memory.entries[complaint_id] = (*self._memory.entries.get(complaint_id, ()), entry)
+        return entry
+
+    def _addresses(self, media_ids: Iterable[str]) -> tuple[str, ...]:
+        """Where the uploaded pictures of a reply are shown; made-up ids have no picture."""
+        uploads = {upload.media_id: upload for upload in self._memory.uploads if upload.is_kept}
+        known = [uploads[media_id] for media_id in media_ids if media_id in uploads]
+        return tuple(self.add_picture(upload.content, presigned=True) for upload in known)
 
     def _serial_number(self) -> str:
         return f"{time.strftime('%Y%m%d')}{next(self._numbers):020d}"
-
-    def _new_complaint_id(self) -> str:
-        # 27 digits, as the platform's are.
-        return f"2002018{time.strftime('%Y%m%d')}{next(self._numbers) % 10**12:012d}"
-
-
-def _id(name: str, value: object) -> str:
-    """Return an id that a test asks for, if the platform could give it."""
-    if not isinstance(value, str):
-        raise ValueError(f"{name} must be a str, not {type(value).__name__}")  # noqa: TRY004 - one error for all
-    if not 1 <= len(value) <= ID_LIMIT:
-        raise ValueError(f"{name} has {len(value)} characters; it must have 1 to {ID_LIMIT}")
-    return value
-
-
-def _the_same(reply: ReceivedReply, complaint_id: str, body: dict[str, Any]) -> ReceivedReply:
-    differing = [key for key in ("complainted_mchid", "message") if reply.body[key] != body[key]]
-    if reply.complaint_id != complaint_id:
-        differing.insert(0, "complaint_id")
-    if not differing:
-        return reply
-    raise invalid_request(
-        f"this idempotent_id was processed before with another {' and '.join(differing)}:"
-        " the platform would swallow this reply; give every reply an idempotent_id of its own"
-    )

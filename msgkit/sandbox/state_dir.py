@@ -8,15 +8,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
 
-from msgkit.sandbox.credentials import MCHID, Credentials, Keys
+from msgkit.sandbox.certificates import p12
+from msgkit.sandbox.credentials import MCHID, Credentials, Keys, write_private
 from msgkit.sandbox.errors import SandboxError
 
 #: What is taken from the directory of an earlier sandbox. The platform's key is in no other file and is the sandbox's.
 NEEDED = ("credentials.json", "apiclient_key.pem", "pub_key.pem", "platform_key.pem")
+
+#: What is taken too where it is there: the directories of earlier versions have none.
+CERTIFICATE, BUNDLE = "apiclient_cert.pem", "apiclient_cert.p12"
 
 #: What the values of ``credentials.json`` look like that are no keys and no addresses.
 FORMS = {
@@ -80,7 +86,7 @@ class StateDir:
             SandboxError: Some of its files are missing or broken. They may be all that is left of somebody's keys, so
                 nothing is replaced.
         """
-        if not any(os.path.lexists(self._folder / name) for name in (*NEEDED, "env.sh")):
+        if not any(os.path.lexists(self._folder / name) for name in (*NEEDED, CERTIFICATE, BUNDLE, "env.sh")):
             return None
         try:
             return self._read()
@@ -106,8 +112,18 @@ class StateDir:
         try:
             keys.write_platform_key(self._folder / "platform_key.pem")
             credentials.write(self._folder)
+            self._write_certificate(keys, credentials)
         except OSError as error:
             raise self._unwritable(error) from error
+
+    def _write_certificate(self, keys: Keys, credentials: Credentials) -> None:
+        if keys.certificate is None or keys.certificate_pem is None:
+            return
+        write_private(self._folder / CERTIFICATE, keys.certificate_pem)
+        # Each writing of a bundle has a salt of its own, and it was read before if it was there.
+        if not os.path.lexists(self._folder / BUNDLE):
+            key = _private_key("apiclient_key.pem", {"apiclient_key.pem": credentials.private_key})
+            write_private(self._folder / BUNDLE, p12(credentials.mchid, key, keys.certificate))
 
     def _read(self) -> Keys:
         texts = {name: _text(self._folder / name) for name in NEEDED}
@@ -117,10 +133,21 @@ class StateDir:
         issued = Credentials(
             base_url="", private_key=texts["apiclient_key.pem"], public_key=texts["pub_key.pem"], **values
         )
-        keys = Keys(issued, merchant.public_key(), platform)
+        keys = Keys.made_of(issued, merchant.public_key(), platform, self._certificate(issued, merchant))
         if not keys.are_a_pair:
             raise ValueError("pub_key.pem does not belong to platform_key.pem")
         return keys
+
+    def _certificate(self, issued: Credentials, merchant: rsa.RSAPrivateKey) -> x509.Certificate | None:
+        """The merchant's certificate, from either file; None where there is neither."""
+        found = [read(self._folder, issued.mchid) for read in (_from_pem, _from_p12)]
+        present = [certificate for certificate in found if certificate is not None]
+        for certificate in present:
+            if certificate != present[0] or certificate.serial_number != int(issued.serial_no, 16):
+                raise ValueError(f"{CERTIFICATE} and {BUNDLE} do not belong to credentials.json")
+            if certificate.public_key() != merchant.public_key():
+                raise ValueError(f"{CERTIFICATE} and {BUNDLE} do not belong to apiclient_key.pem")
+        return present[0] if present else None
 
     def _unwritable(self, error: OSError) -> SandboxError:
         return SandboxError(f"cannot write the credentials into {self._folder}: {error.strerror}")
@@ -139,13 +166,38 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _text(path: Path) -> str:
+def _from_pem(folder: Path, _: str) -> x509.Certificate | None:
+    if not os.path.lexists(folder / CERTIFICATE):
+        return None
+    try:
+        return x509.load_pem_x509_certificate(_bytes(folder / CERTIFICATE))
+    except ValueError:
+        raise ValueError(f"{CERTIFICATE} is no certificate in PEM form") from None
+
+
+def _from_p12(folder: Path, mchid: str) -> x509.Certificate | None:
+    if not os.path.lexists(folder / BUNDLE):
+        return None
+    try:
+        _, certificate, _ = pkcs12.load_key_and_certificates(_bytes(folder / BUNDLE), mchid.encode())
+    except (ValueError, UnsupportedAlgorithm):
+        certificate = None
+    if certificate is None:
+        raise ValueError(f"{BUNDLE} holds no certificate under the password that it should have")
+    return certificate
+
+
+def _bytes(path: Path) -> bytes:
     with path.open("rb") as file:
         raw = file.read(_SIZE_LIMIT + 1)
     if len(raw) > _SIZE_LIMIT:
         raise ValueError(f"{path.name} is too large")
+    return raw
+
+
+def _text(path: Path) -> str:
     try:
-        return raw.decode("utf-8")
+        return _bytes(path).decode("utf-8")
     except UnicodeDecodeError:
         raise ValueError(f"{path.name} is not UTF-8") from None
 

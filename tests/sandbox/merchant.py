@@ -12,7 +12,7 @@ from typing import Any, Self
 from attrs import frozen
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 
 from msgkit.sandbox import Credentials, Sandbox
 
@@ -26,6 +26,16 @@ HEADERS = {
     "Content-Type": "application/json",
     "User-Agent": "msgkit-tests/1",
 }
+
+
+OAEP = padding.OAEP(padding.MGF1(SHA1()), SHA1(), None)  # noqa: S303 - as the platform has it
+
+
+def public_key(pem: str) -> rsa.RSAPublicKey:
+    """A public key from its PEM text."""
+    key = serialization.load_pem_public_key(pem.encode())
+    assert isinstance(key, rsa.RSAPublicKey)
+    return key
 
 
 @frozen
@@ -111,12 +121,28 @@ class Merchant:
         authorization = self.authorization("POST", target, raw if signed is None else signed)
         return self.send("POST", target, raw, HEADERS | {"Authorization": authorization} | dict(headers or {}))
 
+    def get(self, target: str, headers: Mapping[str, str | None] | None = None) -> Answered:
+        """Read a target, signed as it is."""
+        return self.call("GET", target, headers=headers)
+
+    def call(
+        self,
+        method: str,
+        target: str,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str | None] | None = None,
+    ) -> Answered:
+        """Call with any method."""
+        raw = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        authorization = self.authorization(method, target, raw)
+        return self.send(method, target, raw, HEADERS | {"Authorization": authorization} | dict(headers or {}))
+
     def send(self, method: str, target: str, body: bytes, headers: Mapping[str, str | None]) -> Answered:
         """Send bytes as they are; a GET without any says nothing of a body."""
         host = self.credentials.base_url.removeprefix("http://")
         connection = http.client.HTTPConnection(host, timeout=30)
         try:
-            connection.putrequest(method, target, skip_accept_encoding=True)
+            connection.putrequest(method, target, skip_host="Host" in headers, skip_accept_encoding=True)
             for name, value in headers.items():
                 if value is not None:
                     connection.putheader(name, value)
@@ -135,6 +161,14 @@ class Merchant:
     def reply_richly(self, body: Mapping[str, Any], complaint_id: str = IMMEDIATE) -> Answered:
         """Post a rich reply."""
         return self.post(f"{COMPLAINTS}/{complaint_id}/response-immediate-service", body)
+
+    def decide(self, body: Mapping[str, Any], complaint_id: str = IMMEDIATE) -> Answered:
+        """Decide on a refund."""
+        return self.post(f"{COMPLAINTS}/{complaint_id}/update-refund-progress", body)
+
+    def history(self, complaint_id: str = IMMEDIATE, query: str = "") -> Answered:
+        """Read a complaint's history."""
+        return self.get(f"{COMPLAINTS}/{complaint_id}/negotiation-historys{query}")
 
     def complete(self, complaint_id: str = IMMEDIATE) -> Answered:
         """Report a complaint as handled."""
@@ -155,14 +189,17 @@ class Merchant:
         }
         return {name: value for name, value in (body | changes).items() if value is not None}
 
-    def verify(self, answered: Answered) -> None:
-        """Fail unless the platform signed an answer."""
+    def decrypted(self, text: str) -> str:
+        """What the platform encrypted for this merchant."""
+        return self.key.decrypt(base64.b64decode(text, validate=True), OAEP).decode()
+
+    def verify(self, answered: Answered, serial: str = "", key: rsa.RSAPublicKey | None = None) -> None:
+        """Fail unless the platform signed an answer, with another key than the one issued if one is given."""
         headers = answered.headers
-        assert headers["Wechatpay-Serial"] == self.credentials.public_key_id
+        assert headers["Wechatpay-Serial"] == (serial or self.credentials.public_key_id)
         assert abs(time.time() - int(headers["Wechatpay-Timestamp"])) < 60
         string = f"{headers['Wechatpay-Timestamp']}\n{headers['Wechatpay-Nonce']}\n".encode()
-        key = serialization.load_pem_public_key(self.credentials.public_key.encode())
-        assert isinstance(key, rsa.RSAPublicKey)
+        key = key or public_key(self.credentials.public_key)
         key.verify(
             base64.b64decode(headers["Wechatpay-Signature"]),
             string + answered.body + b"\n",

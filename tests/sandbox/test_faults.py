@@ -50,6 +50,7 @@ BROKEN_ANSWERS: dict[str, type[SendError]] = {
     "UNSIGNED": ResponseVerificationError,
     "WRONG_SIGNATURE": ResponseVerificationError,
 }
+ON_THE_WIRE = ("BAD_GATEWAY", "STALE", "PROBE", "UNKNOWN_SERIAL", "NOT_JSON", "TRUNCATED", "SLOW", "DRIP")
 
 
 @pytest.fixture
@@ -68,8 +69,8 @@ def client(sandbox: Sandbox) -> Iterator[Client]:
 
 
 def test_every_fault_is_tested() -> None:
-    """The two tables above name every fault that there is."""
-    assert {str(fault) for fault in Fault} == {*CODES, *BROKEN_ANSWERS}
+    """The tables above, and the tests of the wire, name every fault that there is."""
+    assert {str(fault) for fault in Fault} == {*CODES, *BROKEN_ANSWERS, *ON_THE_WIRE}
 
 
 def test_every_code_of_an_error_is_a_fault() -> None:
@@ -81,7 +82,7 @@ def test_every_code_of_an_error_is_a_fault() -> None:
         for code in cls.codes
     }
     assert codes == {*CODES}
-    text = (Path(__file__).parents[2] / "docs" / "testing.md").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text("utf-8")
     assert [fault for fault in Fault if f"`{fault}`" not in text] == []
 
 
@@ -143,9 +144,9 @@ class TestCodes:
 class TestBrokenAnswers:
     """Faults in the answer: the call is carried out."""
 
-    @pytest.mark.parametrize("processed", [False, True])
+    @pytest.mark.parametrize("processed", [None, True])
     @pytest.mark.parametrize("fault", BROKEN_ANSWERS)
-    def test_rich_reply(self, sandbox: Sandbox, client: Client, fault: str, processed: bool) -> None:
+    def test_rich_reply(self, sandbox: Sandbox, client: Client, fault: str, processed: bool | None) -> None:
         """The client trusts no such answer; the reply is there, and sending again does not double it."""
         sandbox.fail_next(fault, processed=processed)
         with pytest.raises(BROKEN_ANSWERS[fault]) as error:
@@ -153,6 +154,16 @@ class TestBrokenAnswers:
         assert [reply.idempotent_id for reply in sandbox.replies] == [error.value.idempotent_id]
         receipt = client.send(IMMEDIATE, MESSAGE, idempotent_id=error.value.idempotent_id)
         assert [reply.log_id for reply in sandbox.replies] == [receipt.log_id]
+
+    @pytest.mark.parametrize("fault", BROKEN_ANSWERS)
+    def test_not_processed(self, sandbox: Sandbox, client: Client, fault: str) -> None:
+        """With ``processed=False`` nothing is carried out, and sending again is the first time."""
+        sandbox.fail_next(fault, processed=False)
+        with pytest.raises(BROKEN_ANSWERS[fault]) as error:
+            client.send(IMMEDIATE, MESSAGE)
+        assert (sandbox.replies, sandbox.complaints[IMMEDIATE].complaint_state) == ((), "PENDING")
+        client.send(IMMEDIATE, MESSAGE, idempotent_id=error.value.idempotent_id)
+        assert len(sandbox.replies) == 1
 
     @pytest.mark.parametrize("fault", BROKEN_ANSWERS)
     def test_the_other_calls(self, sandbox: Sandbox, client: Client, fault: str) -> None:
@@ -241,7 +252,7 @@ class TestPlan:
             sandbox.fail_next(times=times)
         assert sandbox.faults == ()
 
-    @pytest.mark.parametrize("processed", [1, None, "yes"], ids=repr)
+    @pytest.mark.parametrize("processed", [1, 0, "yes"], ids=repr)
     def test_processed_of_another_type(self, sandbox: Sandbox, processed: Any) -> None:
         """A call is carried out or not."""
         with pytest.raises(ValueError, match="processed must be True or False"):

@@ -1,6 +1,6 @@
 """What an endpoint's method decides: whether a request has a body, and what its signature covers.
 
-The sandbox has no endpoint yet that is read with GET, so these tests give it some.
+These tests give it endpoints that tell what arrived.
 """
 
 import json
@@ -10,16 +10,20 @@ from collections.abc import Iterator
 import pytest
 
 from msgkit.sandbox.answers import Answer
-from msgkit.sandbox.app import BODY_LIMITS, create_app
+from msgkit.sandbox.app import create_app
+from msgkit.sandbox.background import LOOPBACK, BackgroundServer, bind
+from msgkit.sandbox.calls import Call, Endpoint
 from msgkit.sandbox.credentials import MCHID, Keys
-from msgkit.sandbox.endpoints import ENDPOINTS, Call, Endpoint
-from msgkit.sandbox.server import LOOPBACK, _BackgroundServer, _bind
+from msgkit.sandbox.endpoints import ENDPOINTS
+from msgkit.sandbox.gate import BODY_LIMITS
+from msgkit.sandbox.keyring import Keyring
 from msgkit.sandbox.state import State
 
 from .merchant import COMPLAINTS, HEADERS, IMMEDIATE, Answered, Merchant
 
-TARGET = f"{COMPLAINTS}/{IMMEDIATE}"
-BOTH = "/v3/merchant-service/complaint-notifications"
+TARGET = f"/v3/tests/{IMMEDIATE}"
+BOTH = "/v3/tests"
+POSTED = f"{COMPLAINTS}/{IMMEDIATE}/complete"
 GET_HEADERS = {name: value for name, value in HEADERS.items() if name != "Content-Type"}
 
 
@@ -30,10 +34,10 @@ def told(_: State, call: Call) -> Answer:
 
 
 EXTRA = (
-    Endpoint("GET", f"{COMPLAINTS}/{{complaint_id}}", told),
-    Endpoint("POST", BOTH, told),
-    Endpoint("GET", BOTH, told),
-    Endpoint("DELETE", BOTH, told),
+    Endpoint("test", "GET", f"{BOTH}/{{complaint_id}}", told),
+    Endpoint("tests", "POST", BOTH, told),
+    Endpoint("tests", "GET", BOTH, told),
+    Endpoint("tests", "DELETE", BOTH, told),
 )
 
 
@@ -52,9 +56,9 @@ def state() -> State:
 @pytest.fixture(scope="module")
 def reader(keys: Keys, state: State) -> Iterator[Merchant]:
     """A merchant who calls a sandbox that has endpoints to read from, too."""
-    listener = _bind(0)
+    listener = bind(0)
     url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-    server = _BackgroundServer(create_app(state, keys, (*ENDPOINTS, *EXTRA)), listener)
+    server = BackgroundServer(create_app(state, Keyring(keys), (*ENDPOINTS, *EXTRA)), listener)
     server.start()
     try:
         yield Merchant.known_by(keys.issued_for(url))
@@ -170,7 +174,7 @@ class TestSeveral:
 
     @pytest.mark.parametrize(
         ("target", "allowed"),
-        [(TARGET, "GET"), (BOTH, "POST, GET, DELETE"), (f"{TARGET}/complete", "POST")],
+        [(TARGET, "GET"), (BOTH, "POST, GET, DELETE"), (POSTED, "POST")],
     )
     @pytest.mark.parametrize("method", ["PUT", "PATCH", "BREW"])
     def test_other(self, reader: Merchant, target: str, allowed: str, method: str) -> None:
@@ -186,6 +190,6 @@ class TestSeveral:
 
     def test_get_where_there_is_none(self, reader: Merchant) -> None:
         """A GET that is rightly signed gets the 405 of a path that is posted to."""
-        answered = read(reader, f"{TARGET}/response")
+        answered = read(reader, POSTED)
         assert (answered.status, answered.code) == (405, "INVALID_REQUEST")
         assert answered.headers["Allow"] == "POST"

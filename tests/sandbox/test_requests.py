@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from msgkit.sandbox import Sandbox
-from msgkit.sandbox.app import BODY_LIMITS
+from msgkit.sandbox.gate import BODY_LIMITS
 
 from .merchant import COMPLAINTS, HEADERS, IMMEDIATE, UPLOAD, Answered, Merchant
 
@@ -28,9 +28,17 @@ class TestHeaders:
 
     @pytest.mark.parametrize("agent", [None, "", " "])
     def test_user_agent(self, merchant: Merchant, agent: str | None) -> None:
-        """A request that does not say what is calling is refused."""
+        """A request that does not say what is calling is refused, in the platform's words."""
         answered = with_headers(merchant, User_Agent=agent)
         assert (answered.status, answered.code) == (400, "INVALID_REQUEST")
+        assert answered.json["message"] == "头部信息不完整"
+
+    @pytest.mark.parametrize("accept", [None, "", " , "])
+    def test_accept_missing(self, merchant: Merchant, accept: str | None) -> None:
+        """So is one that does not say what it accepts: the platform does not take it as accepting all."""
+        answered = with_headers(merchant, Accept=accept)
+        assert (answered.status, answered.code) == (400, "INVALID_REQUEST")
+        assert answered.json["message"] == "头部信息不完整"
 
     @pytest.mark.parametrize(
         "accept",
@@ -50,14 +58,13 @@ class TestHeaders:
     @pytest.mark.parametrize(
         "accept",
         [
-            None,
             "*/*",
             "application/*",
             "text/html, APPLICATION/JSON; charset=utf-8; q=0.5",
             "application/json;q=0.05",
         ],
     )
-    def test_accept(self, merchant: Merchant, accept: str | None) -> None:
+    def test_accept(self, merchant: Merchant, accept: str) -> None:
         """Whatever admits JSON passes."""
         assert with_headers(merchant, Accept=accept).status == 204
 

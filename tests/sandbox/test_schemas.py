@@ -70,6 +70,15 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "complete": {"complainted_mchid": "1900012181"},
     "image-upload-meta": {"filename": "a.png", "sha256": "aB" * 32},
+    "update-refund-progress": {
+        "action": "REJECT",
+        "launch_refund_day": 0,
+        "reject_reason": "已使用",
+        "reject_media_list": ["m1", "m2", "m3", "m4"],
+        "remark": "已处理",
+    },
+    "complaint-notifications": {"url": "https://shop.example/notify"},
+    "echo": {"echo_message": "a", "encrypted_echo_message": "aA0+/w==", "notify_url": "https://shop.example/"},
 }
 ABSENT = object()
 
@@ -342,6 +351,29 @@ WRONG: list[tuple[str, str, object]] = [
     ("image-upload-meta", "/sha256", "a" * 64 + "\n"),
     ("image-upload-meta", "/sha256", "g" * 64),
     ("image-upload-meta", "/extra", 1),
+    ("update-refund-progress", "/action", ABSENT),
+    ("update-refund-progress", "/action", "approve"),
+    ("update-refund-progress", "/launch_refund_day", -1),
+    ("update-refund-progress", "/launch_refund_day", 0.5),
+    ("update-refund-progress", "/launch_refund_day", True),
+    ("update-refund-progress", "/reject_reason", "长" * 201),
+    ("update-refund-progress", "/reject_media_list", ["m"] * 5),
+    ("update-refund-progress", "/reject_media_list/3", None),
+    ("update-refund-progress", "/remark", "😀"),
+    ("update-refund-progress", "/extra", 1),
+    ("complaint-notifications", "/url", ABSENT),
+    ("complaint-notifications", "/url", ""),
+    ("complaint-notifications", "/url", "http://shop.example/"),
+    ("complaint-notifications", "/url", "https://shop.example/?a"),
+    ("complaint-notifications", "/url", "https://商店.cn/"),
+    ("complaint-notifications", "/url", "https://h/" + "a" * 246),
+    ("complaint-notifications", "/extra", 1),
+    ("echo", "/echo_message", ABSENT),
+    ("echo", "/echo_message", "😀"),
+    ("echo", "/encrypted_echo_message", "a b"),
+    ("echo", "/encrypted_echo_message", "aA==\n"),
+    ("echo", "/notify_url", "http://h"),
+    ("echo", "/extra", 1),
 ]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from msgkit.sandbox import Sandbox, SandboxError, endpoints, serve
+from msgkit.sandbox import Sandbox, SandboxError, calls, serve
 
 from .merchant import COMPLAINTS, HEADERS, IMMEDIATE, UPLOAD, Answered, Merchant
 
@@ -275,7 +275,7 @@ class TestHoldingUp:
     ) -> None:
         """While one body is read or checked, other calls are answered."""
         entered, answered = threading.Event(), threading.Event()
-        real = getattr(endpoints, step)
+        real = getattr(calls, step)
 
         def slow(*arguments: Any, **named: Any) -> Any:
             # Only the first call is slow: it ends when the others were answered, or they waited for it.
@@ -284,7 +284,7 @@ class TestHoldingUp:
                 answered.wait(3)
             return real(*arguments, **named)
 
-        monkeypatch.setattr(endpoints, step, slow)
+        monkeypatch.setattr(calls, step, slow)
         with ThreadPoolExecutor(1) as pool:
             held = pool.submit(merchant.reply_richly, merchant.rich())
             assert entered.wait(10)

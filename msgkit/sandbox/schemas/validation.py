@@ -19,6 +19,7 @@ _SUFFIX = ".schema.json"
 _TYPES = {
     "array": "an array",
     "boolean": "true or false",
+    "integer": "a whole number",
     "object": "an object",
     "string": "a string",
 }
