@@ -7,6 +7,7 @@ import errno
 import io
 import os
 import sys
+import unicodedata
 from typing import Any
 
 # A pipe whose reader has gone is nobody's error: `| head -1` has read what it wanted.
@@ -26,6 +27,25 @@ def prepare() -> None:
 def has_styles() -> bool:
     """Tell whether bold and dim can be shown and are wanted; see https://no-color.org."""
     return bool(sys.stdout and sys.stdout.isatty()) and not os.environ.get("NO_COLOR")
+
+
+def can_show(text: str) -> bool:
+    """Tell whether the standard output has all characters of a text."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def columns(text: str) -> int:
+    """Return how many columns a text takes in a terminal, where a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def padded(text: str, width: int) -> str:
+    """Fill a text with spaces to a number of columns."""
+    return text + " " * (width - columns(text))
 
 
 def complaint(error: OSError) -> str | None:
