@@ -13,7 +13,8 @@ import pytest
 
 import msgkit
 from msgkit._cli._main import cli
-from tests.network import PROXIES
+from tests import network
+from tests.network import PROXIES, Server
 
 ROOT = Path(msgkit.__file__).parent.parent
 
@@ -58,3 +59,16 @@ def invoke(*arguments: str | Path, **environ: str) -> Done:
         with pytest.raises(SystemExit) as ended:
             cli.main([str(each) for each in arguments], prog_name="msgkit")
     return Done(int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def settings_for(server: Server, **more: str) -> dict[str, str]:
+    """Return the environment of the merchant whom our own servers know."""
+    return {
+        "WECHATPAY_MCHID": network.MCHID,
+        "WECHATPAY_SERIAL_NO": network.SERIAL_NO,
+        "WECHATPAY_PRIVATE_KEY": network.private_pem(network.merchant_key()),
+        "WECHATPAY_PUBLIC_KEY_ID": network.PUBLIC_KEY_ID,
+        "WECHATPAY_PUBLIC_KEY": network.public_pem(network.platform_key()),
+        "WECHATPAY_BASE_URL": server.base_url,
+        **more,
+    }

@@ -32,11 +32,8 @@ from cryptography.hazmat.primitives.serialization import (
 from msgkit._endpoints import OAEP_SHA1
 from msgkit.sandbox import Sandbox
 from tests import network
-from tests._cli.command import ROOT, Done, invoke
+from tests._cli.command import ROOT, Done, invoke, settings_for
 from tests.network import Received, Server
-
-OURS = network.private_pem(network.merchant_key())
-"""The key of the merchant whom our own servers know."""
 
 
 @pytest.fixture
@@ -127,19 +124,6 @@ def echoing(received: Received, *, off: int = 0, key: RSAPrivateKey | None = Non
     content = json.dumps(body).encode()
     stamp = str(int(time.time()) + off)
     return network.answer(200, content, **network.signature(content, network.platform_key(), timestamp=stamp))
-
-
-def of(server: Server, **more: str) -> dict[str, str]:
-    """Return the settings for a server of our own."""
-    return {
-        "WECHATPAY_MCHID": network.MCHID,
-        "WECHATPAY_SERIAL_NO": network.SERIAL_NO,
-        "WECHATPAY_PRIVATE_KEY": OURS,
-        "WECHATPAY_PUBLIC_KEY_ID": network.PUBLIC_KEY_ID,
-        "WECHATPAY_PUBLIC_KEY": network.public_pem(network.platform_key()),
-        "WECHATPAY_BASE_URL": server.base_url,
-        **more,
-    }
 
 
 class TestAllIsWell:
@@ -297,7 +281,9 @@ class TestMerchantKey:
         """Where the platform rebuilt another string than we signed, the first line that differs is told."""
         detail = {"sign_information": {"truncated_sign_message": "POST\n/v3/other\n"}}
         with Server(network.refusal(401, "SIGN_ERROR", "签名错误", detail)) as server:
-            english, chinese = (found(of(server), "--lang", lang)["signature"]["message"] for lang in ("en", "zh"))
+            english, chinese = (
+                found(settings_for(server), "--lang", lang)["signature"]["message"] for lang in ("en", "zh")
+            )
         assert "differ first in line 2 (path): we signed '/v3/security/echo'" in english
         assert "签名串从第 2 行（path）开始不同：本机签的是 '/v3/security/echo'，平台还原的是 '/v3/other'" in chinese
 
@@ -483,7 +469,7 @@ class TestClock:
     def test_off(self, off: int, status: str, code: int) -> None:
         """More than 60 s off is a warning, more than 300 an error."""
         with Server(lambda received: echoing(received, off=off)) as server:
-            environ = of(server)
+            environ = settings_for(server)
             said, done = found(environ)["clock"], doctor(environ)
             chinese = found(environ, "--lang", "zh")["clock"]
         assert (said["status"], done.code) == (status, code)
@@ -495,14 +481,14 @@ class TestClock:
     def test_by_the_date(self) -> None:
         """Where an answer is not signed, its Date tells the time, also where the keys cannot be used."""
         with Server(network.answer(404, Date="Wed, 01 Jan 2020 00:00:00 GMT")) as server:
-            assert statuses(of(server))["clock"] == "error"
-            assert statuses(of(server, WECHATPAY_PRIVATE_KEY="/no/key.pem"))["clock"] == "error"
+            assert statuses(settings_for(server))["clock"] == "error"
+            assert statuses(settings_for(server, WECHATPAY_PRIVATE_KEY="/no/key.pem"))["clock"] == "error"
 
     @pytest.mark.parametrize("date", [None, "yesterday"])
     def test_no_time(self, date: str | None) -> None:
         """Where nothing tells it, that is said."""
         with Server(network.answer(404, Date=date)) as server:
-            assert statuses(of(server))["clock"] == "note"
+            assert statuses(settings_for(server))["clock"] == "note"
 
 
 class TestEncryption:
@@ -511,7 +497,7 @@ class TestEncryption:
     def test_for_another_key(self, stranger: RSAPrivateKey) -> None:
         """What the platform encrypts for another key than ours is told."""
         with Server(lambda received: echoing(received, key=stranger)) as server:
-            environ = of(server)
+            environ = settings_for(server)
             said = found(environ)["encryption"]
             assert "用这个商户私钥解不开" in found(environ, "--lang", "zh")["encryption"]["message"]
         assert (said["status"], "is not for this key" in said["message"]) == ("error", True)
@@ -519,7 +505,7 @@ class TestEncryption:
     def test_nothing_encrypted(self) -> None:
         """So is an answer that holds nothing encrypted."""
         with Server(lambda received: echoing(received, sealed=False)) as server:
-            assert "holds nothing encrypted" in found(of(server))["encryption"]["message"]
+            assert "holds nothing encrypted" in found(settings_for(server))["encryption"]["message"]
 
     def test_refused(self) -> None:
         """So is that the platform cannot read what we encrypted."""
@@ -530,7 +516,7 @@ class TestEncryption:
             return echoing(received)
 
         with Server(answer) as server:
-            assert "could not read what we encrypted: 400" in found(of(server))["encryption"]["message"]
+            assert "could not read what we encrypted: 400" in found(settings_for(server))["encryption"]["message"]
 
 
 class TestPlatformCertificates:
@@ -635,7 +621,7 @@ class TestOutput:
     def test_control_characters(self) -> None:
         """What the platform says steers no terminal."""
         with Server(network.refusal(401, "SIGN_ERROR", "\x1b[2J\x9b31m签名错误\r\n✓ all")) as server:
-            done = doctor(of(server))
+            done = doctor(settings_for(server))
         assert [char for char in done.out.replace("\n", "") if not char.isprintable()] == []
         assert "✓ all" not in done.lines
 

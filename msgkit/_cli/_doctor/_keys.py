@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 
 from msgkit._apiv3.keys import Identity, load_certificate, load_private_key
 from msgkit._apiv3.signing import _mchid, _serial_no as _is_serial_no
+from msgkit._cli._chinese import in_language
 from msgkit._cli._doctor import _words
-from msgkit._cli._doctor._chinese import in_language
 from msgkit._cli._doctor._report import Finding, Status
 from msgkit._cli._settings import PREFIX
 from msgkit._language import Words

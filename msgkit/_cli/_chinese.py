@@ -51,6 +51,8 @@ _CHINESE = {
     r"the strings differ first in line (\d+) \((\w+)\): we signed (.+?), the platform rebuilt (.+?)(?= \(Request-ID|$)": r"签名串从第 \1 行（\2）开始不同：本机签的是 \3，平台还原的是 \4",
     r"the strings differ first in line 5 \(body\), from character (\d+) \(counted from 0\)": r"签名串从第 5 行（body）第 \1 个字符（从 0 数起）开始不同",
     r"the platform rebuilt the string that we signed(?: in its first \d+ characters)?, so it is likely that the private key is not that of serial_no, that the certificate is not the merchant's, or that our clock is off": "平台还原的签名串和本机一致，多半是私钥与 serial_no 不配套、证书不是该商户的，或本机时钟不准",
+    r"not set in the environment: (.+)": r"缺少环境变量 \1",
+    r"no answer from (\S+): ": r"\1 没有应答：",
     r"timed out": "超时",
     r"the call took longer than (\S+) s in all": r"超过 \1 秒",
 }
