@@ -1,6 +1,6 @@
 """Send replies to a local WeChat Pay, and handle what can go wrong as production code would."""
 
-from msgkit import ApiError, Client, Message, Reply, TransportError, ValidationError
+from msgkit import Client, Message, Reply, SendError, ValidationError
 from msgkit.sandbox import Sandbox
 
 RICH = "200201820200101080076610000"
@@ -9,15 +9,12 @@ PLAIN = "200201820200101080076610001"
 
 def answer(client: Client, complaint_id: str, message: Message, *, purpose: str) -> str | None:
     """Answer a complaint once for a purpose, however often this is called."""
-    for _ in range(3):
-        try:
-            return client.send(complaint_id, message, idempotent_id=f"{purpose}/{complaint_id}").log_id
-        except TransportError as error:
-            print(f"no answer, sending again under the same id: {error}")
-        except ApiError as error:
-            print(f"refused: {error.code} {error.problem or error.message}")
-            return None
-    return None
+    try:
+        return client.send(complaint_id, message, idempotent_id=f"{purpose}/{complaint_id}").log_id
+    except SendError as error:
+        # What may help has been tried by now; later, the same call is safe, since it has the same id.
+        print(f"{'not now' if error.retryable else 'refused'}: {error}")
+        return None
 
 
 def main() -> None:

@@ -227,12 +227,15 @@ class SendError(MsgkitError):
             one. Where it is True and there is an `idempotent_id`, send again with it; where there is none (a plain
             reply, an upload, a decision), look first: sending again may do it twice. Calls that change nothing never
             say so.
+        retry_after: After how many seconds, at least, to come again, where that is known: the answer said so
+            (``Retry-After``), or the call's turn does not come sooner; or None.
     """
 
     idempotent_id: str | None
     request_id: str | None
     retryable: bool = False
     maybe_processed: bool
+    retry_after: float | None = None
 
     def __init__(
         self,
@@ -303,7 +306,6 @@ class ApiError(SendError):
         code: The platform's code, e.g. ``"PARAM_ERROR"``; the empty string where the answer had none.
         message: The platform's explanation.
         problem: The field that the platform named (its ``detail``), in the pointers of the request body; or None.
-        retry_after: After how many seconds to come again, where the answer said (``Retry-After``); or None.
     """
 
     codes: ClassVar[tuple[str, ...]] = ()
@@ -313,7 +315,6 @@ class ApiError(SendError):
     code: str
     message: str
     problem: Problem | None
-    retry_after: float | None
 
     def __init__(  # noqa: PLR0913
         self,
@@ -356,7 +357,8 @@ class InvalidRequestError(ApiError):
 
     Final, also where it says 提交商户回复失败，请稍后重试 and so asks to come again later: nothing documents when that
     helps. Of a second refund decision that is refused because the complaint's state does not take one
-    (当前单据状态不支持操作), `maybe_processed` is True: an earlier one, whose answer was lost, may have been carried out.
+    (当前单据状态不支持操作), `maybe_processed` is True: an earlier one, whose answer was lost, may have been carried
+    out.
     """
 
     codes = ("INVALID_REQUEST",)

@@ -128,8 +128,8 @@ Ending = Literal["keep", "close", "reset", "hang"]
 class _Serving(socketserver.ThreadingTCPServer):
     """A server on 127.0.0.1 that runs in a with statement."""
 
-    def __init__(self, handler: type[socketserver.BaseRequestHandler]) -> None:
-        super().__init__(("127.0.0.1", 0), handler)
+    def __init__(self, handler: type[socketserver.BaseRequestHandler], port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), handler)
         self._thread = threading.Thread(target=self.serve_forever, args=(0.005,))
 
     def __enter__(self) -> Self:
@@ -153,14 +153,17 @@ class Server(_Serving):
         answer: The bytes to send, given the request.
         ending: What follows them: the connection is kept, closed, reset, or nothing happens at all.
         tls: What to wrap connections in.
+        port: The port to listen on; 0 picks a free one.
 
     Attributes:
         received: The requests so far.
         connections: How many connections were accepted.
     """
 
-    def __init__(self, answer: Answering | bytes, ending: Ending = "keep", tls: ssl.SSLContext | None = None) -> None:
-        super().__init__(_Handler)
+    def __init__(
+        self, answer: Answering | bytes, ending: Ending = "keep", tls: ssl.SSLContext | None = None, port: int = 0
+    ) -> None:
+        super().__init__(_Handler, port)
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_side=True)
         self.base_url = f"http{'s' if tls else ''}://127.0.0.1:{self.server_address[1]}"
@@ -355,9 +358,26 @@ def forward(sandbox: Sandbox) -> Answering:
     return ask
 
 
+class Kind:
+    """Which kind of client tests make: `awaits` is set for those that are run with both."""
+
+    awaits = False
+
+    @classmethod
+    def make(cls, **settings: Any) -> Client:
+        """A client of the kind that the test is about; one that awaits looks like one that blocks."""
+        if cls.awaits:
+            from tests.twins import Awaited  # noqa: PLC0415 - few tests await
+
+            awaited: Any = Awaited(**settings)
+            return awaited  # type: ignore[no-any-return]
+        return Client(**settings)
+
+
 def client_of(base_url: str, **changes: Any) -> Client:
-    """A client of a `Server`."""
+    """A client of a `Server`, which tries once."""
     settings: dict[str, Any] = {
+        "retry": None,
         "mchid": MCHID,
         "serial_no": SERIAL_NO,
         "private_key": merchant_key(),
@@ -365,17 +385,17 @@ def client_of(base_url: str, **changes: Any) -> Client:
         "public_key": platform_key().public_key(),
         "base_url": base_url,
     }
-    return Client(**(settings | changes))
+    return Kind.make(**(settings | changes))
 
 
 def client_for(sandbox: Sandbox, **changes: Any) -> Client:
-    """A client of a sandbox."""
-    return Client(**(asdict(sandbox.credentials) | changes))
+    """A client of a sandbox, which tries once."""
+    return Kind.make(**(asdict(sandbox.credentials) | {"retry": None} | changes))
 
 
 def ask(client: Client, call: Call) -> dict[str, Any]:
     """What a client is answered to a call of whatever endpoint."""
-    return client._carry_out(Operation(call, lambda data, _: data))
+    return client._carry_out(Operation("certificates", call, lambda data, _: data))
 
 
 @contextmanager

@@ -10,7 +10,8 @@ import pytest
 
 from msgkit import Faq, JumpMiniProgram, JumpUrl, Message, Receipt, Reply, SendMessage, ValidationError
 from msgkit._apiv3.calls import Answer, FlawError, Operation, Upload
-from msgkit._endpoints import UPLOAD, reply_plainly, reply_richly, send, upload_image
+from msgkit._endpoints import reply_plainly, reply_richly, send, upload_image
+from msgkit._endpoints.service import UPLOAD
 from msgkit._pictures import read
 from tests.network import COMPLAINTS, IMMEDIATE, MCHID, MESSAGE, ORDINARY, PNG
 
@@ -197,12 +198,14 @@ class TestResults:
     def test_rich(self) -> None:
         """A rich reply's receipt has the id of the log, that of the call, and that of the request."""
         operation = reply_richly("1", MESSAGE, complainted_mchid=MCHID, idempotent_id="a")
-        assert operation.result({"log_id": "3", "new": 1}, answered(**{"request-id": "r"})) == Receipt("3", "a", "r")
+        assert operation.result({"log_id": "3", "new": 1}, answered(**{"request-id": "r"})) == Receipt(
+            "3", "a", "r", "response-immediate-service"
+        )
 
     def test_plain(self) -> None:
         """A plain reply's has the last alone."""
         operation = reply_plainly("1", Reply("好"), complainted_mchid=MCHID)
-        assert operation.result({}, answered(**{"Request-ID": "r"})) == Receipt(None, None, "r")
+        assert operation.result({}, answered(**{"Request-ID": "r"})) == Receipt(None, None, "r", "response")
 
     def test_upload(self) -> None:
         """An upload's result is the media_id."""

@@ -327,7 +327,7 @@ class TestFamily:
         """Each class says whether the same call may succeed later, but for the one that its status speaks for."""
         classes = [TransportError, ResponseVerificationError, *API_ERRORS]
         assert {cls for cls in classes if cls("m").retryable} == {
-            TransportError, RateLimitError, PlatformError, ServiceUnavailableError
+            TransportError, ResponseVerificationError, RateLimitError, PlatformError, ServiceUnavailableError
         }  # fmt: skip
         assert {status for status in range(100, 600) if ApiError("m", status=status).retryable} == {
             429, *range(500, 600)

@@ -9,6 +9,8 @@ import pytest
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
 
 LAST_LINES = {
+    "answer_due.py": "still due: 0",
+    "many_replies.py": "40 answered, 0 twice",
     "refund_reply.py": "│ 如有疑问，请随时联系我们",
     "send_to_sandbox.py": "Text: /text: has U+1F600 at position 2 (counted from 0); "
     "APIv3 takes only characters that UTF-8 encodes in one to three bytes",

@@ -11,7 +11,6 @@ import json
 import re
 import time
 from collections.abc import Iterable
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from msgkit import errors
@@ -85,6 +84,8 @@ def _seconds(retry_after: str | None) -> float | None:
     text = retry_after.strip()
     if _is_seconds(text):
         return float(text)
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - it brings sockets, and few answers hold a date
+
     try:
         return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
     except (ValueError, TypeError, OverflowError, IndexError):

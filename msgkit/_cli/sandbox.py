@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import click
 
 from msgkit._extras import need
 
+_PORT = click.IntRange(0, 65535)
+
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0 picks a free one.")
+@click.option("--port", type=_PORT, default=0, help="Port to listen on; 0 picks a free one.")
 @click.option(
     "--state-dir",
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for credentials.json, env.sh and the keys.",
 )
-def sandbox(port: int, state_dir: Path | None) -> None:
-    """Run a local WeChat Pay on 127.0.0.1 until it is interrupted."""
+@click.option(
+    "--control",
+    type=_PORT,
+    is_flag=False,
+    flag_value=0,
+    default=None,
+    metavar="[PORT]",
+    help="Offer a control port too: plain JSON, to set up complaints and faults and to read what arrived.",
+)
+def sandbox(port: int, state_dir: Path | None, control: int | None) -> None:
+    """Run a local WeChat Pay on 127.0.0.1 until it is interrupted, and tell each call in a line."""
     with need("sandbox"):
         from msgkit.sandbox import serve  # noqa: PLC0415 - an extra
 
-    serve(port, state_dir)
+    serve(port, state_dir, control=control, report=functools.partial(print, flush=True))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import attrs
@@ -52,7 +52,7 @@ class Page:
 class Decision:
     """The body of a decision on a refund that a customer asked for."""
 
-    action: Literal["APPROVE", "REJECT"]
+    action: str = attrs.field(validator=_fields.word)  # APPROVE or REJECT
     launch_refund_day: int | None = attrs.field(default=None, validator=_fields.integer(optional=True))
     reject_reason: str | None = attrs.field(
         default=None, validator=_fields.text(optional=True, blank=False, at_most=200)

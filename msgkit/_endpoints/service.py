@@ -1,7 +1,7 @@
 """What is not about one complaint: pictures, the notification URL, and the platform's own test of keys.
 
-Source: WeChat Pay documentation, 消费者投诉: 商户上传反馈图片, 图片请求接口, 创建投诉通知回调地址 and its three siblings;
-APIv3 接口规则: the test of signing and encryption (echo).
+Source: WeChat Pay documentation, 消费者投诉: 商户上传反馈图片, 图片请求接口, 创建投诉通知回调地址 and
+its three siblings; APIv3 接口规则: the test of signing and encryption (echo).
 """
 
 from __future__ import annotations

@@ -159,7 +159,7 @@ class AsyncClient(ClientBase):
         return await self._follow(_flows.set_notification_url(url))
 
     async def delete_notification_url(self) -> None:
-        await self._carry_out(_endpoints.delete_notification_url())
+        await self._follow(_flows.delete_notification_url())
 
     async def echo(self, message: str) -> str:
         return await self._carry_out(self._echo(message))

@@ -3,4 +3,6 @@
 from msgkit._extras import need
 
 with need("async"):
-    from msgkit.client._async_client import AsyncClient as AsyncClient
+    from msgkit.client._async_client import AsyncClient
+
+__all__ = ["AsyncClient"]

@@ -1,7 +1,7 @@
 """Carrying requests over HTTPS without blocking, with the connections of httpx2.
 
-Like its blocking twin it goes straight to the connections beneath the client: `httpcore2` comes with httpx2 and is to it
-what urllib3 is to requests. What httpx2 itself would add (unpacking, redirects, cookies, another look at the
+Like its blocking twin it goes straight to the connections beneath the client: `httpcore2` comes with httpx2 and is to
+it what urllib3 is to requests. What httpx2 itself would add (unpacking, redirects, cookies, another look at the
 environment for each client) is what must not happen here.
 """
 
@@ -141,6 +141,8 @@ async def _exchange(request: Request, pool: httpcore2.AsyncConnectionPool, budge
 
 def _reason(error: Exception, budget: Budget) -> str | None:
     """Say what went wrong where the error itself says nothing of use; None where it does."""
+    if isinstance(error, httpcore2.ProxyError):
+        return f"the proxy: {error}"
     if isinstance(error, httpcore2.PoolTimeout):
         return "no connection was free in time"
     if isinstance(error, (httpcore2.TimeoutException, TimeoutError)):
@@ -204,7 +206,10 @@ class _Stream(httpcore2.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109
+        if not buffer:
+            return
         budget = under_way()
+        # What is said to a proxy belongs to connecting; what follows it does not.
         if budget.is_connecting and not buffer.startswith(b"CONNECT "):
             budget.connected()
         budget.sending()
@@ -252,7 +257,7 @@ class _Network(httpcore2.AsyncNetworkBackend):
     """Opens connections, within what the call under way may take."""
 
     is_proxied: bool
-    inner: httpcore2.AsyncNetworkBackend = attrs.field(factory=httpcore2.AnyIOBackend)
+    inner: Any = attrs.field(factory=httpcore2.AnyIOBackend)
 
     async def connect_tcp(
         self,

@@ -211,9 +211,11 @@ def _turn(platform: Platform, operation: Operation[Any], deadline: Deadline) -> 
         return
     seconds = platform.pace.take(operation.kind, platform.mchid, deadline.left)
     if seconds is None:
-        raise TransportError(
+        error = TransportError(
             f"its turn does not come within the {deadline.total:g} s that the call may take: the pace is used up",
             idempotent_id=operation.call.idempotent_id,
         )
+        error.retry_after = deadline.left
+        raise error
     if seconds > 0:
         yield Wait(seconds)

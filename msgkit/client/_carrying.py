@@ -67,7 +67,7 @@ def failure(request: Request, budget: Budget, error: Exception, reason: str | No
         reason: What that says, where it is not the text at its bottom.
     """
     bottom, where = _bottom(error)
-    if budget.left <= 0:
+    if request.deadline.left <= 0:
         said = f"the call took longer than {request.deadline.total:g} s in all"
     elif isinstance(bottom, TooLargeError):
         said = f"it is larger than {request.largest} bytes"

@@ -48,7 +48,7 @@ class CertificateFile:
         return answer
 
     def save(self, answer: Answer) -> None:
-        """Keep an answer, for the owner of this process alone (0600), in place of the one before: whole or not at all."""
+        """Keep an answer in place of the one before, whole or not at all, for this user alone (0600)."""
         headers = {name: answer.header(name) for name in _HEADERS}
         text = json.dumps({"headers": headers, "body": base64.b64encode(answer.body).decode()})
         try:

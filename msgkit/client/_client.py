@@ -282,8 +282,12 @@ class Client(ClientBase):
         return self._follow(_flows.set_notification_url(url))
 
     def delete_notification_url(self) -> None:
-        """Have no notifications any more."""
-        self._carry_out(_endpoints.delete_notification_url())
+        """Have no notifications any more.
+
+        Raises:
+            NotFoundError: Where they should go was never set.
+        """
+        self._follow(_flows.delete_notification_url())
 
     def echo(self, message: str) -> str:
         """Have the platform say something back: its own test of keys, without any other effect.

@@ -1,7 +1,7 @@
 """Things done in several calls: what is asked next, given what came. No I/O, so that every kind of client shares it.
 
-A flow is a generator. It yields an `Operation` and is sent its result, or thrown the error that it ended in; a flow that
-lists things yields a list of them in between.
+A flow is a generator. It yields an `Operation` and is sent its result, or thrown the error that it ended in; a flow
+that lists things yields a list of them in between.
 """
 
 from __future__ import annotations
@@ -51,6 +51,16 @@ def notification_url() -> Flow[str | None]:
     except NotFoundError:
         return None
     return found
+
+
+def delete_notification_url() -> Flow[None]:
+    """Have no notifications any more."""
+    try:
+        yield _endpoints.delete_notification_url()
+    except NotFoundError as error:
+        # Sent again after its answer was lost, it finds nothing left to do.
+        if not error.maybe_processed:
+            raise
 
 
 def reply(

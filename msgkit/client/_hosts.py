@@ -1,7 +1,7 @@
 """The platform's hosts: which one is asked next.
 
-Source: WeChat Pay documentation, APIv3 接口规则: 基本规则 and 跨城冗灾方案 (the backup host has the same certificates, paths
-and credentials).
+Source: WeChat Pay documentation, APIv3 接口规则: 基本规则, 跨城冗灾方案 (the backup host has the same certificates,
+paths and credentials).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import attrs
 import stamina
 
 from msgkit._apiv3.calls import Deadline, Operation
-from msgkit.errors import ApiError, ConfigurationError, SendError
+from msgkit.errors import ConfigurationError, SendError
 
 MOST_ATTEMPTS = 100
 
@@ -56,8 +56,7 @@ def again(error: SendError, operation: Operation[Any]) -> bool | float:
     """
     if not error.retryable or (error.maybe_processed and not operation.is_repeatable):
         return False
-    asked = error.retry_after if isinstance(error, ApiError) else None
-    return True if asked is None else asked
+    return True if error.retry_after is None else error.retry_after
 
 
 def attempts(retry: Retry | None, operation: Operation[Any], deadline: Deadline) -> Any:

@@ -40,20 +40,23 @@ def create_app(state: State, keyring: Keyring, endpoints: Iterable[Endpoint] = E
     )
     # An address with a slash too many is unknown to the platform, and not a redirection.
     app.router.redirect_slashes = False
-    return _RawPaths(app)
+    return RawPaths(app)
 
 
-class _RawPaths:
+class RawPaths:
     """Routes by the path as sent, so that an encoded slash in an id divides nothing.
 
     A target in absolute form, ``http://host/path``, which every server must take (RFC 9112, 3.2.2), is its path: that
     is what is signed.
+
+    Args:
+        app: What is routed to.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - as ASGI has it
         raw = _ORIGIN.sub(b"", scope["raw_path"], count=1) or b"/"
         await self._app({**scope, "raw_path": raw, "path": raw.decode("latin-1")}, receive, send)
 

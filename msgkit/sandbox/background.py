@@ -13,7 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from msgkit.sandbox.errors import SandboxError
-from msgkit.sandbox.sending import CUT
+from msgkit.sandbox.sending import TRANSPORT
 
 #: The one address that a sandbox is ever bound to.
 LOOPBACK = "127.0.0.1"
@@ -93,12 +93,10 @@ class BackgroundServer:
         self._thread = threading.Thread(target=self._run, args=(listener,), name="msgkit-sandbox", daemon=True)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app({**scope, CUT: lambda: self._cut(scope["client"])}, receive, send)
+        await self._app({**scope, TRANSPORT: lambda: self._transport(scope["client"])}, receive, send)
 
-    def _cut(self, client: tuple[str, int] | None) -> None:
-        for connection in self._server.connections:
-            if connection.client == client:
-                connection.transport.abort()
+    def _transport(self, client: tuple[str, int] | None) -> asyncio.Transport | None:
+        return next((one.transport for one in self._server.connections if one.client == client), None)
 
     def _run(self, listener: socket.socket) -> None:
         with _silenced():

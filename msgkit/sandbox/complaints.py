@@ -19,6 +19,12 @@ ID_LIMIT = 64
 #: The zone that the platform counts days in, wherever this machine stands.
 BEIJING = timezone(timedelta(hours=8))
 
+#: The two complaints of a new sandbox: the first needs immediate service, the second does not.
+INITIAL_COMPLAINTS = {
+    "200201820200101080076610000": True,
+    "200201820200101080076610001": False,
+}
+
 #: The keys of the wire that a complaint does without where their value is None or empty.
 _OPTIONAL = (
     "payer_phone",
@@ -38,7 +44,8 @@ _OPTIONAL = (
 class ComplaintFields(TypedDict, total=False):
     """What a complaint can be given when it is made; see `Complaint` for what each means.
 
-    Where the wire may lack a key, None or an empty list leaves it out.
+    Where the wire may lack a key, None or an empty list leaves it out. ``complaint_order_info=...`` is one order of its
+    own, as by default.
     """
 
     complainted_mchid: str | None

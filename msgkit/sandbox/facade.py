@@ -1,7 +1,7 @@
 """What a test can set up and look at, in the part of a sandbox that needs no server."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Unpack
 
@@ -144,6 +144,14 @@ class Remembering:
         """The last 10,000 requests, whatever became of them, in the order in which they were answered."""
         return self._state.journal.calls
 
+    def watch(self, listener: Callable[[RecordedCall], object] | None) -> None:
+        """Have something told of each call as it is answered, in the thread that answers it.
+
+        Args:
+            listener: Is called with the record; None to have nobody told.
+        """
+        self._state.journal.listener = listener
+
     @property
     def counts(self) -> Counter[str]:
         """How many calls each endpoint had, by its name, since the sandbox began or was reset."""
@@ -203,7 +211,7 @@ class Remembering:
         )
         self._state.faults.add(planned)
 
-    def fail_some(
+    def fail_some(  # noqa: PLR0913 - each by its name
         self,
         faults: Mapping[str, float] | Sequence[str],
         *,
@@ -211,6 +219,8 @@ class Remembering:
         seed: int,
         endpoint: str | None = None,
         processed: bool | None = None,
+        seconds: float | None = None,
+        retry_after: int | str | None = None,
     ) -> None:
         """Let some calls go wrong from now on, until `reset`. They are in no list of faults that wait.
 
@@ -220,11 +230,22 @@ class Remembering:
             seed: What the luck of the calls begins with: the same one gives the same faults to the same calls.
             endpoint: The endpoint whose calls are meant; all by default.
             processed: As `fail_next` has it.
+            seconds: Likewise, for those of the faults that take their time.
+            retry_after: Likewise, for those that have such a header.
 
         Raises:
             ValueError: An argument is wrong.
         """
-        self._state.faults.add_chance(chance(faults, share=share, seed=seed, endpoint=endpoint, processed=processed))
+        some = chance(
+            faults,
+            share=share,
+            seed=seed,
+            endpoint=endpoint,
+            processed=processed,
+            seconds=seconds,
+            retry_after=retry_after,
+        )
+        self._state.faults.add_chance(some)
 
     @property
     def faults(self) -> tuple[PlannedFault, ...]:
@@ -245,7 +266,8 @@ class Trusting:
         return self._ring
 
     def _take_up(self, keys: Keys) -> Keyring:
-        if self._ring is None or self._ring.keys != keys:
+        # Keys that were read from a directory again are other objects, and the same keys.
+        if self._ring is None or self._ring.keys.issued != keys.issued:
             self._ring = Keyring(keys)
         return self._ring
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
-from msgkit.sandbox.faults import PlannedFault, checked_endpoint, plan
+from msgkit.sandbox.faults import TIMED, PlannedFault, checked_endpoint, is_for_later, plan
 
 
 @frozen
@@ -39,13 +39,15 @@ class Chance:
         return self.faults[-1][0]
 
 
-def chance(
+def chance(  # noqa: PLR0913 - each by its name
     faults: Mapping[str, float] | Sequence[str],
     *,
     share: float,
     seed: int,
     endpoint: str | None = None,
     processed: bool | None = None,
+    seconds: float | None = None,
+    retry_after: int | str | None = None,
 ) -> Chance:
     """Return faults that happen by chance; see `Sandbox.fail_some`.
 
@@ -61,7 +63,18 @@ def chance(
         raise ValueError(f"share must be a number from 0 to 1, not {share!r}")
     if not isinstance(seed, int) or isinstance(seed, bool):
         raise ValueError(f"seed must be a whole number, not {seed!r}")  # noqa: TRY004 - one error for all
-    planned = tuple((plan(fault, processed=processed), weight) for fault, weight in weights.items())
+    planned = tuple(
+        (
+            plan(
+                fault,
+                processed=processed,
+                seconds=seconds if fault in TIMED else None,
+                retry_after=retry_after if is_for_later(fault) else None,
+            ),
+            weight,
+        )
+        for fault, weight in weights.items()
+    )
     generator = random.Random(seed)  # noqa: S311 - nothing is secret in a fault
     return Chance(planned, share, checked_endpoint(endpoint), generator)
 

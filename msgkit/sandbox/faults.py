@@ -3,6 +3,7 @@
 import math
 import re
 from enum import StrEnum
+from http import HTTPStatus
 
 from attrs import frozen
 
@@ -48,7 +49,7 @@ class Fault(StrEnum):
     SLOW = "SLOW"
     """The answer comes after a while."""
     DRIP = "DRIP"
-    """The answer's body comes byte by byte, so that none of them keeps a reader waiting long."""
+    """The answer comes byte by byte, so that none of them keeps a reader waiting long, and all of them do."""
 
 
 #: The statuses of the first group.
@@ -161,13 +162,18 @@ def _checked_seconds(fault: Fault, seconds: float | None) -> float:
 def _checked_retry_after(fault: Fault, value: int | str | None) -> str | None:
     if value is None:
         return None
-    if STATUS.get(fault, 0) < 429:  # noqa: PLR2004 - too many requests, and what is above
+    if not is_for_later(fault):
         raise ValueError(f"{fault} has no Retry-After: only 429 and 5xx have")
     if isinstance(value, str) and re.fullmatch(r"[!-~](?:[ -~]*[!-~])?", value):
         return value
     if is_count(value) and isinstance(value, int) and value >= 0:
         return str(value)
     raise ValueError(f"retry_after must be seconds, or a date as HTTP writes it, not {value!r}")
+
+
+def is_for_later(fault: str) -> bool:
+    """Whether a fault is an error that can say when to try again: a 429 or a 5xx."""
+    return fault in set(Fault) and STATUS.get(Fault(fault), 0) >= HTTPStatus.TOO_MANY_REQUESTS
 
 
 def is_count(value: object) -> bool:

@@ -5,8 +5,10 @@ import functools
 import os
 import queue
 import signal
+import time
 from collections.abc import Callable
 
+from msgkit.sandbox.journal import RecordedCall
 from msgkit.sandbox.server import Sandbox
 
 
@@ -14,7 +16,9 @@ def serve(
     port: int = 0,
     state_dir: str | os.PathLike[str] | None = None,
     *,
+    control: int | None = None,
     announce: Callable[[str], object] | None = None,
+    report: Callable[[str], object] | None = None,
 ) -> None:
     """Run a sandbox until SIGINT (Ctrl+C) or SIGTERM, then stop it clean and return.
 
@@ -24,8 +28,10 @@ def serve(
     Args:
         port: The port to listen on; 0 picks a free one.
         state_dir: A directory for the keys and the credentials, as `Sandbox` has it.
-        announce: Is told ``listening on http://127.0.0.1:PORT``, once, when that is true; by
-            default it is printed.
+        control: The port of the control port, as `Sandbox` has it.
+        announce: Is told ``listening on http://127.0.0.1:PORT``, once, when that is true; then, where there is a
+            control port, ``control on http://127.0.0.1:PORT``. By default both are printed.
+        report: Is told a line for each call; by default nobody is.
 
     Raises:
         SandboxError: As `Sandbox` raises it.
@@ -36,13 +42,40 @@ def serve(
     signals = (signal.SIGINT, signal.SIGTERM)
     previous = {number: signal.signal(number, lambda number, _: heard.put(number)) for number in signals}
     try:
-        with Sandbox(port, state_dir) as sandbox:
+        with Sandbox(port, state_dir, control=control) as sandbox:
             if heard.empty():
                 announce(f"listening on {sandbox.base_url}")
+                if control is not None:
+                    announce(f"control on {sandbox.control_url}")
+                if report is not None:
+                    sandbox.watch(functools.partial(_report, report))
             _wait_for(heard)
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler or signal.SIG_DFL)
+
+
+def line_of(call: RecordedCall) -> str:
+    """A call in a line: when, what was asked, and what became of it, without a word of anybody's.
+
+    What a stranger puts into a path must not move the cursor of whoever watches.
+    """
+    parts = [
+        time.strftime("%H:%M:%S"),
+        call.method,
+        call.path,
+        "(cut)" if call.status is None else str(call.status),
+        call.code or "",
+        "" if call.fault is None else f"(planned: {call.fault})",
+    ]
+    line = " ".join(filter(None, parts))
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)
+
+
+def _report(report: Callable[[str], object], call: RecordedCall) -> None:
+    # Nobody's call fails because nobody reads any more what is said of it.
+    with contextlib.suppress(OSError, ValueError):
+        report(line_of(call))
 
 
 def _wait_for(heard: queue.SimpleQueue[int]) -> None:

@@ -50,6 +50,9 @@ NOT_JSON = b"<html><body>ok</body></html>"
 
 _LONGEST_ID = 128
 
+# How much of a request is recorded, strangers' too: characters of a path or a query, and headers.
+_RECORDED, _HEADERS = 2048, 100
+
 
 @define
 class Visit:
@@ -64,18 +67,19 @@ class Visit:
     def recorded(self, status: int | None, request_id: str, code: str | None) -> RecordedCall:
         """The record of the request, once it is known how it ends."""
         scope, headers = self.request.scope, self.request.headers
+        serial = headers.get("wechatpay-serial")
         return RecordedCall(
             endpoint=self.endpoint,
             method=self.request.method,
-            path=scope["path"],
-            query=scope["query_string"].decode("latin-1"),
+            path=scope["path"][:_RECORDED],
+            query=scope["query_string"].decode("latin-1")[:_RECORDED],
             status=status,
             fault=None if self.fault is None else str(self.fault.fault),
             idempotent_id=self.idempotent_id,
             request_id=request_id,
             code=code,
-            wechatpay_serial=headers.get("wechatpay-serial"),
-            headers=tuple(headers.keys()),
+            wechatpay_serial=None if serial is None else serial[:_LONGEST_ID],
+            headers=tuple(name[:_LONGEST_ID] for name in headers.keys()[:_HEADERS]),
             time=self.arrived,
         )
 

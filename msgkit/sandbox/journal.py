@@ -1,10 +1,13 @@
 """What happened: a record of each request, without anybody's words or secrets."""
 
+import logging
 import threading
 from collections import Counter, deque
 from collections.abc import Callable
 
 from attrs import field, frozen
+
+logger = logging.getLogger("msgkit.sandbox")
 
 #: How many requests are remembered.
 KEPT_CALLS = 10_000
@@ -59,8 +62,11 @@ class Journal:
             self._calls.append(call)
             if call.endpoint is not None:
                 self._counts[call.endpoint] += 1
-            if self.listener is not None:
-                self.listener(call)
+            try:
+                if self.listener is not None:
+                    self.listener(call)
+            except Exception as error:  # noqa: BLE001 - a call is answered, whoever fails to hear of it
+                logger.error("whoever watches the calls failed: %s", type(error).__name__)  # noqa: TRY400 - as elsewhere
 
     @property
     def calls(self) -> tuple[RecordedCall, ...]:

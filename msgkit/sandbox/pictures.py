@@ -10,6 +10,9 @@ from msgkit.sandbox.errors import SandboxError
 #: How many pictures keep their bytes; of older ones all else stays known. A guard for the sandbox.
 KEPT_PICTURES = 100
 
+#: How many pictures are shown at once; the oldest goes first. A guard, too.
+SHOWN_PICTURES = 200
+
 #: Where signed pictures are, and where pre-signed ones.
 SIGNED, PRESIGNED = "/v3/merchant-service/images/", "/complaint-images/"
 

@@ -1,14 +1,18 @@
 """How an answer goes out: whole, late, byte by byte, in part, or not at all."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from http import HTTPStatus
 from typing import Any
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-#: Under which key of the scope the server offers to cut the connection of a request.
-CUT = "msgkit.cut"
+#: Under which key of the scope the server gives the transport that a request came by, or None once that is gone.
+TRANSPORT = "msgkit.transport"
+
+#: How often at most a dripping answer drips, in seconds: oftener than this it could not be on time.
+TICK = 0.005
 
 
 class Late(Response):
@@ -30,18 +34,35 @@ class Late(Response):
 
 
 class Dripping(Late):
-    """An answer whose body comes byte by byte, and whose last byte comes after a while; one without a body is late."""
+    """An answer that comes byte by byte, its head too, and whose last byte comes after a while; then it hangs up.
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - as in the base
-        if not self.body:
-            await super().__call__(scope, receive, send)
+    The server would send the head at once, so it is written past it.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002, D102 - as in the base
+        transport: asyncio.Transport | None = scope[TRANSPORT]()
+        if transport is None:
             return
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        content = bytes(self.body)
-        for index in range(len(content)):
-            await asyncio.sleep(self.seconds / len(content))
-            more = index + 1 < len(content)
-            await send({"type": "http.response.body", "body": content[index : index + 1], "more_body": more})
+        content = self._head() + bytes(self.body)
+        begun, sent = time.monotonic(), 0
+        try:
+            while sent < len(content) and not transport.is_closing():
+                await asyncio.sleep(max(self.seconds / len(content), TICK))
+                due = int(len(content) * (time.monotonic() - begun) / self.seconds)
+                transport.write(content[sent:due])
+                sent = max(sent, due)
+        finally:
+            transport.close()
+        await _until_gone(receive)
+
+    def _head(self) -> bytes:
+        status = HTTPStatus(self.status_code)
+        # A status without a body has no length either (RFC 9110, 8.6).
+        lengthless = status == HTTPStatus.NO_CONTENT
+        kept = [pair for pair in self.raw_headers if not (lengthless and pair[0] == b"content-length")]
+        lines = [f"HTTP/1.1 {status} {status.phrase}".encode()]
+        lines += [name + b": " + value for name, value in (*kept, (b"connection", b"close"))]
+        return b"\r\n".join([*lines, b"", b""])
 
 
 class Truncated(Response):
@@ -62,8 +83,13 @@ class Cut(Response):
     """An answer of which nothing arrives: the connection is cut."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002, D102 - as in the base
-        cut: Callable[[], object] = scope[CUT]
-        cut()
-        # What the server does with a connection that is gone, it does once it knows.
-        while (await receive())["type"] != "http.disconnect":
-            pass
+        transport: asyncio.Transport | None = scope[TRANSPORT]()
+        if transport is not None:
+            transport.abort()
+            await _until_gone(receive)
+
+
+async def _until_gone(receive: Receive) -> None:
+    # What the server does with a connection that is gone, it does once it knows.
+    while (await receive())["type"] != "http.disconnect":
+        pass

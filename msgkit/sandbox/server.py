@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
@@ -10,6 +11,7 @@ from starlette.types import ASGIApp
 
 from msgkit.sandbox.app import create_app
 from msgkit.sandbox.background import LOOPBACK, BackgroundServer, bind
+from msgkit.sandbox.control import create_control
 from msgkit.sandbox.credentials import Credentials, Keys
 from msgkit.sandbox.errors import SandboxError
 from msgkit.sandbox.facade import Remembering, Trusting
@@ -29,16 +31,21 @@ class Sandbox(Remembering, Trusting):
         port: The port to listen on, 0 to 65535; 0 picks a free one.
         state_dir: A directory for the keys and the credentials, see `Credentials.write`. The keys of an earlier sandbox
             that are there are taken up; one sandbox at a time may use it.
+        control: The port of the control port, see `control_url`; 0 picks a free one, None has none.
 
     Raises:
         SandboxError: An argument is wrong. On entering: the port cannot be had, or the directory cannot be written, is
             in use by another sandbox, or holds keys that are broken.
     """
 
-    def __init__(self, port: int = 0, state_dir: str | os.PathLike[str] | None = None) -> None:
+    def __init__(
+        self, port: int = 0, state_dir: str | os.PathLike[str] | None = None, *, control: int | None = None
+    ) -> None:
         Remembering.__init__(self)
         Trusting.__init__(self)
         self._port = _checked_port(port)
+        self._control = None if control is None else _checked_port(control)
+        self._control_url: str | None = None
         self._state_dir = _checked_directory(state_dir)
         self._keys: Keys | None = None
         self._credentials: Credentials | None = None
@@ -50,9 +57,10 @@ class Sandbox(Remembering, Trusting):
             raise SandboxError("the sandbox is running already")
         with contextlib.ExitStack() as running:
             listener = running.enter_context(bind(self._port))
+            control = None if self._control is None else running.enter_context(bind(self._control))
             directory = None if self._state_dir is None else running.enter_context(StateDir(self._state_dir))
             keys = (directory and directory.keys()) or self._keys or Keys.generate()
-            credentials = keys.issued_for(f"http://{LOOPBACK}:{listener.getsockname()[1]}")
+            credentials = keys.issued_for(_url(listener))
             if directory is not None:
                 directory.write(keys, credentials)
             app = create_app(self._state, self._take_up(keys))
@@ -60,6 +68,11 @@ class Sandbox(Remembering, Trusting):
             server.start()
             running.callback(server.stop)
             self._state.base_url = credentials.base_url
+            if control is not None:
+                controller = BackgroundServer(create_control(self, control.getsockname()[1]), control)
+                controller.start()
+                running.callback(controller.stop)
+            self._control_url = None if control is None else _url(control)
             self._keys, self._credentials, self._app, self._running = keys, credentials, app, running.pop_all()
         return self
 
@@ -91,6 +104,19 @@ class Sandbox(Remembering, Trusting):
     def base_url(self) -> str:
         """Where it listens, such as ``http://127.0.0.1:8080``."""
         return self.credentials.base_url
+
+    @property
+    def control_url(self) -> str:
+        """Where the control port listens, such as ``http://127.0.0.1:8081``: what others can do without Python.
+
+        Raises:
+            SandboxError: It was not asked for, or the sandbox never ran.
+        """
+        if self._control_url is None:
+            raise SandboxError(
+                "the sandbox has no control port: ask for one with control=0, and use it in a with statement"
+            )
+        return self._control_url
 
     def picture(self, content: bytes, *, presigned: bool = False) -> str:
         """Show a picture, as the platform shows those of customers.
@@ -131,7 +157,7 @@ class Sandbox(Remembering, Trusting):
         server = BackgroundServer(self._app, listener)
         server.start()
         try:
-            yield f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+            yield _url(listener)
         finally:
             server.die()
 
@@ -140,6 +166,10 @@ class Sandbox(Remembering, Trusting):
         self._state.reset()
         if self._ring is not None:
             self._ring.reset()
+
+
+def _url(listener: socket.socket) -> str:
+    return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
 
 
 def _checked_port(port: object) -> int:

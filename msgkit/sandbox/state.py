@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import evolve, field, frozen
 
 from msgkit.sandbox.answers import Refusal, invalid_request, not_found
-from msgkit.sandbox.complaints import BEIJING, Complaint, ComplaintFields, new_complaint
+from msgkit.sandbox.complaints import BEIJING, INITIAL_COMPLAINTS, Complaint, ComplaintFields, new_complaint
 from msgkit.sandbox.fault_plan import FaultPlan
 from msgkit.sandbox.history import Entry, after, operator_of
 from msgkit.sandbox.journal import Journal
 from msgkit.sandbox.memory import Memory, the_same
 from msgkit.sandbox.oddities import Oddity
-from msgkit.sandbox.pictures import KEPT_PICTURES, Shown, Upload, presigned_path, signed_path
+from msgkit.sandbox.pictures import KEPT_PICTURES, SHOWN_PICTURES, Shown, Upload, presigned_path, signed_path
 
 if TYPE_CHECKING:
     from msgkit.message import Message
@@ -38,12 +38,6 @@ NO_LINKS = "此商户号暂不支持发送外部链接"
 
 #: What it says of a decision that was made before.
 DECIDED = "当前单据状态不支持操作, 请检查是否重复调用"
-
-#: The two complaints of a new sandbox: the first needs immediate service, the second does not.
-INITIAL_COMPLAINTS = {
-    "200201820200101080076610000": True,
-    "200201820200101080076610001": False,
-}
 
 
 @frozen
@@ -224,7 +218,10 @@ class State:
         path = presigned_path() if presigned else signed_path()
         sign = f"q-sign-algorithm=sha1&sign={secrets.token_hex(20)}" if presigned else None
         with self._lock:
-            self._memory.pictures[path] = Shown(content, sign)
+            pictures = self._memory.pictures
+            pictures[path] = Shown(content, sign)
+            if len(pictures) > SHOWN_PICTURES:
+                del pictures[next(iter(pictures))]
         if sign is None:
             return self.base_url + path
         return f"http://localhost:{self.base_url.rpartition(':')[2]}{path}?{sign}"

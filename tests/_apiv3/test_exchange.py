@@ -13,8 +13,8 @@ from msgkit import (
     ResponseVerificationError,
     TransportError,
 )
-from msgkit._apiv3.calls import Answer, Call, FlawError, Operation, Request
-from msgkit._apiv3.exchange import Protocol, carry_out
+from msgkit._apiv3.calls import Answer, Call, Deadline, FlawError, Operation, Request
+from msgkit._apiv3.exchange import Protocol, Steps, carry_out
 from msgkit._apiv3.signing import Signer
 from msgkit._apiv3.verification import Verifier
 from tests._apiv3.answers import assert_harmless, caught
@@ -40,6 +40,7 @@ from tests.network import (
 PROTOCOL = Protocol(
     Signer(MCHID, SERIAL_NO, merchant_key()), Verifier({PUBLIC_KEY_ID: platform_key().public_key()}), PUBLIC_KEY_ID
 )
+HOST = "https://pay.example"
 COMPLAINT = "/v3/merchant-service/complaints-v2/200201820200101080076610000?a=1&b=%E4%B8%AD"
 
 
@@ -53,9 +54,11 @@ class TestTrusted:
     )
     def test_message(self, body: bytes) -> None:
         """The log_id is handed on, whatever else an answer holds."""
-        with talking(signed(200, body)) as (client, _):
+        with talking(signed(200, body)) as (client, server):
             receipt = client.send(IMMEDIATE, MESSAGE, idempotent_id="a")
-        assert receipt == Receipt("300285320210322170000071077", "a", REQUEST_ID)
+        assert receipt == Receipt(
+            "300285320210322170000071077", "a", REQUEST_ID, "response-immediate-service", server.base_url
+        )
 
     def test_case_of_names(self) -> None:
         """Header names count in any case on the wire too."""
@@ -65,8 +68,8 @@ class TestTrusted:
 
     def test_no_request_id(self) -> None:
         """An answer without a Request-ID is an answer."""
-        with talking(signed(204, Request_ID=None)) as (client, _):
-            assert client.send(ORDINARY, Reply("好")) == Receipt(None, None, None)
+        with talking(signed(204, Request_ID=None)) as (client, server):
+            assert client.send(ORDINARY, Reply("好")) == Receipt(None, None, None, "response", server.base_url)
 
 
 class TestUntrusted:
@@ -137,7 +140,9 @@ class TestGet:
         body = json.dumps({"complaint_id": "1", "new": None}).encode()
         with talking(signed(200, body)) as (client, server):
             for _ in range(2):
-                found = client._carry_out(Operation(Call("GET", COMPLAINT), lambda data, _: data["complaint_id"]))
+                found = client._carry_out(
+                    Operation("complaint", Call("GET", COMPLAINT), lambda data, _: data["complaint_id"])
+                )
                 assert found == "1"
         assert server.connections == 1
         for received in server.received:
@@ -153,13 +158,20 @@ class TestGet:
             talking(refusal(400, "RESOURCE_NOT_EXISTS")) as (client, _),
             pytest.raises(NotFoundError) as refused,
         ):
-            client._carry_out(Operation(Call("GET", COMPLAINT), as_it_came))
+            client._carry_out(Operation("complaint", Call("GET", COMPLAINT), as_it_came))
         assert (refused.value.idempotent_id, refused.value.request_id) == (None, REQUEST_ID)
 
     def test_unsigned(self) -> None:
         """What nobody signed is no answer to a question either."""
         with talking(answer(200, LOG)) as (client, _), pytest.raises(ResponseVerificationError, match="not signed"):
-            client._carry_out(Operation(Call("GET", COMPLAINT), as_it_came))
+            client._carry_out(Operation("complaint", Call("GET", COMPLAINT), as_it_came))
+
+
+def made(steps: Steps[Any]) -> Request:
+    """The request that steps begin with."""
+    request = next(steps)
+    assert isinstance(request, Request)
+    return request
 
 
 class TestSteps:
@@ -168,32 +180,37 @@ class TestSteps:
     def test_request(self) -> None:
         """What is yielded is whole: nothing is left for whoever carries it to add or to change."""
         call = Call("POST", "/v3/a?b=c", b'{"a":1}', idempotent_id="order-42")
-        request = next(carry_out(PROTOCOL, Operation(call, as_it_came)))
-        assert (request.method, request.path, request.body) == ("POST", "/v3/a?b=c", b'{"a":1}')
+        request = made(carry_out(PROTOCOL, Operation("a", call, as_it_came), HOST, Deadline(60)))
+        assert (request.host, request.method, request.path, request.body) == (HOST, "POST", "/v3/a?b=c", b'{"a":1}')
         assert sorted(request.headers) == [
             "Accept", "Accept-Encoding", "Authorization", "Content-Type", "User-Agent", "Wechatpay-Serial"
         ]  # fmt: skip
 
     def test_result(self) -> None:
         """The generator returns what the operation makes of an answer, which it gets with its data."""
-        steps = carry_out(PROTOCOL, Operation(Call("GET", "/"), lambda data, answer: (data, answer)))
+        steps = carry_out(
+            PROTOCOL, Operation("a", Call("GET", "/"), lambda data, answer: (data, answer)), HOST, Deadline(60)
+        )
         next(steps)
         given = trusted(b'{"a": 1}')
         with pytest.raises(StopIteration) as done:
             steps.send(given)
-        assert done.value.value == ({"a": 1}, given)
+        assert done.value.value == (({"a": 1}, given), given)
 
     def test_no_body(self) -> None:
         """An answer without a body is one without data."""
-        steps = carry_out(PROTOCOL, Operation(Call("GET", "/"), as_it_came))
+        steps = carry_out(PROTOCOL, Operation("a", Call("GET", "/"), as_it_came), HOST, Deadline(60))
         next(steps)
+        given = trusted(b"", 204)
         with pytest.raises(StopIteration) as done:
-            steps.send(trusted(b"", 204))
-        assert done.value.value == {}
+            steps.send(given)
+        assert done.value.value == ({}, given)
 
     def test_no_answer(self) -> None:
         """A failure that is thrown in comes out the same, and knows under which id to send again."""
-        steps = carry_out(PROTOCOL, Operation(Call("POST", "/", b"{}", idempotent_id="order-42"), as_it_came))
+        steps = carry_out(
+            PROTOCOL, Operation("a", Call("POST", "/", b"{}", idempotent_id="order-42"), as_it_came), HOST, Deadline(60)
+        )
         next(steps)
         thrown = TransportError("no answer")
         with pytest.raises(TransportError) as raised:
@@ -207,7 +224,9 @@ class TestSteps:
         def flawed(data: dict[str, Any], _: Answer) -> None:
             raise FlawError(f"it has {len(data)} keys")
 
-        steps = carry_out(PROTOCOL, Operation(Call("POST", "/", b"{}", idempotent_id="order-42"), flawed))
+        steps = carry_out(
+            PROTOCOL, Operation("a", Call("POST", "/", b"{}", idempotent_id="order-42"), flawed), HOST, Deadline(60)
+        )
         next(steps)
         with pytest.raises(ResponseVerificationError) as raised:
             steps.send(trusted(b'{"a": 1}'))
@@ -224,7 +243,9 @@ class TestSteps:
     )
     def test_stumbled(self, result: Callable[[dict[str, Any], Answer], Any], request: pytest.FixtureRequest) -> None:
         """A result that stumbles over what it did not expect says so as one that did: with the id, and the cause."""
-        steps = carry_out(PROTOCOL, Operation(Call("POST", "/", b"{}", idempotent_id="order-42"), result))
+        steps = carry_out(
+            PROTOCOL, Operation("a", Call("POST", "/", b"{}", idempotent_id="order-42"), result), HOST, Deadline(60)
+        )
         next(steps)
         with pytest.raises(ResponseVerificationError) as raised:
             steps.send(trusted(b'{"a": []}'))
@@ -237,7 +258,7 @@ class TestSteps:
 
     def test_nothing_shared(self) -> None:
         """An operation that is carried out twice, or at once with itself, is signed anew each time."""
-        operation = Operation(Call("POST", "/", b"{}"), as_it_came)
-        requests: list[Request] = [next(carry_out(PROTOCOL, operation)) for _ in range(2)]
+        operation = Operation("a", Call("POST", "/", b"{}"), as_it_came)
+        requests: list[Request] = [made(carry_out(PROTOCOL, operation, HOST, Deadline(60))) for _ in range(2)]
         assert requests[0].headers is not requests[1].headers
         assert requests[0].headers["Authorization"] != requests[1].headers["Authorization"]

@@ -277,8 +277,9 @@ class TestSignError:
     def test_clock(self, sandbox: Sandbox) -> None:
         """Where it is our clock that is off, the error does not put it on the key alone."""
         with client_for(sandbox) as client:
-            late = evolve(client._protocol.signer, clock=lambda: time.time() - 3600)
-            client._protocol = evolve(client._protocol, signer=late)
+            protocol = client._platform.protocol
+            late = evolve(protocol, signer=evolve(protocol.signer, clock=lambda: time.time() - 3600))
+            client._platform = evolve(client._platform, protocol=late)
             with pytest.raises(SignError) as caught:
                 ask(client, Call("POST", f"{COMPLAINTS}/{IMMEDIATE}/complete", b"{}"))
         assert "the timestamp is more than 300 seconds off" in str(caught.value)

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from requests.structures import CaseInsensitiveDict
 
-from msgkit._apiv3.verification import Verifier
+from msgkit._apiv3.verification import UnknownKeyError, Verifier
 from tests.network import PUBLIC_KEY_ID, merchant_key, platform_key
 
 NOW = 1_700_000_000
@@ -121,9 +121,18 @@ class TestWrong:
         right = headers()["Wechatpay-Signature"]
         assert "probe" in flaw(headers(signature=f"WECHATPAY/SIGNTEST/{right}"))
 
+    @pytest.mark.parametrize(
+        "serial", ["PUB_KEY_ID_9999", "5157F09EFDC096DE15EBE81A47057A7232F1B8E1", "pub_key", "中文", "\x1b[31m"]
+    )
+    def test_unknown(self, serial: str) -> None:
+        """A key that is not known is told by its serial, so that it can be got."""
+        with pytest.raises(UnknownKeyError) as unknown:
+            flaw(headers(serial=serial))
+        assert unknown.value.serial == serial
+
     def test_unknown_public_key(self) -> None:
         """An unknown public key is told from a certificate, beside the keys that are known."""
-        text = flaw(headers(serial="PUB_KEY_ID_9999"))
+        text = VERIFIER.unknown("PUB_KEY_ID_9999")
         assert "public key 'PUB_KEY_ID_9999'" in text
         assert PUBLIC_KEY_ID in text
         assert "certificate" not in text
@@ -131,15 +140,18 @@ class TestWrong:
     @pytest.mark.parametrize("serial", ["5157F09EFDC096DE15EBE81A47057A7232F1B8E1", "pub_key", "中文", "\x1b[31m"])
     def test_unknown_certificate(self, serial: str) -> None:
         """Any other serial is a certificate's."""
-        assert "platform certificate" in flaw(headers(serial=serial))
+        assert "platform certificate" in VERIFIER.unknown(serial)
 
     def test_long_serial(self) -> None:
         """A serial without end is not repeated."""
-        assert len(flaw(headers(serial="A" * 100_000))) < 300
+        assert len(VERIFIER.unknown("A" * 100_000)) < 300
 
     def test_no_keys(self) -> None:
         """A client that knows no key trusts nothing."""
-        assert "no key" in str(Verifier({}, clock=lambda: NOW).flaw(headers(), BODY))
+        nobody = Verifier({}, clock=lambda: NOW)
+        with pytest.raises(UnknownKeyError):
+            nobody.flaw(headers(), BODY)
+        assert "no key" in nobody.unknown(PUBLIC_KEY_ID)
 
     @pytest.mark.parametrize("off", [-301, 301, -NOW, 10**11])
     def test_clock(self, off: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import stamina
 
 from msgkit.client import Client
 from msgkit.sandbox import Sandbox
@@ -35,3 +36,16 @@ def direct(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no proxy of this machine stand between a client and its server."""
     for name in network.PROXIES:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(params=["blocking", "awaiting"])
+def both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run a test with either kind of client: what is promised of one is promised of the other."""
+    monkeypatch.setattr(network.Kind, "awaits", request.param == "awaiting")
+
+
+@pytest.fixture
+def at_once() -> Iterator[None]:
+    """Let nobody wait between two attempts."""
+    with stamina.set_testing(True, attempts=100, cap=True):
+        yield

@@ -24,9 +24,8 @@ from msgkit import (
     SendError,
     TransportError,
 )
-from msgkit._apiv3.calls import Call
+from msgkit._apiv3.calls import LARGEST_ANSWER, Call
 from msgkit._apiv3.keys import load_private_key
-from msgkit.client._transport import LARGEST_ANSWER
 from msgkit.sandbox import Sandbox
 from tests.network import (
     COMPLAINTS,
@@ -52,6 +51,8 @@ from tests.network import (
     signed,
     talking,
 )
+
+pytestmark = pytest.mark.usefixtures("both")
 
 
 def broken(raw: bytes, ending: Ending = "keep", **settings: Any) -> TransportError:
@@ -172,7 +173,20 @@ class TestRequests:
         """A 407 that comes without a proxy is no answer of the platform either."""
         assert "proxy" in str(broken(answer(407, b'{"code":"SIGN_ERROR"}')))
 
-    @pytest.mark.parametrize("path", ["/", "/v3/a-b_c~d.e/..?f=g/h?&i=%E4%BD%A0", "/!$&'()*+,;=:@%2F%00"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/",
+            "/v3/a-b_c~d.e/..?f=g/h?&i=%E4%BD%A0",
+            "/!$&'()*+,;=:@%2F%00",
+            "/a%2Bb%3D/c=",
+            "/%2f%2B",
+            "/%",
+            "/%2",
+            '/\\|^`{}[]"<>',
+            "/?a#b",
+        ],
+    )
     def test_path(self, path: str) -> None:
         """A path and its query are sent by the letter, as they were signed."""
         with talking(signed(204)) as (client, server):
@@ -190,11 +204,6 @@ class TestRequests:
             "@evil.example/",
             "/a b",
             "/你",
-            "/#a",
-            "/%2f",
-            "/%",
-            "/%2",
-            "/\\",
             "/a\r\nB: c",
         ],
     )
@@ -436,16 +445,26 @@ class TestNoAnswer:
         [
             b"SSH-2.0-OpenSSH_9.6\r\n",
             b"HTTP/1.1 abc OK\r\n\r\n",
-            b"HTTP/1.1 200 " + b"O" * 70_000 + b"\r\n\r\n",
-            answer(200, LOG, X="x" * 70_000),
-            answer(200, LOG, **{f"X{number}": "x" for number in range(200)}),
             answer(200, LOG, Content_Length=None, Transfer_Encoding="chunked"),
             answer(200, b"-e\r\n" + LOG, Content_Length=None, Transfer_Encoding="chunked"),
         ],
-        ids=["no http", "status", "long line", "long header", "headers", "no chunks", "chunk of less than nothing"],
+        ids=["no http", "status", "no chunks", "chunk of less than nothing"],
     )
     def test_not_http(self, raw: bytes) -> None:
         """What cannot be read as HTTP is no answer; its characters are shown escaped, if at all."""
+        assert str(broken(raw, "close")).isprintable()
+
+    @pytest.mark.parametrize(
+        "raw",
+        [
+            b"HTTP/1.1 200 " + b"O" * 200_000 + b"\r\n\r\n",
+            answer(200, LOG, X="x" * 200_000),
+            answer(200, LOG, **{f"X{number}": "x" * 1000 for number in range(200)}),
+        ],
+        ids=["long line", "long header", "headers"],
+    )
+    def test_long_head(self, raw: bytes) -> None:
+        """A head that is longer than any is not read to its end; how long that is, the library beneath says."""
         assert str(broken(raw, "close")).isprintable()
 
     def test_sent_again(self, sandbox: Sandbox) -> None:
@@ -543,7 +562,7 @@ class TestBaseUrl:
     def test_taken(self, given: str, taken: str) -> None:
         """A scheme and a host, perhaps with a port."""
         with client_of(given) as client:
-            assert repr(client) == f"Client(mchid='1900012181', base_url='{taken}')"
+            assert repr(client).removeprefix("Async") == f"Client(mchid='1900012181', base_url='{taken}')"
 
     @pytest.mark.parametrize(
         "base_url",

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ import pytest
 
 from msgkit.sandbox import Sandbox
 
-from .merchant import IMMEDIATE
+from .merchant import IMMEDIATE, ORDINARY
 
 FILES = Path(__file__).parent / "axios"
+URL = "https://shop.example/notify"
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) + b"\r\n--\r\n"
 
 pytestmark = pytest.mark.slow
@@ -102,6 +104,35 @@ class TestPlugin:
         done = send(sandbox, installed)
         assert done.returncode == 1
         assert done.stderr.startswith("Verify the response's data")
+
+    def test_whole_way(self, sandbox: Sandbox, installed: Path) -> None:
+        """It uploads, replies, lists, reads, fetches certificates and sets the notification URL, by certificate."""
+        first, second = sandbox.rotate_certificate(), sandbox.rotate_certificate()
+        certificates = {one.serial_no: one.pem for one in sandbox.certificates}
+        given: dict[str, Any] = {
+            "credentials": attrs.asdict(sandbox.credentials),
+            "certs": certificates,
+            "complaint": IMMEDIATE,
+            "day": datetime.now(timezone(timedelta(hours=8))).date().isoformat(),
+            "picture": base64.b64encode(PICTURE).decode(),
+            "url": URL,
+        }
+        sandbox.complaint("mine")
+        done = run(installed, "node", "whole.cjs", given=json.dumps(given))
+        assert (done.returncode, done.stderr) == (0, "")
+        told = {"mchid": sandbox.credentials.mchid, "url": URL}
+        assert json.loads(done.stdout) == {
+            "replied": 204,
+            "listed": ["mine", ORDINARY, IMMEDIATE],
+            "phone": sandbox.complaints[IMMEDIATE].payer_phone,
+            "said": ["已退款"],
+            "certificates": certificates,
+            "notifications": [told, told, told | {"url": f"{URL}/2"}, 204, "RESOURCE_NOT_EXISTS"],
+        }
+        assert [*certificates] == [first, second]
+        (upload,) = sandbox.uploads
+        assert sandbox.replies[0].body["response_images"] == [upload.media_id]
+        assert sandbox.warnings == ()
 
     def test_version(self, installed: Path) -> None:
         """What is installed is what the lockfile names."""

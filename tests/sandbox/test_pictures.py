@@ -138,6 +138,11 @@ class TestPicture:
         answered = fetched(merchant, url) if presigned else merchant.get(target(url))
         assert answered.status == 404
 
+    def test_many(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """The last two hundred are shown."""
+        urls = [sandbox.picture(b"BM" + bytes([number])) for number in range(201)]
+        assert [merchant.get(target(urls[number])).status for number in (0, 1, 200)] == [404, 200, 200]
+
     def test_content(self, sandbox: Sandbox) -> None:
         """A picture is bytes."""
         with pytest.raises(ValueError, match="content must be bytes, not str"):

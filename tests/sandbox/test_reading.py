@@ -2,11 +2,14 @@
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from msgkit.sandbox import Sandbox
 
@@ -264,6 +267,13 @@ class TestList:
         assert (answered.status, answered.code) == (400, "PARAM_ERROR")
         assert (answered.detail["field"], answered.detail["location"]) == (f"/{field}", "query")
 
+    @settings(max_examples=100)
+    @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=60), st.booleans())
+    def test_arbitrary(self, merchant: Merchant, query: str, begun: bool) -> None:
+        """No query makes the sandbox fail."""
+        begin = "begin_date=2024-03-01&end_date=2024-03-02&" if begun else "a"
+        assert merchant.get(f"{COMPLAINTS}?{begin}{query.replace('#', '')}").status in (200, 400)
+
     def test_not_utf_8(self, merchant: Merchant) -> None:
         """A query that is no text is refused."""
         answered = merchant.get(f"{COMPLAINTS}?begin_date=%FF")
@@ -390,6 +400,25 @@ class TestHistory:
         answered = merchant.history(query=f"?{query}")
         assert (answered.status, answered.code) == (400, "PARAM_ERROR")
         assert answered.detail["field"] == "/" + query.partition("=")[0]
+
+
+class TestTogether:
+    """Reading while others write."""
+
+    def test_threads(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """Sixteen threads reply, read and complete: each page is whole, and no entry is lost or doubled."""
+
+        def work(number: int) -> int:
+            if number % 3 == 0:
+                return merchant.reply(merchant.plain(response_content=str(number))).status
+            return merchant.history().status if number % 3 == 1 else merchant.complete().status
+
+        with ThreadPoolExecutor(16) as pool:
+            assert set(pool.map(work, range(96))) == {200, 204}
+        entries = sandbox.history(IMMEDIATE)
+        kinds = Counter(entry.operate_type for entry in entries)
+        assert kinds == {"USER_CREATE_COMPLAINT": 1, "MERCHANT_RESPONSE": 32, "MERCHANT_CONFIRM_COMPLETE": 1}
+        assert len({entry.log_id for entry in entries}) == 34
 
 
 class TestLargestPage:

@@ -1,0 +1,204 @@
+"""What the control port can do: each a method, a path, and a function of the sandbox and of what the body gives."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import unquote
+
+from attrs import asdict, frozen
+
+from msgkit.sandbox.complaints import Complaint, moment
+from msgkit.sandbox.rendering import text_of
+
+if TYPE_CHECKING:
+    from msgkit.sandbox.server import Sandbox
+
+Given = dict[str, Any]
+
+
+@frozen
+class Command:
+    """One thing that the control port does.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path, its parameters in braces.
+        run: Does it, and returns what is answered.
+    """
+
+    method: Literal["GET", "POST"]
+    path: str
+    run: Callable[[Sandbox, Given], Any]
+
+
+def _overview(sandbox: Sandbox, _: Given) -> Any:
+    return {
+        "base_url": sandbox.base_url,
+        "mchid": sandbox.credentials.mchid,
+        "paths": [f"{command.method} {command.path}" for command in COMMANDS],
+    }
+
+
+def _complaints(sandbox: Sandbox, _: Given) -> Any:
+    return {"data": [_shown(complaint) for complaint in sandbox.complaints.values()]}
+
+
+def _add_complaint(sandbox: Sandbox, given: Given) -> Any:
+    return _shown(sandbox.complaint(**_with_moment(given, "complaint_time")))
+
+
+def _history(sandbox: Sandbox, given: Given) -> Any:
+    return {"data": [entry.document for entry in sandbox.history(unquote(given["complaint_id"]))]}
+
+
+def _add_entry(sandbox: Sandbox, given: Given) -> Any:
+    fields: Given = {**_with_moment(given, "operate_time"), "complaint_id": unquote(given["complaint_id"])}
+    return sandbox.entry(**fields).document
+
+
+def _replies(sandbox: Sandbox, _: Given) -> Any:
+    return {
+        "data": [
+            {
+                "complaint_id": reply.complaint_id,
+                "kind": reply.kind,
+                "log_id": reply.log_id,
+                "idempotent_id": reply.idempotent_id,
+                "body": reply.body,
+                "text": text_of(reply.body),
+            }
+            for reply in sandbox.replies
+        ]
+    }
+
+
+def _uploads(sandbox: Sandbox, _: Given) -> Any:
+    names = ("media_id", "filename", "sha256", "size")
+    return {"data": [{name: getattr(upload, name) for name in names} for upload in sandbox.uploads]}
+
+
+def _add_picture(sandbox: Sandbox, given: Given) -> Any:
+    fields: Given = {**given, "content": base64.b64decode(given.get("content", ""), validate=True)}
+    return {"url": sandbox.picture(**fields)}
+
+
+def _warnings(sandbox: Sandbox, _: Given) -> Any:
+    return {"data": [asdict(oddity) for oddity in sandbox.warnings]}
+
+
+def _calls(sandbox: Sandbox, _: Given) -> Any:
+    return {"data": [asdict(call) for call in sandbox.calls]}
+
+
+def _counts(sandbox: Sandbox, _: Given) -> Any:
+    return dict(sandbox.counts)
+
+
+def _faults(sandbox: Sandbox, _: Given) -> Any:
+    return {"data": [asdict(fault) for fault in sandbox.faults]}
+
+
+def _fail_next(sandbox: Sandbox, given: Given) -> Any:
+    sandbox.fail_next(**given)
+    return _faults(sandbox, given)
+
+
+def _fail_some(sandbox: Sandbox, given: Given) -> Any:
+    sandbox.fail_some(**given)
+    return {}
+
+
+def _certificates(sandbox: Sandbox, _: Given) -> Any:
+    return {
+        "data": [
+            {
+                "serial_no": one.serial_no,
+                "effective_time": moment(one.effective_time),
+                "expire_time": moment(one.expire_time),
+                "pem": one.pem,
+            }
+            for one in sandbox.certificates
+        ]
+    }
+
+
+def _rotate_certificate(sandbox: Sandbox, given: Given) -> Any:
+    return {
+        "serial_no": sandbox.rotate_certificate(**{name: timedelta(seconds=value) for name, value in given.items()})
+    }
+
+
+def _retire_certificate(sandbox: Sandbox, given: Given) -> Any:
+    sandbox.retire_certificate(**given)
+    return {}
+
+
+def _rotate_public_key(sandbox: Sandbox, given: Given) -> Any:
+    public_key_id, pem = sandbox.rotate_public_key(**given)
+    return {"public_key_id": public_key_id, "public_key": pem}
+
+
+def _sign_with(sandbox: Sandbox, given: Given) -> Any:
+    sandbox.sign_with(**given)
+    return {}
+
+
+def _largest_page(sandbox: Sandbox, given: Given) -> Any:
+    sandbox.largest_page(**given)
+    return {}
+
+
+def _enable_links(sandbox: Sandbox, given: Given) -> Any:
+    sandbox.enable_links(**given)
+    return {}
+
+
+def _notification_url(sandbox: Sandbox, _: Given) -> Any:
+    return {"url": sandbox.notification_url}
+
+
+def _reset(sandbox: Sandbox, given: Given) -> Any:
+    sandbox.reset(**given)
+    return {}
+
+
+def _shown(complaint: Complaint) -> Any:
+    return complaint.document(lambda plain: plain, detail=True)
+
+
+def _with_moment(given: Given, name: str) -> Given:
+    """What is given, its moment read; one that cannot be read is left for the sandbox to refuse."""
+    try:
+        return given | {name: datetime.fromisoformat(given[name])} if name in given else given
+    except (TypeError, ValueError):
+        return given
+
+
+COMMANDS = (
+    Command("GET", "/", _overview),
+    Command("GET", "/complaints", _complaints),
+    Command("POST", "/complaints", _add_complaint),
+    Command("GET", "/complaints/{complaint_id}/history", _history),
+    Command("POST", "/complaints/{complaint_id}/history", _add_entry),
+    Command("GET", "/replies", _replies),
+    Command("GET", "/uploads", _uploads),
+    Command("POST", "/pictures", _add_picture),
+    Command("GET", "/notification-url", _notification_url),
+    Command("GET", "/warnings", _warnings),
+    Command("GET", "/calls", _calls),
+    Command("GET", "/counts", _counts),
+    Command("GET", "/faults", _faults),
+    Command("POST", "/faults", _fail_next),
+    Command("POST", "/chances", _fail_some),
+    Command("GET", "/certificates", _certificates),
+    Command("POST", "/certificates", _rotate_certificate),
+    Command("POST", "/certificates/{serial}/retire", _retire_certificate),
+    Command("POST", "/public-keys", _rotate_public_key),
+    Command("POST", "/sign-with", _sign_with),
+    Command("POST", "/largest-page", _largest_page),
+    Command("POST", "/links", _enable_links),
+    Command("POST", "/reset", _reset),
+)
