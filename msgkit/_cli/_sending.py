@@ -52,6 +52,7 @@ _ENDPOINTS = {
 _DROPPED = Words("what did not fit into a plain reply:", "普通回复放不下，已去掉：")
 
 _INTERRUPTED = Words("interrupted", "已中断")
+_UNWRITTEN = Words("the receipt could not be written: {why:reason}", "回执写不出来：{why:reason}")
 _UNCLEAR = Words("It may have been sent.", "回复可能已经发出。")
 _AGAIN_WITH_ID = Words(
     "To be sure, send again with --idempotent-id {id} — with it, the customer gets the reply once.",
@@ -225,14 +226,15 @@ def failure(error: BaseException, sending: Sending, lang: str) -> tuple[str, str
     """Return what to say of what went wrong, what to do about it, and how to end.
 
     Args:
-        error: A `SendError`, or the interrupt of whoever waited.
+        error: A `SendError`; the interrupt of whoever waited; or why what came back could not be written.
         sending: What was to be sent.
         lang: The language.
     """
     if not isinstance(error, SendError):
         # It may have been the plain reply that was under way, which has no id.
         known = None if sending.plain_too else sending.idempotent_id
-        return _INTERRUPTED.text(lang), _look(sending, known, lang), UNCLEAR
+        what = _UNWRITTEN.text(lang, why=error.strerror) if isinstance(error, OSError) else _INTERRUPTED.text(lang)
+        return what, _look(sending, known, lang), UNCLEAR
     said = _errors.told(error, lang)
     if error.maybe_processed:
         return said, _look(sending, error.idempotent_id, lang), UNCLEAR

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from msgkit._cli import _output
 from msgkit._cli._errors import SaidError, saying
 from msgkit._cli._lang import lang as lang_option
 from msgkit._cli._settings import env_file
@@ -77,17 +78,22 @@ def send(  # noqa: PLR0913 - options are what they are
     # Made here, so that it is known whatever happens to the sending.
     made = str(uuid.uuid4()) if is_new_id else idempotent_id
     sending = _sending.Sending(complaint_id, checked.content, made, mchid, plain_too)
+    if dry_run:
+        with saying(lang, SendError):
+            request = sending.request(environ)
+        for line in _sending.shown(sending, request, lang, is_new_id=is_new_id):
+            click.echo(line)
+        return
     try:
-        with saying(lang):
-            if dry_run:
-                lines = _sending.shown(sending, sending.request(environ), lang, is_new_id=is_new_id)
-            else:
-                with Client.from_env(environ) as client:
-                    lines = _sending.told(sending.send(client), lang)
-    except (SendError, KeyboardInterrupt) as error:
+        with saying(lang), Client.from_env(environ) as client:
+            receipt = sending.send(client)
+        for line in _sending.told(receipt, lang):
+            click.echo(line)
+    # Also where the receipt could not be written: it was sent, and must not look as if it was not.
+    except (SendError, OSError, KeyboardInterrupt) as error:
         said, cure, code = _sending.failure(error, sending, lang)
+        if isinstance(error, OSError):
+            _output.give_up()
         click.echo(SaidError(said, lang).line, err=True)
         click.echo(cure, err=True)
         sys.exit(code)
-    for line in lines:
-        click.echo(line)

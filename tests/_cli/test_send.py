@@ -407,6 +407,23 @@ class TestOutput:
         assert "│ [ 转人工 ]  → 发送“转人工”" in shown
         assert "\\u" not in shown
 
+    def test_a_full_disk(self, sandbox: Sandbox, message: Path) -> None:
+        """Where the receipt cannot be written, it does not end as if nothing had been sent."""
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-W", "error", "-m", "msgkit", "send", IMMEDIATE, message, "--idempotent-id", "mine"],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=60,
+                check=False,
+                env={**os.environ, **sandbox.credentials.environ, "PYTHONPATH": str(ROOT)},
+            )
+        first, second = done.stderr.splitlines()
+        assert (done.returncode, len(sandbox.replies)) == (3, 1)
+        assert first == "Error: the receipt could not be written: No space left on device"
+        assert "send again with --idempotent-id mine" in second
+
     def test_help(self) -> None:
         """Help has examples, and says what the exit codes mean."""
         out = invoke("send", "--help").out
