@@ -6,6 +6,8 @@ import contextlib
 import errno
 import io
 import os
+import re
+import shutil
 import sys
 import unicodedata
 from typing import Any
@@ -46,6 +48,26 @@ def columns(text: str) -> int:
 def padded(text: str, width: int) -> str:
     """Fill a text with spaces to a number of columns."""
     return text + " " * (width - columns(text))
+
+
+def width() -> int | None:
+    """Return how many columns the terminal has; None where the output is none."""
+    return shutil.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else None
+
+
+# A word with the spaces after it, or one Chinese character: before each a line may begin, but for closing punctuation.
+_pieces = re.compile(r"[^\s\u2e80-\uffef]+\s*|\S\s*").findall
+_CLOSING = "，。；：、）”！？"
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return the lines of a text that is to take so many columns; a word that is longer stands out."""
+    lines = [""]
+    for piece in _pieces(text):
+        if lines[-1] and columns(lines[-1] + piece.rstrip()) > width and piece[0] not in _CLOSING:
+            lines.append("")
+        lines[-1] += piece
+    return [line.rstrip() for line in lines]
 
 
 def complaint(error: OSError) -> str | None:

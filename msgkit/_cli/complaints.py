@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import shutil
-import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -88,8 +86,7 @@ def list_(  # noqa: PLR0913 - options are what they are
         known = list(found) if due else list(itertools.islice(found, None if limit is None else limit + 1))
     shown = known[:limit]
     if shown:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        for line in _complaints.listed(shown, lang, now, width=width, ansi=_output.has_styles()):
+        for line in _complaints.listed(shown, lang, now, width=_output.width(), ansi=_output.has_styles()):
             click.echo(line)
     said = words.COUNT_DUE if due else words.COUNT
     click.echo(said.text(lang, number=len(shown), begin=first.isoformat(), end=last.isoformat()), err=True)

@@ -44,6 +44,6 @@ def doctor(environ: Mapping[str, str], *, as_json: bool, lang: str) -> None:
     if as_json:
         click.echo(json.dumps(report.as_dict(), indent=2))
     else:
-        for line in report.lines(lang, ansi=_output.has_styles()):
+        for line in report.lines(lang, columns=_output.width(), ansi=_output.has_styles()):
             click.echo(line)
     sys.exit(report.exit_code)

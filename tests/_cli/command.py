@@ -72,3 +72,11 @@ def settings_for(server: Server, **more: str) -> dict[str, str]:
         "WECHATPAY_BASE_URL": server.base_url,
         **more,
     }
+
+
+def read(terminal: int) -> bytes:
+    """Read what was printed to a terminal; nothing once all who print are gone, which Linux calls an error."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""

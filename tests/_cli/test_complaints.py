@@ -26,7 +26,7 @@ from msgkit.complaints import (
 )
 from msgkit.sandbox import Sandbox
 from tests import network
-from tests._cli.command import ROOT, Done, invoke, settings_for
+from tests._cli.command import ROOT, Done, invoke, read, settings_for
 from tests.network import IMMEDIATE, ORDINARY, Server
 
 BEIJING = timezone(timedelta(hours=8))
@@ -473,7 +473,7 @@ class TestTerminal:
         with subprocess.Popen(command, stdout=theirs, stderr=subprocess.DEVNULL, env=env) as process:
             os.close(theirs)
             shown = b""
-            while chunk := _read(ours):
+            while chunk := read(ours):
                 shown += chunk
         os.close(ours)
         assert process.returncode == 0
@@ -520,14 +520,6 @@ class TestTerminal:
         shown = done.stdout.decode("gbk")
         assert "收到的商品与描述不符" in shown
         assert ("\\u" in shown) is (arguments[0] == "history")
-
-
-def _read(terminal: int) -> bytes:
-    """Read what was printed to a terminal; nothing once all who print are gone, which Linux calls an error."""
-    try:
-        return os.read(terminal, 4096)
-    except OSError:
-        return b""
 
 
 class TestTrouble:

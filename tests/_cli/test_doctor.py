@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import pty
 import re
 import ssl
 import subprocess
@@ -32,7 +33,7 @@ from cryptography.hazmat.primitives.serialization import (
 from msgkit._endpoints import OAEP_SHA1
 from msgkit.sandbox import Sandbox
 from tests import network
-from tests._cli.command import ROOT, Done, invoke, settings_for
+from tests._cli.command import ROOT, Done, invoke, read, settings_for
 from tests.network import Received, Server
 
 
@@ -640,6 +641,27 @@ class TestOutput:
         shown = done.stdout.decode(encoding)
         assert shown.startswith(mark)
         assert "\\u" not in shown
+
+    @pytest.mark.parametrize("lang", ["en", "zh"])
+    def test_a_terminal(self, environ: dict[str, str], lang: str, stranger: RSAPrivateKey) -> None:
+        """On a terminal lines are wrapped at words and under each other, and marks are in colour."""
+        ours, theirs = pty.openpty()
+        environ["WECHATPAY_PRIVATE_KEY"] = network.private_pem(stranger)
+        kept = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "MSGKIT_LANG"}}
+        command = [sys.executable, "-W", "error", "-m", "msgkit", "doctor", "--lang", lang]
+        env = {**kept, **environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
+        with subprocess.Popen(command, stdout=theirs, env=env) as process:
+            os.close(theirs)
+            shown = b""
+            while chunk := read(ours):
+                shown += chunk
+        os.close(ours)
+        assert process.returncode == 1
+        text = shown.decode().replace("\r\n", "\n")
+        assert "\x1b[31m✗\x1b[0m " in text
+        lines = re.sub("\x1b\\[[0-9]*m", "", text).splitlines()
+        assert [line for line in lines if sum(1 if char.isascii() else 2 for char in line) > 82] == []
+        assert len([line for line in lines if line.startswith("            ")]) >= 4
 
     def test_env_file(self, sandbox: Sandbox, environ: dict[str, str], tmp_path: Path) -> None:
         """The file of a sandbox stands in for the environment, of which nothing counts then."""

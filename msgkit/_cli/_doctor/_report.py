@@ -13,6 +13,7 @@ from msgkit._cli._doctor import _words
 from msgkit._printable import printable
 
 _MARKS = ("✓✗–!", "√×–!", "+x-!")  # of the second, GBK has every sign
+_NARROWEST = 30  # columns
 _BOLD, _RED, _GREEN, _YELLOW, _RESET = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[0m"
 
 
@@ -46,6 +47,11 @@ class Finding:
     cure: str = attrs.field(default="", converter=printable)
     host: str | None = None
 
+    def told(self, room: int | None) -> list[str]:
+        """Return what was found, and the cure, in lines of so many columns."""
+        told = [self.message, *([f"→ {self.cure}"] if self.cure else [])]
+        return told if room is None else [line for each in told for line in _output.wrapped(each, room)]
+
 
 @attrs.frozen
 class Report:
@@ -70,17 +76,24 @@ class Report:
         """Return it as JSON, for machines."""
         return {"ok": self.exit_code == 0, "checks": [attrs.asdict(each) for each in self.findings]}
 
-    def lines(self, lang: str, *, ansi: bool) -> Iterator[str]:
-        """Tell it, a line for each check and one for each cure."""
+    def lines(self, lang: str, *, columns: int | None, ansi: bool) -> Iterator[str]:
+        """Tell it: what each check found, and what to do about that.
+
+        Args:
+            lang: The language.
+            columns: How many the terminal has; None where a line may have any length.
+            ansi: Show marks in colour, and the summary in bold.
+        """
         titles = {each.check: _words.TITLES[each.check].text(lang) for each in self.findings}
         width = max(map(_output.columns, titles.values()), default=0) + 2
+        room = None if columns is None else max(columns - width - 2, _NARROWEST)
         marks = dict(zip(_ORDER, next(marks for marks in _MARKS if _output.can_show(marks)), strict=True))
         for each in self.findings:
             mark = marks[each.status]
             mark = f"{_COLOURS[each.status]}{mark}{_RESET}" if ansi and _COLOURS[each.status] else mark
-            yield f"{mark} {_output.padded(titles[each.check], width)}{each.message}"
-            if each.cure:
-                yield f"  {' ' * width}→ {each.cure}"
+            first, *others = each.told(room)
+            yield f"{mark} {_output.padded(titles[each.check], width)}{first}"
+            yield from (f"  {' ' * width}{line}" for line in others)
         yield ""
         summary = self._summary(lang)
         yield f"{_BOLD}{summary}{_RESET}" if ansi else summary
