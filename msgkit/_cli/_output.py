@@ -6,7 +6,10 @@ import contextlib
 import errno
 import io
 import os
+import re
+import shutil
 import sys
+import unicodedata
 from typing import Any
 
 # A pipe whose reader has gone is nobody's error: `| head -1` has read what it wanted.
@@ -26,6 +29,45 @@ def prepare() -> None:
 def has_styles() -> bool:
     """Tell whether bold and dim can be shown and are wanted; see https://no-color.org."""
     return bool(sys.stdout and sys.stdout.isatty()) and not os.environ.get("NO_COLOR")
+
+
+def can_show(text: str) -> bool:
+    """Tell whether the standard output has all characters of a text."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def columns(text: str) -> int:
+    """Return how many columns a text takes in a terminal, where a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def padded(text: str, width: int) -> str:
+    """Fill a text with spaces to a number of columns."""
+    return text + " " * (width - columns(text))
+
+
+def width() -> int | None:
+    """Return how many columns the terminal has; None where the output is none."""
+    return shutil.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else None
+
+
+# A word with the spaces after it, or one Chinese character: before each a line may begin, but for closing punctuation.
+_pieces = re.compile(r"[^\s\u2e80-\uffef]+\s*|\S\s*").findall
+_CLOSING = "，。；：、）”！？"
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return the lines of a text that is to take so many columns; a word that is longer stands out."""
+    lines = [""]
+    for piece in _pieces(text):
+        if lines[-1] and columns(lines[-1] + piece.rstrip()) > width and piece[0] not in _CLOSING:
+            lines.append("")
+        lines[-1] += piece
+    return [line.rstrip() for line in lines]
 
 
 def complaint(error: OSError) -> str | None:

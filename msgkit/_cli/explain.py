@@ -8,6 +8,7 @@ import click
 
 from msgkit import _language
 from msgkit._cli._lang import lang as lang_option
+from msgkit._cli._output import columns, padded
 from msgkit._language import Words
 from msgkit.rules import MSGKIT, RULES, Rule
 
@@ -48,13 +49,13 @@ def explanation(rule: Rule, lang: str) -> str:
         lang: ``"en"`` or ``"zh"``.
     """
     says, cure, source = _WORDS[lang]
-    width = max(map(_width, (says, cure, source))) + 2
+    width = max(map(columns, (says, cure, source))) + 2
     rows = {
         says: _language.outline(_said(rule, lang)),
         cure: rule.cure_zh if lang == _language.CHINESE else rule.cure,
         source: _source(rule, lang),
     }
-    return "\n".join([rule.code, *(f"  {name}{' ' * (width - _width(name))}{text}" for name, text in rows.items())])
+    return "\n".join([rule.code, *(f"  {padded(name, width)}{text}" for name, text in rows.items())])
 
 
 def _source(rule: Rule, lang: str) -> str:
@@ -67,8 +68,3 @@ def _source(rule: Rule, lang: str) -> str:
 
 def _said(rule: Rule, lang: str) -> str:
     return rule.zh if lang == _language.CHINESE else rule.en
-
-
-def _width(text: str) -> int:
-    """Return how many columns a text takes in a terminal, where a Chinese character takes two."""
-    return sum(1 if char.isascii() else 2 for char in text)

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import difflib
-import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from pathlib import Path
-from typing import IO, Any
 
 import attrs
 import click
 
 from msgkit._cli import _output
+from msgkit._cli._errors import SaidError
+from msgkit._cli._files import assignments, content_of, require_known, source_of
 from msgkit._language import CHINESE
 from msgkit._printable import printable
 from msgkit.errors import TemplateError, ValidationError
 from msgkit.preview import as_text
 from msgkit.reply import Reply
 from msgkit.rules import RULES
-from msgkit.templates import Template, _folder
+from msgkit.templates import Template
 from msgkit.templates._folder import UnreadableError
-from msgkit.templates._source import load
 from msgkit.templates.checking import coded
 
 _MOST_PROBLEMS = 10
 
 
-class PreviewError(click.ClickException):
-    """A file that cannot be shown; the text says what to change."""
+class PreviewError(SaidError):
+    """A file that cannot be shown."""
 
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print it."""
-        click.echo(f"错误：{self.message}", file=file, err=file is None)
+    def __init__(self, message: str) -> None:
+        super().__init__(message, CHINESE)
 
 
 @click.command()
@@ -76,14 +73,14 @@ def show(path: Path, variables: Iterable[str], *, ansi: bool = False) -> Preview
         ansi: Show bold and secondary texts as such.
 
     Raises:
-        PreviewError: The file cannot be read, is none of these, or has no such variable.
+        SaidError: The file cannot be read, is none of these, or has no such variable.
     """
-    given = dict(map(_assignment, variables))
+    given = assignments(variables, CHINESE)
     shown = _read(path)
     if isinstance(shown, Reply):
-        _require_known(given, frozenset())
+        require_known(given, frozenset(), CHINESE)
         return Preview(as_text(shown, ansi=ansi))
-    _require_known(given, shown.variables)
+    require_known(given, shown.variables, CHINESE)
     try:
         shown = shown.partial(**given)
     except TemplateError as error:
@@ -100,29 +97,14 @@ def show(path: Path, variables: Iterable[str], *, ansi: bool = False) -> Preview
     return Preview(as_text(shown, ansi=ansi), tuple(notes), not problems)
 
 
-def _assignment(argument: str) -> tuple[str, str]:
-    name, equals, value = argument.partition("=")
-    if not (equals and name):
-        raise PreviewError(f"--var 要写成 名称=内容，例如 --var order_no=42；“{printable(argument)}”不是这样写的。")
-    return name, value
-
-
 def _read(path: Path) -> Template | Reply:
     shown = printable(str(path))
-    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
-        raise PreviewError(f"{shown} 是文件夹，请指定其中的一个模板文件。")
-    if not _folder.is_template(path):
-        raise PreviewError(f"{shown} 不是模板文件，文件名要以 {'、'.join(_folder.SUFFIXES)} 结尾。")
-    if not os.path.lexists(path):
-        raise PreviewError(f"找不到文件 {shown}，请检查路径和文件名。")
     try:
-        source = load(path)
+        source = source_of(path, CHINESE)
     except UnreadableError as error:
         raise PreviewError(f"{shown} 打不开：{_unreadable(error)}") from None
     try:
-        if isinstance(source.data, Mapping) and "response_content" in source.data:
-            return Reply.from_dict(source.data)
-        return Template.from_dict(source.data)
+        return content_of(source)[0]
     except ValidationError as error:
         placed = sorted(((source.place(problem), problem) for problem in error.problems), key=itemgetter(0))
         told = [coded(f"{place.text(CHINESE)}，{problem.text(CHINESE)}", problem) for place, problem in placed]
@@ -135,16 +117,6 @@ def _unreadable(error: UnreadableError) -> str:
     rule = flaw.problem.rule
     place = f"{flaw.place.text(CHINESE)}，" if flaw.place and "line" not in flaw.problem.params else ""
     return f"{place}{flaw.problem.text(CHINESE)}。{RULES[rule].cure_zh if rule else ''}"
-
-
-def _require_known(given: Mapping[str, str], known: frozenset[str]) -> None:
-    for name in given:
-        if name not in known:
-            shown = printable(name)
-            if not known:
-                raise PreviewError(f"这个文件里没有变量，请去掉 --var {shown}=…。")
-            near = difflib.get_close_matches(name[:64], sorted(known)[:1000], n=1, cutoff=0)
-            raise PreviewError(f"模板里没有变量 {shown}，请改成模板里有的，例如 {printable(near[0])}。")
 
 
 def _listed(told: Sequence[str]) -> str:

@@ -14,6 +14,8 @@ import pytest
 
 import msgkit
 from msgkit import Message
+from msgkit._cli._output import columns, padded, wrapped
+from tests._cli.command import read
 
 ROOT = Path(msgkit.__file__).parent.parent
 COMMAND = [sys.executable, "-W", "error", "-m", "msgkit"]
@@ -160,14 +162,6 @@ class TestColour:
         assert b"\x1b" not in done.stdout
 
 
-def read(terminal: int) -> bytes:
-    """Read what was printed to a terminal; nothing once all who print are gone, which Linux calls an error."""
-    try:
-        return os.read(terminal, 4096)
-    except OSError:
-        return b""
-
-
 def test_json_is_no_command(tmp_path: Path) -> None:
     """Nothing in the JSON of a check is what GitHub takes for a command, and it says the same."""
     (tmp_path / "a.json").write_text('{"blocks": [], "##[error]x": 1, "###[error]y": 1}')
@@ -199,3 +193,28 @@ class TestSchema:
         )
         assert not done.stdout.isascii()
         assert json.loads(done.stdout.decode("utf-8"))["$schema"]
+
+
+class TestColumns:
+    """Texts in columns, of which a Chinese character takes two."""
+
+    @pytest.mark.parametrize(("text", "width"), [("", 0), ("abc", 3), ("中文，", 6), ("é–…", 3), ("ｆ", 2)])
+    def test_width(self, text: str, width: int) -> None:
+        """A text is as wide as a terminal shows it, and is filled up to a width."""
+        assert columns(text) == width
+        assert columns(padded(text, 8)) == 8
+
+    @pytest.mark.parametrize(
+        ("text", "lines"),
+        [
+            ("one two three", ["one two", "three"]),
+            ("一二三四五六", ["一二三四", "五六"]),
+            ("一二三四，五六", ["一二三四，", "五六"]),
+            ("一二 three 四", ["一二", "three 四"]),
+            ("incomparable x", ["incomparable", "x"]),
+            ("", [""]),
+        ],
+    )
+    def test_wrapped(self, text: str, lines: list[str]) -> None:
+        """A line ends at a word or at a Chinese character, never before closing punctuation."""
+        assert wrapped(text, 8) == lines

@@ -1,0 +1,1 @@
+"""What ``msgkit doctor`` looks at: settings and keys here, and what the platform makes of them."""
