@@ -165,8 +165,9 @@ class TestRead:
             found = entry()
             found["encrypt_certificate"][name] = wrong
             assert "lacks" in flaw(listed(found))
-        del found["encrypt_certificate"][name]
-        assert "lacks" in flaw(listed(found))
+        without = entry()
+        del without["encrypt_certificate"][name]
+        assert "lacks" in flaw(listed(without))
 
     @pytest.mark.parametrize("nonce", ["", "x", NONCE + "x", "密" * 12, "x" * 100_000])
     def test_nonce(self, nonce: str) -> None:
