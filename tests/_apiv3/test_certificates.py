@@ -402,6 +402,10 @@ class TestSelfProving:
         with pytest.raises(FlawError):
             verifier.flaw(headers(body, merchant_key(), PUBLIC_KEY_ID), body)
 
+    def test_repr(self, verifier: SelfProving) -> None:
+        """It shows which keys it knows, and no key."""
+        assert repr(verifier) == f"SelfProving(keys=['{PUBLIC_KEY_ID}'])"
+
     def test_changing_keys(self) -> None:
         """A certificate whose time ends while it is looked at is as one that is not known."""
         times = iter([NOW, *[NOW + timedelta(days=1).total_seconds()] * 9])

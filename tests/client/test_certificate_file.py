@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
-from msgkit import Client
+from msgkit import Client, ResponseVerificationError
 from msgkit._apiv3.calls import Answer
 from msgkit.client._certificate_file import CertificateFile, write_private
 from msgkit.sandbox import Sandbox
@@ -138,6 +138,24 @@ class TestKept:
         send(sandbox, tmp_path)
         assert mode(tmp_path) == 0o755
         assert {each.name for each in tmp_path.iterdir()} == {"other", NAME}
+
+    def test_migrating(self, sandbox: Sandbox, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+        """What a public key signed is believed by who has that key; who has it no more asks again."""
+        keys = {name: getattr(sandbox.credentials, name) for name in ("public_key_id", "public_key")}
+        with keeping(sandbox, folder, **keys) as client:
+            sandbox.fail_next("UNKNOWN_SERIAL", endpoint="response-immediate-service")
+            with pytest.raises(ResponseVerificationError):
+                client.send(IMMEDIATE, MESSAGE)
+        sandbox.sign_with(sandbox.certificates[0].serial_no)
+        send(sandbox, folder, **keys)
+        assert sandbox.counts["certificates"] == 1
+        sandbox.sign_with(None)
+        assert json.loads((folder / NAME).read_bytes())["headers"]["Wechatpay-Serial"] == keys["public_key_id"]
+        assert warnings(caplog) == []
+        send(sandbox, folder)
+        assert sandbox.counts["certificates"] == 2
+        (said,) = warnings(caplog)
+        assert "a key that it does not bring" in said
 
     def test_merchants(self, folder: Path) -> None:
         """Each merchant has a file of its own."""

@@ -124,6 +124,14 @@ class TestCertificate:
         """One whose time is over is refused before the platform does it."""
         assert "certificate expired" in refused(sandbox, serial_no=None, certificate=expired(own_key(sandbox)))
 
+    def test_repr(self, sandbox: Sandbox) -> None:
+        """What a client was given to sign, believe and decrypt with shows no key."""
+        with client_for(sandbox, certificate=p12_of(sandbox), platform_certificates=True) as client:
+            shown = f"{client!r} {client._credentials!r} {client._platform!r}"
+        assert sandbox.credentials.serial_no in shown
+        for secret in (sandbox.credentials.apiv3_key, "RSAPrivateKey", "_RSA", "BEGIN"):
+            assert secret not in shown
+
     def test_missing(self, sandbox: Sandbox) -> None:
         """Without serial number or key, where the certificate does not give them, what is missing is named."""
         assert "serial_no or certificate is missing" in refused(sandbox, serial_no=None)
