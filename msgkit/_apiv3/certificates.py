@@ -30,7 +30,7 @@ class PlatformCertificate:
     """A certificate that the platform signs with.
 
     Attributes:
-        serial_no: Its serial number, hexadecimal digits in capital letters, as ``Wechatpay-Serial`` names it.
+        serial_no: Its serial number, hexadecimal digits as the platform writes them, in ``Wechatpay-Serial`` too.
         key: Its public key.
         effective: When it begins to be valid, in seconds since the epoch.
         expires: When it ends to be.
@@ -125,9 +125,10 @@ class SelfProving(Verifier):
             FlawError: It cannot be decrypted, or is not as documented.
         """
         brought = read(body, self._apiv3_key)  # type: ignore[attr-defined]
-        return Verifier({**self.keys, **{serial: each.key for serial, each in brought.items()}}, self.clock).flaw(
-            headers, body
-        )
+        # One by one: what is among the keys now may be gone in the next moment.
+        keys = {serial: key for serial in self.keys if (key := self.keys.get(serial)) is not None}
+        keys |= {serial: each.key for serial, each in brought.items()}
+        return Verifier(keys, self.clock).flaw(headers, body)
 
 
 def read(body: bytes, apiv3_key: bytes) -> dict[str, PlatformCertificate]:
@@ -163,7 +164,7 @@ def decrypt(resource: Mapping[str, Any], apiv3_key: bytes) -> bytes:
         raise FlawError(f"it is not encrypted with {ALGORITHM}")
     if not (isinstance(nonce, str) and isinstance(text, str) and isinstance(extra, str)):
         raise FlawError("what it holds encrypted lacks its nonce or its text")
-    if len(nonce.encode()) != _NONCE_BYTES:
+    if len(nonce.encode(errors="replace")) != _NONCE_BYTES:
         raise FlawError(f"the nonce of what it holds encrypted has not {_NONCE_BYTES} bytes")
     try:
         return AESGCM(apiv3_key).decrypt(nonce.encode(), base64.b64decode(text, validate=True), extra.encode())
@@ -183,7 +184,7 @@ def _certificate(entry: object, apiv3_key: bytes) -> PlatformCertificate:
         raise FlawError("an entry of it is no certificate") from None
     if not isinstance(key, RSAPublicKey):
         raise FlawError("a certificate of it is not for RSA")
-    serial = f"{loaded.serial_number:040X}".lstrip("0")
-    if str(entry.get("serial_no", "")).upper().lstrip("0") != serial:
+    serial = entry.get("serial_no")
+    if not isinstance(serial, str) or serial.upper().lstrip("0") != f"{loaded.serial_number:X}":
         raise FlawError("a certificate of it has another serial_no than its entry says")
-    return PlatformCertificate(str(entry["serial_no"]), key, begin.timestamp(), end.timestamp())
+    return PlatformCertificate(serial, key, begin.timestamp(), end.timestamp())

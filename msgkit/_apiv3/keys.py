@@ -112,13 +112,17 @@ def load_certificate(source: MerchantCertificate, mchid: str, argument: str = "c
         argument: What the caller names it, for the error.
 
     Raises:
-        ConfigurationError: It is no certificate for RSA, its ``.p12`` belongs to another merchant, or it is not valid
-            now.
+        ConfigurationError: It is no certificate for RSA of at least 2048 bits, its ``.p12`` belongs to another
+            merchant, or it is not valid now.
     """
     certificate, private_key = (source, None) if isinstance(source, Certificate) else _opened(source, mchid, argument)
-    public_key = certificate.public_key()
+    try:
+        public_key: object = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):  # of a kind that nobody here knows
+        public_key = None
     if not isinstance(public_key, RSAPublicKey):
         raise ConfigurationError(f"{argument} must be a certificate for RSA, which APIv3 signs with")
+    _require_size(public_key, argument)
     begin, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     now = time.time()
     if now > end.timestamp():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import logging
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -35,8 +37,7 @@ class CertificateFile:
     def load(self) -> Answer | None:
         """Return the answer; None where there is none that can be read."""
         try:
-            with self._path.open("rb") as file:
-                raw = file.read(_LARGEST + 1)
+            raw = _read(self._path)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -75,6 +76,20 @@ def write_private(path: Path, content: bytes) -> None:
         with suppress(OSError):
             Path(temporary).unlink()
         raise
+
+
+def _read(path: Path) -> bytes:
+    """Return a file's content, or as much of it as shows that it is too large.
+
+    Raises:
+        OSError: It cannot be read, or is a link, a pipe or a device: nothing that was put there in `save`.
+    """
+    # Neither follows a link nor waits for somebody to write into a pipe, where the system knows how.
+    strictly = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | strictly)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is no file")
+        return file.read(_LARGEST + 1)
 
 
 def _answer(raw: bytes) -> Answer | None:

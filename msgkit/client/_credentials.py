@@ -98,9 +98,11 @@ def folder_of(platform_certificates: Certificates) -> Path | None:
     """
     if isinstance(platform_certificates, bool):
         return None
-    if not isinstance(platform_certificates, (str, os.PathLike)) or not os.fspath(platform_certificates):
+    is_path = isinstance(platform_certificates, (str, os.PathLike))
+    folder = os.fsdecode(platform_certificates) if is_path else ""  # a path may say its bytes
+    if not folder or "\0" in folder:
         raise ConfigurationError("platform_certificates must be True, False, or a folder to keep them in")
-    return Path(platform_certificates)
+    return Path(folder)
 
 
 def _serial_no(serial_no: str | None, identity: Identity | None) -> str:

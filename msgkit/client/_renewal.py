@@ -73,6 +73,7 @@ class Renewal:
         self._is_only_way = protocol.public_key_id is None
         self._operation = Operation("certificates", Call("GET", "/v3/certificates"), self._read)
         self._fetches: dict[int, _Fetch] = {}  # by process
+        self._latest = _Fetch(is_over=True)
         self._refusal: NoAuthError | None = None
         self._renew_from = self._bring_from = float("-inf")
         self._remember()
@@ -86,29 +87,30 @@ class Renewal:
         Raises:
             SendError: There are none at all, and none are to be had. The call itself was not sent.
         """
-        newest = self._keys.newest
+        latest, newest = self._latest, self._keys.newest
         if newest is None:
             if not self._is_only_way:
                 return
             if self._refusal is not None:
                 raise _for(operation, self._refusal)
-            error = yield from self._fetch(deadline)
+            error = yield from self._fetch(deadline, latest)
             if error is not None:
                 raise _for(operation, error)
         elif newest.expires - self._clock() < BEFORE_EXPIRY and self._may_renew():
-            error = yield from self._fetch(deadline)
-            if error is not None:
-                self._renew_from = self._clock() + AFTER_FAILURE
+            # The call can do without, so half of its time is left for itself.
+            error = yield from self._fetch(Deadline(deadline.left / 2), latest)
+            self._renew_from = self._clock() + (BETWEEN_RENEWALS if error is None else AFTER_FAILURE)
 
     def bring(self, serial: str, deadline: Deadline) -> Steps[str]:
         """Get the certificate that an answer names; see `Bring`."""
-        if is_public_key_id(serial):
+        latest = self._latest
+        if is_public_key_id(serial) or serial in self._keys:
             return ""
         if self._refusal is not None:
             return "the platform has no certificates for this merchant (403)"
         if self._clock() < self._bring_from:
             return "the platform was asked for its certificates less than a minute ago"
-        error = yield from self._fetch(deadline)
+        error = yield from self._fetch(deadline, latest)
         if error is not None:
             return f"the platform's certificates were not to be had: {error}"
         if serial not in self._keys:
@@ -121,11 +123,16 @@ class Renewal:
         now = self._clock()
         if now < self._renew_from or self._refusal is not None or os.getpid() in self._fetches:
             return False
-        self._renew_from = now + BETWEEN_RENEWALS
+        self._renew_from = now + AFTER_FAILURE  # should it be given up
         return True
 
-    def _fetch(self, deadline: Deadline) -> Steps[SendError | None]:
-        """Ask for the certificates, or wait for the call that is asking already; return what went wrong."""
+    def _fetch(self, deadline: Deadline, latest: _Fetch) -> Steps[SendError | None]:
+        """Ask for the certificates, or wait for the call that is asking already; return what went wrong.
+
+        Args:
+            deadline: When that must be over.
+            latest: What `_latest` was when the need was seen. A fetch that ended since has seen to it.
+        """
         mine = _Fetch()
         while (fetch := self._fetches.setdefault(os.getpid(), mine)) is not mine:
             while self._fetches.get(os.getpid()) is fetch and deadline.left > 0:
@@ -135,18 +142,29 @@ class Renewal:
             if deadline.left <= 0:
                 return TransportError("the platform's certificates did not come in time")
         try:
+            if self._latest is not latest:
+                return self._latest.error
+            mine.error = yield from self._ask(deadline)
+            # That the time of this call was up is no answer to those that have some left.
+            if mine.error is None or deadline.left > 0:
+                mine.is_over = True
+                self._latest = mine
+            return mine.error
+        finally:
+            # Where it is not over, or was given up in its middle, one of those that wait asks in its place.
+            self._fetches.pop(os.getpid(), None)
+
+    def _ask(self, deadline: Deadline) -> Steps[SendError | None]:
+        """Ask for the certificates; return what went wrong."""
+        try:
             yield from attempt(self._platform, self._operation, 1, deadline)
         except SendError as error:
-            mine.error = error
-            if isinstance(error, NoAuthError):
-                self._refusal = error
-        except BaseException:
-            # Given up in its middle: whoever waits is to ask in its place.
-            self._fetches.pop(os.getpid(), None)
-            raise
-        mine.is_over = True
-        self._fetches.pop(os.getpid(), None)
-        return mine.error
+            found = copy.copy(error)  # without the frames that it passed through
+            # A 403 without the platform's code is that of somebody between.
+            if isinstance(found, NoAuthError) and found.code:
+                self._refusal = found
+            return found
+        return None
 
     def _read(self, _: object, answer: Answer) -> dict[str, PlatformCertificate]:
         """Take up the certificates of an answer, which has proven itself."""

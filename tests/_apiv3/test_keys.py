@@ -16,10 +16,11 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     PublicFormat,
+    pkcs12,
 )
 
 from msgkit import Client, ConfigurationError
-from msgkit._apiv3.keys import load_private_key, load_public_key
+from msgkit._apiv3.keys import Identity, load_certificate, load_private_key, load_public_key
 from tests.network import merchant_key, platform_key, private_pem, public_pem
 
 PRIVATE = private_pem(merchant_key())
@@ -235,10 +236,164 @@ class TestPublicKey:
         assert "certificate" in refused(load_public_key, certificate(), certificate())
 
 
+MCHID = "1900012181"
+NAME = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, MCHID)])
+ISSUED_SERIAL = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1"
+
+
+def issued(
+    key: Any = None, *, begins: float = -1.0, ends: float = 1.0, serial: str = ISSUED_SERIAL, signer: Any = None
+) -> x509.Certificate:
+    """A certificate of the merchant's, valid from so many days from now on to so many."""
+    key, now = key or merchant_key(), datetime.now(UTC)
+    builder = x509.CertificateBuilder().subject_name(NAME).issuer_name(NAME).public_key(key.public_key())
+    builder = builder.not_valid_before(now + timedelta(days=begins)).not_valid_after(now + timedelta(days=ends))
+    return builder.serial_number(int(serial, 16)).sign(signer or key, SHA256())
+
+
+def pem_of(found: x509.Certificate) -> str:
+    """A certificate as apiclient_cert.pem holds it."""
+    return found.public_bytes(Encoding.PEM).decode()
+
+
+def p12(key: Any, found: x509.Certificate | None, password: bytes | None = MCHID.encode()) -> bytes:
+    """A key and its certificate as apiclient_cert.p12 holds them."""
+    lock = NoEncryption() if password is None else BestAvailableEncryption(password)
+    return pkcs12.serialize_key_and_certificates(b"Tenpay Certificate", key, found, None, lock)
+
+
+def load(source: Any, argument: str = "certificate") -> Identity:
+    """The merchant's certificate, of this merchant."""
+    return load_certificate(source, MCHID, argument)
+
+
+class TestCertificate:
+    """The merchant's certificate, apiclient_cert.pem or apiclient_cert.p12."""
+
+    def assert_right(self, found: Identity) -> None:
+        """It is the certificate of the merchant's key."""
+        assert found.serial_no == ISSUED_SERIAL
+        assert found.public_key.public_numbers() == merchant_key().public_key().public_numbers()
+
+    def test_pem(self, tmp_path: Path) -> None:
+        """It is taken as path, text, bytes and loaded; its key is not in it."""
+        certificate = issued()
+        pem = pem_of(certificate)
+        path = tmp_path / "证书 apiclient_cert.pem"
+        path.write_text(pem)
+        escaped = pem.replace("\n", "\\n")
+        for source in (path, str(path), pem, pem.encode(), pem.replace("\n", "\r\n"), escaped, certificate):
+            found = load(source)
+            self.assert_right(found)
+            assert found.private_key is None
+            assert found.effective == certificate.not_valid_before_utc.timestamp()
+            assert found.expires == certificate.not_valid_after_utc.timestamp()
+
+    def test_p12(self, tmp_path: Path) -> None:
+        """It is taken with its key, as path and bytes; the mchid is the password."""
+        content = p12(merchant_key(), issued())
+        path = tmp_path / "apiclient_cert.p12"
+        path.write_bytes(content)
+        for source in (path, str(path), content):
+            found = load(source)
+            self.assert_right(found)
+            assert found.private_key is not None
+            assert found.private_key.private_numbers() == merchant_key().private_numbers()
+
+    def test_short_serial(self) -> None:
+        """A serial number has 40 digits, as the merchant platform shows it."""
+        assert load(issued(serial="A1")).serial_no == "A1".rjust(40, "0")
+
+    def test_repr(self) -> None:
+        """Neither half of the key is shown."""
+        shown = repr(load(p12(merchant_key(), issued())))
+        assert "key" not in shown
+        assert ISSUED_SERIAL in shown
+
+    def test_first_of_several(self) -> None:
+        """Of a chain the first counts, also where the key stands before it."""
+        authority = rsa.generate_private_key(65537, 2048)
+        chain = pem_of(issued(signer=authority)) + pem_of(issued(authority, serial="A1"))
+        for source in (chain, PRIVATE + chain):
+            self.assert_right(load(source))
+
+    @pytest.mark.parametrize("password", [b"1900012182", b"password", None])
+    def test_other_password(self, password: bytes | None) -> None:
+        """A file of another merchant, or under another password or none, is refused and says what the password is."""
+        content = p12(merchant_key(), issued(), password)
+        for mchid in (MCHID, "1900012183", "\udcff"):
+            with pytest.raises(ConfigurationError, match=r"^certificate .*whose password is the mchid") as caught:
+                load_certificate(content, mchid)
+            assert MCHID not in str(caught.value)
+
+    def test_p12_without(self) -> None:
+        """A file without the key, or without the certificate, or with a key of another kind is not enough."""
+        foreign = ec.generate_private_key(ec.SECP256R1())
+        for content in (p12(None, issued()), p12(merchant_key(), None), p12(foreign, issued(foreign))):
+            assert "lacks" in refused(load, content, PRIVATE)
+
+    def test_times(self) -> None:
+        """One that has expired, or is not valid yet, is refused with its date."""
+        said = refused(load, issued(begins=-10, ends=-1))
+        assert f"expired on {datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}" in said
+        said = refused(load, issued(begins=2, ends=3))
+        assert f"not valid before {datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}" in said
+        assert "expired" in refused(load, p12(merchant_key(), issued(begins=-10, ends=-1)), PRIVATE)
+
+    @pytest.mark.parametrize("key", [ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP521R1())])
+    def test_not_rsa(self, key: ec.EllipticCurvePrivateKey) -> None:
+        """A certificate for another kind of key is refused, as PEM and loaded."""
+        certificate = issued(key)
+        for source in (pem_of(certificate), certificate):
+            assert "RSA" in refused(load, source, foreign_pems(key)[0])
+
+    def test_strange_key(self) -> None:
+        """A certificate for a key that nobody here has heard of is refused."""
+        raw = issued(ec.generate_private_key(ec.SECP256R1())).public_bytes(Encoding.DER)
+        curve = bytes.fromhex("06082a8648ce3d030107")
+        unheard = x509.load_der_x509_certificate(raw.replace(curve, curve[:-1] + b"\x7f"))
+        for source in (unheard, pem_of(unheard)):
+            assert "RSA" in refused(load, source)
+
+    def test_small(self) -> None:
+        """One for a key under 2048 bits is refused, also where its file brings the key."""
+        key = small()
+        for source in (issued(key), p12(key, issued(key))):
+            assert "1024 bits" in refused(load, source, private_pem(key))
+
+    def test_key_instead(self, tmp_path: Path) -> None:
+        """A key in its place is called by its name and not shown."""
+        path = tmp_path / "apiclient_key.pem"
+        path.write_text(PRIVATE)
+        for source in (PRIVATE, PRIVATE.encode(), path, str(path), PUBLIC):
+            assert "no certificate" in refused(load, source, PRIVATE, PUBLIC)
+
+    def test_broken(self, tmp_path: Path) -> None:
+        """What is neither is refused, its pieces not shown."""
+        pem, content = pem_of(issued()), p12(merchant_key(), issued())
+        der = issued().public_bytes(Encoding.DER)
+        path = tmp_path / "apiclient_cert.pem"
+        path.write_bytes(content[:500])
+        bare = "".join(PRIVATE.splitlines()[1:-1])
+        request = pem.replace("CERTIFICATE", "CERTIFICATE REQUEST")
+        sources = (pem[:300], pem.replace("M", "N", 9), request, der, content[:-1], content[:100], path, "")
+        for source in (*sources, b"", b"\x30", b"\x30" * 9999, b"\x30\x84" * 999, bare, bare[:40], bare.encode()):
+            refused(load, source, PRIVATE, pem)
+
+    @pytest.mark.parametrize("source", [5, object(), [1], bytearray(b"x"), merchant_key(), merchant_key().public_key()])
+    def test_other_type(self, source: Any) -> None:
+        """What is neither path nor text nor certificate is refused."""
+        refused(load, source, PRIVATE)
+
+    def test_missing_file(self, tmp_path: Path) -> None:
+        """A file that is not there is named."""
+        assert "nowhere.p12" in refused(load, tmp_path / "nowhere.p12")
+
+
 class TestArguments:
     """What a client says of its keys."""
 
-    @pytest.mark.parametrize("argument", ["private_key", "public_key"])
+    @pytest.mark.parametrize("argument", ["private_key", "public_key", "certificate"])
     def test_named(self, argument: str, tmp_path: Path) -> None:
         """The argument that holds no key is the one named."""
         keys: dict[str, Any] = {"private_key": PRIVATE, "public_key": PUBLIC, argument: tmp_path / "nowhere.pem"}
