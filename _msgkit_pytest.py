@@ -1,4 +1,4 @@
-"""The pytest plugin: ``wechatpay_sandbox``, ``wechatpay_client``, and comparisons that say what differs.
+"""The pytest plugin: ``wechatpay_sandbox``, its clients, and comparisons that say what differs.
 
 It lies outside the package, and imports nothing of it before a test asks for it: other test suites pay for nothing, and
 what measures the coverage of msgkit sees it from its first line.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from msgkit import Client
+    from msgkit import AsyncClient, Client
     from msgkit.sandbox import Sandbox
 
 
@@ -82,6 +82,17 @@ def wechatpay_client(wechatpay_sandbox: Sandbox) -> Iterator[Client]:
 
     with Client.from_env(wechatpay_sandbox.credentials.environ) as client:
         yield client
+
+
+@pytest.fixture
+def wechatpay_async_client(wechatpay_sandbox: Sandbox) -> AsyncClient:
+    """An `AsyncClient` that talks to ``wechatpay_sandbox``.
+
+    It belongs to no event loop until it is used; a test that uses it closes it: ``async with wechatpay_async_client:``.
+    """
+    from msgkit import AsyncClient  # noqa: PLC0415
+
+    return AsyncClient.from_env(wechatpay_sandbox.credentials.environ)
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

@@ -18,7 +18,7 @@ import secrets
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -182,8 +182,8 @@ class Floor:
             "Wechatpay-Serial": self._credentials.public_key_id,
         }
 
-    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
-        """Hold an answer to its signature."""
+    def verify(self, headers: Any, body: bytes) -> None:
+        """Hold an answer to its signature, given its headers, a mapping in any case."""
         timestamp, nonce = headers["Wechatpay-Timestamp"], headers["Wechatpay-Nonce"]
         signature = base64.b64decode(headers["Wechatpay-Signature"])
         self._public_key.verify(signature, f"{timestamp}\n{nonce}\n".encode() + body + b"\n", PKCS1v15(), SHA256())

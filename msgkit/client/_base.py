@@ -127,7 +127,7 @@ class ClientBase:
         """
         environ = os.environ if environ is None else environ
         found: dict[str, Any] = {
-            name: value for name in cls._VARIABLES if (value := environ.get(f"WECHATPAY_{name.upper()}"))
+            name: value for name in cls._VARIABLES if (value := environ.get(f"WECHATPAY_{name.upper()}", "")).strip()
         }
         if "platform_certificates" in found:
             found["platform_certificates"] = _switch(found["platform_certificates"])

@@ -164,8 +164,9 @@ class _Watch:
     def served(self, answer: Answer) -> None:
         """Take note of an answer of success."""
         self.platform.hosts.served(self.host)
-        self._say(str(answer.status), answer.request_id)
-        self._tell(answer.status, None, answer.request_id)
+        request_id = answer.request_id
+        self._say(str(answer.status), request_id)
+        self._tell(answer.status, None, request_id)
 
     def failed(self, error: SendError) -> None:
         """Take note of what went wrong."""
@@ -181,6 +182,8 @@ class _Watch:
         self._tell(status, type(error).__name__, error.request_id)
 
     def _say(self, what: str, request_id: str | None) -> None:
+        if not logger.isEnabledFor(logging.INFO):
+            return
         # A query may hold the signature of a picture.
         path = self.operation.call.path.partition("?")[0]
         took = (time.monotonic() - self.began) * 1000

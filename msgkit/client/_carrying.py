@@ -52,6 +52,8 @@ def require_way(request: Request, budget: Budget) -> None:
     Raises:
         RouteError: It may not.
     """
+    if budget.admits is None:
+        return
     host = urlsplit(request.host).hostname or ""
     if is_address(host):
         budget.require_admitted([host])

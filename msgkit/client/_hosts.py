@@ -70,9 +70,11 @@ class Hosts:
         Args:
             preferred: The one to begin with, where an answer named it.
         """
-        order = self.all if preferred not in self.all else sorted(self.all, key=lambda host: host != preferred)
         now = self._clock()
-        return next((host for host in order if self._rests[host] <= now), min(order, key=self._rests.__getitem__))
+        for host in (preferred, *self.all):
+            if host in self._rests and self._rests[host] <= now:
+                return host
+        return min(self.all, key=self._rests.__getitem__)
 
     def failed(self, host: str) -> None:
         """Leave a host alone for a while."""

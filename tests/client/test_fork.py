@@ -51,11 +51,11 @@ def environ(folder: Path, **more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "REQUESTS_CA_BUNDLE": str(folder / "certificate.pem"), **more}
 
 
-def run_forking(server: Server, folder: Path, children: int, sends: int) -> None:
+def run_forking(server: Server, folder: Path, children: int, sends: int, kind: str) -> None:
     """Run the program that forks, and hold every receipt against its send."""
     (folder / "certificate.pem").touch()
     done = subprocess.run(
-        [sys.executable, "-m", "tests.client.forking", server.base_url, str(children), str(sends)],
+        [sys.executable, "-m", "tests.client.forking", server.base_url, str(children), str(sends), kind],
         cwd=folder,
         env=environ(folder),
         input=private_pem(merchant_key()),
@@ -73,15 +73,17 @@ def run_forking(server: Server, folder: Path, children: int, sends: int) -> None
     assert server.connections == children + 1
 
 
-def test_fork(pay: Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["blocking", "awaiting"])
+def test_fork(pay: Server, tmp_path: Path, kind: str) -> None:
     """A parent and its children that send at once share no connection and get their own receipts."""
-    run_forking(pay, tmp_path, children=2, sends=25)
+    run_forking(pay, tmp_path, children=2, sends=25, kind=kind)
 
 
 @pytest.mark.slow
-def test_many_forks(pay: Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["blocking", "awaiting"])
+def test_many_forks(pay: Server, tmp_path: Path, kind: str) -> None:
     """So do four children and their parent with 200 sends each."""
-    run_forking(pay, tmp_path, children=4, sends=200)
+    run_forking(pay, tmp_path, children=4, sends=200, kind=kind)
 
 
 def ask(port: int, name: str) -> tuple[str, str]:

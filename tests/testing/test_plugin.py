@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.metadata
 import os
 import re
@@ -14,7 +15,7 @@ import stamina
 
 import msgkit
 from _msgkit_pytest import pytest_assertrepr_compare
-from msgkit import Button, Client, Image, JumpUrl, Message, PlatformError, Reply, SendMessage, Text
+from msgkit import AsyncClient, Button, Client, Image, JumpUrl, Message, PlatformError, Reply, SendMessage, Text
 from msgkit._extras import hint
 from msgkit.sandbox import Sandbox
 
@@ -519,6 +520,15 @@ class TestFixtures:
             wechatpay_client.send(complaint_id, Message().text("a"))
         wechatpay_client.send(complaint_id, Message().text("a"))
         assert len(wechatpay_sandbox.replies) == 1
+
+    def test_awaiting(self, wechatpay_sandbox: Sandbox, wechatpay_async_client: AsyncClient) -> None:
+        """The client that awaits talks to the sandbox of the same test, in whatever event loop the test has."""
+
+        async def main() -> str | None:
+            async with wechatpay_async_client as client:
+                return (await client.send(wechatpay_sandbox.complaint().complaint_id, Message().text("a"))).log_id
+
+        assert asyncio.run(main()) == wechatpay_sandbox.replies[-1].log_id
 
     def test_the_client_is_the_sandboxs(self, wechatpay_client: Client, wechatpay_sandbox: Sandbox) -> None:
         """The client talks to the sandbox of the same test, in whatever order they are asked for."""
