@@ -225,6 +225,23 @@ class _BoundedConnection(HTTPConnection if TYPE_CHECKING else object):  # type: 
     """How a connection of urllib3 is opened and read, within the budget of the call under way."""
 
     response_class = _FinalResponse
+    _held: bytearray | None = None
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """Send a request in one piece, head and body: one record of TLS and mostly one packet, instead of two."""
+        self._held = held = bytearray()
+        try:
+            super().request(*args, **kwargs)
+        finally:
+            self._held = None
+        self.send(held)
+
+    def send(self, data: Any) -> None:
+        """Send what is there, or hold it until the rest is."""
+        if self._held is None:
+            super().send(data)
+        else:
+            self._held += data
 
     def connect(self) -> None:
         budget = _under_way.get()

@@ -49,7 +49,7 @@ class Hosts:
         self.all = (primary,) if backup is None or backup == primary else (primary, backup)
         self._clock = clock
         # Until when each rests. Set by one assignment each, so it needs no lock.
-        self._rests = dict.fromkeys(self.all, float("-inf"))
+        self._rests: dict[str, float] = dict.fromkeys(self.all, float("-inf"))
 
     @classmethod
     def of(cls, base_url: str, backup_url: str | Documented | None) -> Hosts:
@@ -71,10 +71,10 @@ class Hosts:
             preferred: The one to begin with, where an answer named it.
         """
         now = self._clock()
-        for host in (preferred, *self.all):
-            if host in self._rests and self._rests[host] <= now:
+        for host in self.all if preferred is None else (preferred, *self.all):
+            if self._rests.get(host, now + 1) <= now:
                 return host
-        return min(self.all, key=self._rests.__getitem__)
+        return min(self.all, key=lambda host: self._rests[host])
 
     def failed(self, host: str) -> None:
         """Leave a host alone for a while."""
