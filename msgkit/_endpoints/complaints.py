@@ -49,6 +49,13 @@ class Page:
 
 
 @attrs.frozen
+class Merchant:
+    """Whose complaints are listed."""
+
+    complainted_mchid: str | None = attrs.field(validator=_fields.text(optional=True, blank=False, at_most=64))
+
+
+@attrs.frozen
 class Decision:
     """The body of a decision on a refund that a customer asked for."""
 
@@ -88,11 +95,14 @@ def complaints(begin: date, end: date, *, limit: int, offset: int, complainted_m
         end: The last day; at most 30 days in all.
         limit: Most complaints, 1 to 50.
         offset: How many to pass over.
-        complainted_mchid: The merchant complained about; None for all that the caller answers for.
+        complainted_mchid: The merchant complained about, 1 to 64 characters; None for all that the caller answers for.
+
+    Raises:
+        ValidationError: The merchant's number breaks its rule.
     """
     query: dict[str, Any] = {"limit": limit, "offset": offset, "begin_date": begin, "end_date": end}
-    if complainted_mchid is not None:
-        query["complainted_mchid"] = complainted_mchid
+    if (merchant := Merchant(complainted_mchid).complainted_mchid) is not None:
+        query["complainted_mchid"] = merchant
     return Operation(
         "complaints", Call("GET", f"{COMPLAINTS}?{urlencode(query)}"), lambda data, _: _page(data, Complaint.from_dict)
     )
