@@ -16,6 +16,7 @@ import attrs
 from msgkit import _fields, _wire, rules
 from msgkit._apiv3.calls import Call, FlawError, Operation
 from msgkit._endpoints._common import COMPLAINTS, ComplaintId, Target, path_of, post
+from msgkit._language import kind
 from msgkit.complaints import Complaint, HistoryEntry
 from msgkit.errors import Problem, ValidationError
 
@@ -70,10 +71,13 @@ class Decision:
     remark: str | None = attrs.field(default=None, validator=_fields.text(optional=True, at_most=200))
 
     def __attrs_post_init__(self) -> None:
+        if self.action == "REJECT" and self.reject_reason is None:
+            given = {"expected": "string", "given": kind(None)}
+            raise ValidationError([Problem("/reject_reason", rules.WRONG_TYPE, **given)], "Decision")
         days = self.launch_refund_day
         if days is not None and days < 0:
             raise ValidationError(
-                [Problem("/launch_refund_day", rules.OUT_OF_RANGE, days, given=days, least=0, most=None)]
+                [Problem("/launch_refund_day", rules.OUT_OF_RANGE, days, given=days, least=0, most=None)], "Decision"
             )
 
 

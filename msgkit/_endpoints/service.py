@@ -32,6 +32,7 @@ LARGEST_PICTURE = 10 * 1024 * 1024
 """Most bytes of a picture that is downloaded; those that merchants upload have 2 MiB at most."""
 
 _LONGEST_URL = 4096
+_LONGEST_ECHO = 71  # characters of three bytes each: RSA of 2,048 bits encrypts 214 at once
 _is_visible = re.compile(r"[!-~]+").fullmatch
 
 
@@ -54,7 +55,7 @@ class NotificationUrl:
 class EchoMessage:
     """The body of an echo."""
 
-    echo_message: str = attrs.field(validator=_fields.text(blank=False))
+    echo_message: str = attrs.field(validator=_fields.text(blank=False, at_most=_LONGEST_ECHO))
 
 
 def upload_image(upload: Upload) -> Operation[str]:
@@ -143,7 +144,7 @@ class Echoed:
 
     Attributes:
         message: The message.
-        encrypted: The same, encrypted, in base64; None where the answer has none.
+        encrypted: The same, encrypted, in base64; None where it did not go out encrypted and came back without.
     """
 
     message: str = attrs.field(repr=False)
@@ -153,12 +154,18 @@ class Echoed:
 def echo(message: str) -> Operation[Echoed]:
     """Have the platform say a message back, in clear and encrypted.
 
+    Args:
+        message: 1 to 71 characters, so that it can be encrypted whatever they are.
+
     Raises:
         ValidationError: The message breaks its rule.
     """
     body = {"echo_message": EchoMessage(message).echo_message}
+    is_sealed = False
 
     def seal(serial: str, key: RSAPublicKey) -> Call:
+        nonlocal is_sealed
+        is_sealed = True
         encrypted = base64.b64encode(key.encrypt(message.encode(), OAEP_SHA1)).decode()
         return Call("POST", ECHO, _wire.encode({**body, "encrypted_echo_message": encrypted}), serial=serial)
 
@@ -166,6 +173,8 @@ def echo(message: str) -> Operation[Echoed]:
         found = data.get("encrypted_echo_message")
         if data.get("echo_message") != message:
             raise FlawError("its echo_message is not the one that was sent")
+        if is_sealed and not isinstance(found, str):
+            raise FlawError("it has no encrypted_echo_message")
         return Echoed(message, found if isinstance(found, str) else None)
 
     return Operation("echo", Call("POST", ECHO, _wire.encode(body)), result, is_harmless=True, seal=seal)
