@@ -33,6 +33,7 @@ LARGEST_PICTURE = 10 * 1024 * 1024
 
 _LONGEST_URL = 4096
 _LONGEST_ECHO = 71  # characters of three bytes each: RSA of 2,048 bits encrypts 214 at once
+_PORTS = {"https": 443, "http": 80}
 _is_visible = re.compile(r"[!-~]+").fullmatch
 
 
@@ -96,18 +97,19 @@ def download_image(
         ValidationError: It is no URL that can be asked.
     """
     host, path = _split(url)
-    is_ours = host in hosts
-    if not is_ours and host in documented:
+    name = _name(host)
+    ours = {_origin(each): each for each in hosts}.get(_origin(host))
+    if ours is None and name in set(map(_name, documented)) - set(map(_name, hosts)):
         raise _unfit(url, rules.OTHER_PLATFORM, host=hosts[0])
-    if not is_ours and host.startswith("http:") and not allow_http:
+    if ours is None and host.startswith("http:") and not allow_http:
         raise _unfit(url, rules.PICTURE_NOT_HTTPS)
     return Operation(
         "image",
         Call("GET", path),
         lambda _, answer: Picture.of(answer.body),
         is_picture=True,
-        host=host,
-        is_foreign=not is_ours,
+        host=ours or host,
+        is_foreign=ours is None,
         largest=LARGEST_PICTURE,
     )
 
@@ -198,6 +200,16 @@ def _split(url: object) -> tuple[str, str]:
     if scheme.lower() not in {"https", "http"} or not name or parts.username is not None or not path.startswith("/"):
         raise _unfit(url, rules.NO_PICTURE_URL)
     return f"{scheme.lower()}://{parts.netloc.lower()}", path
+
+
+def _origin(host: str) -> tuple[str, str | None, int]:
+    """Return what makes two hosts the same, however they are written."""
+    parts = urlsplit(host)
+    return parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme]
+
+
+def _name(host: str) -> str:
+    return (urlsplit(host).hostname or "").rstrip(".")
 
 
 def _unfit(url: object, rule: rules.Rule, **params: object) -> ValidationError:
