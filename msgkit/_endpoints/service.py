@@ -35,6 +35,8 @@ _LONGEST_URL = 4096
 _LONGEST_ECHO = 71  # characters of three bytes each: RSA of 2,048 bits encrypts 214 at once
 _PORTS = {"https": 443, "http": 80}
 _is_visible = re.compile(r"[!-~]+").fullmatch
+# A name or an address, and a port; in anything else libraries may see another host than was looked at here.
+_is_host = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{0,5})?").fullmatch
 
 
 @attrs.frozen
@@ -192,12 +194,12 @@ def _split(url: object) -> tuple[str, str]:
         raise _unfit(url, rules.NO_PICTURE_URL)
     try:
         parts = urlsplit(url)
-        name, _ = parts.hostname, parts.port
+        _ = parts.port
     except ValueError:
         raise _unfit(url, rules.NO_PICTURE_URL) from None
     scheme, _, rest = url.partition("://")
     path = rest[len(parts.netloc) :].partition("#")[0]
-    if scheme.lower() not in {"https", "http"} or not name or parts.username is not None or not path.startswith("/"):
+    if scheme.lower() not in {"https", "http"} or not _is_host(parts.netloc) or not path.startswith("/"):
         raise _unfit(url, rules.NO_PICTURE_URL)
     return f"{scheme.lower()}://{parts.netloc.lower()}", path
 

@@ -25,7 +25,8 @@ def is_loopback(host: str) -> bool:
 
 
 def is_address(host: str) -> bool:
-    """Tell whether a host is an address, and not a name; 127.1 and 0x7f000001 are, too."""
+    """Tell whether a host is an address, and not a name; 127.1 and 0x7f000001 are, too, and so with a final dot."""
+    host = host.removesuffix(".")
     try:
         ipaddress.ip_address(host)
     except ValueError:
