@@ -16,6 +16,7 @@ import attrs
 from msgkit import _fields, _wire, rules
 from msgkit._apiv3.calls import Call, FlawError, Operation
 from msgkit._endpoints._common import COMPLAINTS, ComplaintId, Target, path_of, post
+from msgkit._language import kind
 from msgkit.complaints import Complaint, HistoryEntry
 from msgkit.errors import Problem, ValidationError
 
@@ -49,6 +50,13 @@ class Page:
 
 
 @attrs.frozen
+class Merchant:
+    """Whose complaints are listed."""
+
+    complainted_mchid: str | None = attrs.field(validator=_fields.text(optional=True, blank=False, at_most=64))
+
+
+@attrs.frozen
 class Decision:
     """The body of a decision on a refund that a customer asked for."""
 
@@ -63,10 +71,13 @@ class Decision:
     remark: str | None = attrs.field(default=None, validator=_fields.text(optional=True, at_most=200))
 
     def __attrs_post_init__(self) -> None:
+        if self.action == "REJECT" and self.reject_reason is None:
+            given = {"expected": "string", "given": kind(None)}
+            raise ValidationError([Problem("/reject_reason", rules.WRONG_TYPE, **given)], "Decision")
         days = self.launch_refund_day
         if days is not None and days < 0:
             raise ValidationError(
-                [Problem("/launch_refund_day", rules.OUT_OF_RANGE, days, given=days, least=0, most=None)]
+                [Problem("/launch_refund_day", rules.OUT_OF_RANGE, days, given=days, least=0, most=None)], "Decision"
             )
 
 
@@ -88,11 +99,14 @@ def complaints(begin: date, end: date, *, limit: int, offset: int, complainted_m
         end: The last day; at most 30 days in all.
         limit: Most complaints, 1 to 50.
         offset: How many to pass over.
-        complainted_mchid: The merchant complained about; None for all that the caller answers for.
+        complainted_mchid: The merchant complained about, 1 to 64 characters; None for all that the caller answers for.
+
+    Raises:
+        ValidationError: The merchant's number breaks its rule.
     """
     query: dict[str, Any] = {"limit": limit, "offset": offset, "begin_date": begin, "end_date": end}
-    if complainted_mchid is not None:
-        query["complainted_mchid"] = complainted_mchid
+    if (merchant := Merchant(complainted_mchid).complainted_mchid) is not None:
+        query["complainted_mchid"] = merchant
     return Operation(
         "complaints", Call("GET", f"{COMPLAINTS}?{urlencode(query)}"), lambda data, _: _page(data, Complaint.from_dict)
     )

@@ -32,7 +32,11 @@ LARGEST_PICTURE = 10 * 1024 * 1024
 """Most bytes of a picture that is downloaded; those that merchants upload have 2 MiB at most."""
 
 _LONGEST_URL = 4096
+_LONGEST_ECHO = 71  # characters of three bytes each: RSA of 2,048 bits encrypts 214 at once
+_PORTS = {"https": 443, "http": 80}
 _is_visible = re.compile(r"[!-~]+").fullmatch
+# A name or an address, and a port; in anything else libraries may see another host than was looked at here.
+_is_host = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{0,5})?").fullmatch
 
 
 @attrs.frozen
@@ -54,7 +58,7 @@ class NotificationUrl:
 class EchoMessage:
     """The body of an echo."""
 
-    echo_message: str = attrs.field(validator=_fields.text(blank=False))
+    echo_message: str = attrs.field(validator=_fields.text(blank=False, at_most=_LONGEST_ECHO))
 
 
 def upload_image(upload: Upload) -> Operation[str]:
@@ -95,18 +99,19 @@ def download_image(
         ValidationError: It is no URL that can be asked.
     """
     host, path = _split(url)
-    is_ours = host in hosts
-    if not is_ours and host in documented:
+    name = _name(host)
+    ours = {_origin(each): each for each in hosts}.get(_origin(host))
+    if ours is None and name in set(map(_name, documented)) - set(map(_name, hosts)):
         raise _unfit(url, rules.OTHER_PLATFORM, host=hosts[0])
-    if not is_ours and host.startswith("http:") and not allow_http:
+    if ours is None and host.startswith("http:") and not allow_http:
         raise _unfit(url, rules.PICTURE_NOT_HTTPS)
     return Operation(
         "image",
         Call("GET", path),
         lambda _, answer: Picture.of(answer.body),
         is_picture=True,
-        host=host,
-        is_foreign=not is_ours,
+        host=ours or host,
+        is_foreign=ours is None,
         largest=LARGEST_PICTURE,
     )
 
@@ -143,7 +148,7 @@ class Echoed:
 
     Attributes:
         message: The message.
-        encrypted: The same, encrypted, in base64; None where the answer has none.
+        encrypted: The same, encrypted, in base64; None where it did not go out encrypted and came back without.
     """
 
     message: str = attrs.field(repr=False)
@@ -153,12 +158,18 @@ class Echoed:
 def echo(message: str) -> Operation[Echoed]:
     """Have the platform say a message back, in clear and encrypted.
 
+    Args:
+        message: 1 to 71 characters, so that it can be encrypted whatever they are.
+
     Raises:
         ValidationError: The message breaks its rule.
     """
     body = {"echo_message": EchoMessage(message).echo_message}
+    is_sealed = False
 
     def seal(serial: str, key: RSAPublicKey) -> Call:
+        nonlocal is_sealed
+        is_sealed = True
         encrypted = base64.b64encode(key.encrypt(message.encode(), OAEP_SHA1)).decode()
         return Call("POST", ECHO, _wire.encode({**body, "encrypted_echo_message": encrypted}), serial=serial)
 
@@ -166,6 +177,8 @@ def echo(message: str) -> Operation[Echoed]:
         found = data.get("encrypted_echo_message")
         if data.get("echo_message") != message:
             raise FlawError("its echo_message is not the one that was sent")
+        if is_sealed and not isinstance(found, str):
+            raise FlawError("it has no encrypted_echo_message")
         return Echoed(message, found if isinstance(found, str) else None)
 
     return Operation("echo", Call("POST", ECHO, _wire.encode(body)), result, is_harmless=True, seal=seal)
@@ -181,14 +194,24 @@ def _split(url: object) -> tuple[str, str]:
         raise _unfit(url, rules.NO_PICTURE_URL)
     try:
         parts = urlsplit(url)
-        name, _ = parts.hostname, parts.port
+        _ = parts.port
     except ValueError:
         raise _unfit(url, rules.NO_PICTURE_URL) from None
     scheme, _, rest = url.partition("://")
     path = rest[len(parts.netloc) :].partition("#")[0]
-    if scheme.lower() not in {"https", "http"} or not name or parts.username is not None or not path.startswith("/"):
+    if scheme.lower() not in {"https", "http"} or not _is_host(parts.netloc) or not path.startswith("/"):
         raise _unfit(url, rules.NO_PICTURE_URL)
     return f"{scheme.lower()}://{parts.netloc.lower()}", path
+
+
+def _origin(host: str) -> tuple[str, str | None, int]:
+    """Return what makes two hosts the same, however they are written."""
+    parts = urlsplit(host)
+    return parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme]
+
+
+def _name(host: str) -> str:
+    return (urlsplit(host).hostname or "").rstrip(".")
 
 
 def _unfit(url: object, rule: rules.Rule, **params: object) -> ValidationError:

@@ -189,7 +189,7 @@ class ClientBase:
         """
         if not isinstance(complaint, Complaint):
             return complaint, self.mchid if complainted_mchid is None else complainted_mchid
-        if complainted_mchid not in {None, complaint.complainted_mchid}:
+        if complainted_mchid is not None and complainted_mchid != complaint.complainted_mchid:
             raise ValidationError([Problem("/complainted_mchid", rules.OTHER_MERCHANT, complainted_mchid)], "send")
         return complaint.complaint_id, complaint.complainted_mchid
 

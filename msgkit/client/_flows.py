@@ -34,7 +34,6 @@ BEIJING = timezone(timedelta(hours=8))
 """The zone of the platform's days, whatever the machine's is."""
 
 _BAD_REQUEST = 400
-_MOST_PAGES_OF_NOTHING_NEW = 3
 
 
 def set_notification_url(url: str) -> Flow[str]:
@@ -101,11 +100,15 @@ def complaints(begin: object, end: object, complainted_mchid: str | None) -> Lis
     if last < first:
         raise ValidationError([Problem("/end", rules.DATES_REVERSED, end, begin=first.isoformat())], "complaints")
 
+    _part(first, last, complainted_mchid)(1, 0)  # a merchant that breaks its rule is refused before anything is read
+
     def parts() -> Listing[Complaint]:
         part = first
-        while part <= last:
-            until = min(last, part + LONGEST_RANGE)
+        while True:
+            until = last if last - part <= LONGEST_RANGE else part + LONGEST_RANGE
             yield from _pages(_part(part, until, complainted_mchid), LIST_PAGE, lambda each: each.complaint_id)
+            if until == last:
+                return
             part = until + timedelta(days=1)
 
     return parts()
@@ -130,7 +133,10 @@ def day(moment: object, argument: str) -> date:
     if isinstance(moment, datetime):
         if moment.utcoffset() is None:
             raise ValidationError([Problem(f"/{argument}", rules.NO_TIME_ZONE, moment)], "complaints")
-        return moment.astimezone(BEIJING).date()
+        try:
+            return moment.astimezone(BEIJING).date()
+        except OverflowError:  # datetime.max, for as long as there are days
+            return moment.date()
     if not isinstance(moment, date):
         raise ValidationError([Problem(f"/{argument}", rules.NOT_A_DATE, moment, given=kind(moment))], "complaints")
     return moment
@@ -147,41 +153,46 @@ def _pages(ask: Callable[[int, int], Operation[Page]], limit: int, key: Callable
     """List all pages, each entry once, also where entries appear meanwhile.
 
     New entries stand in front and push the others down: what was the end of a page comes again on the next one, and is
-    passed over; and the new ones are found by looking at the beginning again, once there was more than one page.
+    passed over. The new ones are found by looking at the beginning again, as far as what is known, until one page
+    shows all that is new: nothing is missing then that was there when it was read.
     """
     seen: set[str] = set()
-    limit, look_again = yield from _round(ask, limit, key, seen, is_first=True)
-    while look_again:
-        limit, look_again = yield from _round(ask, limit, key, seen, is_first=False)
+    asked = 0
+    while asked != 1:
+        limit, asked = yield from _round(ask, limit, key, seen)
 
 
 def _round(
-    ask: Callable[[int, int], Operation[Page]],
-    limit: int,
-    key: Callable[[Any], str],
-    seen: set[str],
-    *,
-    is_first: bool,
-) -> Generator[Operation[Any] | list[Any], Any, tuple[int, bool]]:
-    """Read from the beginning to the end; or, after the first time, to what is known.
+    ask: Callable[[int, int], Operation[Page]], limit: int, key: Callable[[Any], str], seen: set[str]
+) -> Generator[Operation[Any] | list[Any], Any, tuple[int, int]]:
+    """Read from the beginning to the end, or to what was known before: behind that, all is.
 
     Returns:
-        The size of pages that the platform gives, and whether to look at the beginning again.
+        The size of pages that the platform gives, and how many it gave.
     """
-    offset, pages, expected, in_vain = 0, 0, 0, 0
+    known = frozenset(seen)
+    offset, asked, expected, found = 0, 0, 0, False
+    passed: set[str] = set()
     while True:
         page, limit = yield from _page(ask, limit, offset)
+        keys = [key(each) for each in page.entries]
         new = [each for each in page.entries if not (key(each) in seen or seen.add(key(each)))]  # type: ignore[func-returns-value]
         if new:
             yield new
-        offset, pages, expected = offset + len(page.entries), pages + 1, max(expected, page.total or 0)
-        # A list that answers the same whatever is asked for would have no end.
-        in_vain = 0 if new else in_vain + 1
-        is_short = page.total is not None or len(page.entries) < limit
-        if not page.entries or (is_short and offset >= expected) or in_vain >= _MOST_PAGES_OF_NOTHING_NEW:
-            return limit, pages > 1 and (is_first or bool(new))
-        if not (is_first or new):
-            return limit, pages > 1
+        found = found or bool(new)
+        offset, asked, expected = offset + len(keys), asked + 1, max(expected, page.total or 0)
+        is_short = page.total is not None or len(keys) < limit
+        if not keys or (is_short and offset >= expected) or not known.isdisjoint(keys):
+            return limit, asked
+        if passed.issuperset(keys):
+            # A page or more was pushed down, so that there are others in front; or a list that answers the same
+            # whatever is asked for would have no end.
+            if not found:
+                return limit, asked
+            offset, found = 0, False
+            passed.clear()
+        else:
+            passed.update(keys)
 
 
 def _page(
@@ -202,9 +213,11 @@ def _page(
         try:
             page: Page = yield ask(limit, offset)
         except ApiError as error:
-            first = refused or error
-            if error.status != _BAD_REQUEST or isinstance(error, (SignError, NoAuthError)) or limit == 1:
-                raise first from None
-            refused, limit = first, max(1, limit // 2)
+            if error.status != _BAD_REQUEST or isinstance(error, (SignError, NoAuthError)):
+                raise
+            refused = refused or error
+            if limit == 1:
+                raise refused from None
+            limit //= 2
         else:
             return page, limit

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from msgkit._apiv3.calls import Upload
 from msgkit.client._certificate_file import write_private
+from msgkit.errors import ConfigurationError
 
 logger = logging.getLogger("msgkit")
 
@@ -22,10 +23,17 @@ class PictureFolder:
 
     Args:
         folder: Where it is; made, for its owner alone (0700), where it is missing.
+
+    Raises:
+        ConfigurationError: It is no path.
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self._folder = Path(folder)
+        path = os.fspath(folder) if isinstance(folder, (str, os.PathLike)) else ""
+        # What only shows when a picture is kept would come too late: its media_id would be lost.
+        if not isinstance(path, str) or not path or "\0" in path:  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError("pictures must be the path of a folder")
+        self._folder = Path(path)
 
     def path(self, media_id: str) -> Path:
         """Return where a picture lies, but for its ending, whatever is in its id."""

@@ -1,6 +1,5 @@
-"""Operations: what each endpoint is asked, what its answer becomes, and what is refused before anything is sent."""
+"""Replies: what the two endpoints are asked, what their answers become, and what is refused before it is sent."""
 
-import hashlib
 import json
 import uuid
 from typing import Any
@@ -9,47 +8,10 @@ from urllib.parse import unquote
 import pytest
 
 from msgkit import Faq, JumpMiniProgram, JumpUrl, Message, Receipt, Reply, SendMessage, ValidationError
-from msgkit._apiv3.calls import Answer, FlawError, Operation, Upload
-from msgkit._endpoints import reply_plainly, reply_richly, send, upload_image
-from msgkit._endpoints.service import UPLOAD
-from msgkit._pictures import read
-from tests.network import COMPLAINTS, IMMEDIATE, MCHID, MESSAGE, ORDINARY, PNG
-
-ODD_IDS = (
-    "a b",
-    "100%",
-    "a/b",
-    "a?b=c",
-    "a#b",
-    "中文投诉",
-    "a%2Fb",
-    "a%252Fb",
-    "...",
-    ".a",
-    "a+b&c=d;e",
-    "~-_.",
-)
-
-WRONG_IDS = (
-    ("", "empty"),
-    (" ", "empty"),
-    ("\n", "empty"),
-    (".", "must not be"),
-    ("..", "must not be"),
-    ("1" * 65, "at most 64"),
-    ("1\U0001f600", "U\\+1F600 at position 1"),
-    ("\ud800", "U\\+D800"),
-    (None, "must be a string"),
-    (5, "must be a string"),
-    (b"1", "must be a string"),
-)
-
-
-def refused(call: Any, *args: Any, **kwargs: Any) -> dict[str, str]:
-    """The problems of a call that is refused, by their pointers."""
-    with pytest.raises(ValidationError) as caught:
-        call(*args, **kwargs)
-    return {problem.pointer: problem.message for problem in caught.value.problems}
+from msgkit._apiv3.calls import FlawError, Operation
+from msgkit._endpoints import reply_plainly, reply_richly, send
+from tests._endpoints.given import ODD_IDS, WRONG_IDS, answered, refused
+from tests.network import COMPLAINTS, IMMEDIATE, MCHID, MESSAGE, ORDINARY
 
 
 class TestReplyRichly:
@@ -129,45 +91,12 @@ class TestReplyPlainly:
         assert list(refused(reply_plainly, "1", reply, complainted_mchid=MCHID)) == ["/response_content"]
 
 
-class TestUploadImage:
-    """The call of an upload."""
-
-    def test_call(self) -> None:
-        """What is signed says the file's name and digest; the file goes with it."""
-        upload = Upload("a.png", PNG, "image/png")
-        call = upload_image(upload).call
-        assert (call.method, call.path, call.idempotent_id) == ("POST", UPLOAD, None)
-        assert json.loads(call.body) == {"filename": "a.png", "sha256": hashlib.sha256(PNG).hexdigest()}
-        assert call.upload == upload
-
-    def test_long_name(self) -> None:
-        """A name of 128 characters passes, the ending counted; a longer one is refused."""
-        assert upload_image(read(PNG, "名" * 124 + ".png"))
-        assert "at most 128" in refused(upload_image, read(PNG, "名" * 125 + ".png"))["/meta/filename"]
-
-    @pytest.mark.parametrize("filename", ["", "\U0001f600.png", "a\udcff.png"])
-    def test_unsendable_name(self, filename: str) -> None:
-        """A name that is empty or has a character the platform does not take is refused in the platform's pointer."""
-        assert list(refused(upload_image, Upload(filename, PNG, "image/png"))) == ["/meta/filename"]
-
-    def test_repr(self) -> None:
-        """Neither the picture nor the body is shown."""
-        shown = repr(upload_image(read(PNG, "a.png")))
-        assert "PNG" not in shown
-        assert "sha256" not in shown
-
-
 def unfilled(call: Any, *args: Any, **kwargs: Any) -> list[str]:
     """The places where a call that is refused holds placeholders; those who may send them can."""
     found = refused(call, *args, **kwargs)
     assert all("allow_placeholders=True" in message and "position" in message for message in found.values())
     assert isinstance(call(*args, **kwargs, allow_placeholders=True), Operation)
     return list(found)
-
-
-def answered(**headers: str) -> Answer:
-    """An answer that was verified; what it said is given beside it."""
-    return Answer(200, headers, b"")
 
 
 class TestSend:
@@ -207,10 +136,6 @@ class TestResults:
         operation = reply_plainly("1", Reply("好"), complainted_mchid=MCHID)
         assert operation.result({}, answered(**{"Request-ID": "r"})) == Receipt(None, None, "r", "response")
 
-    def test_upload(self) -> None:
-        """An upload's result is the media_id."""
-        assert upload_image(read(PNG, "a.png")).result({"media_id": "m" * 512}, answered()) == "m" * 512
-
     @pytest.mark.parametrize("wrong", [None, 5, "", ["3"], "3" * 65, "3\n4", "3\x1b[31m", "3\u2028"])
     def test_no_id(self, wrong: object) -> None:
         """An answer without the id, or with one that no platform would give, is one that has a flaw."""
@@ -219,8 +144,6 @@ class TestResults:
             with pytest.raises(FlawError, match="log_id") as caught:
                 rich.result(data, answered())
             assert str(caught.value).isprintable()
-        with pytest.raises(FlawError, match="more than 512"):
-            upload_image(read(PNG, "a.png")).result({"media_id": "m" * 513}, answered())
 
 
 class TestPlaceholders:
