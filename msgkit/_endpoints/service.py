@@ -47,11 +47,17 @@ class UploadMeta:
     sha256: str = attrs.field(validator=_fields.text(blank=False))
 
 
+def _plain(_instance: object, _field: object, value: str) -> None:
+    """Refuse a URL that the platform does not call."""
+    if not value.isascii() or "?" in value:
+        raise ValidationError([Problem("/url", rules.NOT_CALLED, value)], "set_notification_url")
+
+
 @attrs.frozen
 class NotificationUrl:
     """The body that says where notifications go."""
 
-    url: str = attrs.field(validator=_fields.url(at_most=255))
+    url: str = attrs.field(validator=[_fields.url(at_most=255), _plain])
 
 
 @attrs.frozen

@@ -252,9 +252,12 @@ class _BoundedConnection(HTTPConnection if TYPE_CHECKING else object):  # type: 
             raise ConnectTimeoutError(self, f"connecting took longer than {budget.connect:g} s") from None
 
     def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
-        # urllib3 writes escapes in its own way, and what was signed is another text then. Asking a proxy, it needs all
-        # of the URL.
-        super().putrequest(method, (url.startswith("/") and _under_way.get().target) or url, *args, **kwargs)
+        # urllib3 writes escapes in its own way, and what was signed is another text then.
+        target = _under_way.get().target
+        if not url.startswith("/"):  # a proxy is told the whole URL, or for a tunnel the host alone
+            scheme, slashes, rest = url.partition("://")
+            target = f"{scheme}{slashes}{rest.partition('/')[0]}{target}" if slashes else url
+        super().putrequest(method, target or url, *args, **kwargs)
 
     def _new_conn(self) -> socket.socket:
         budget = _under_way.get()

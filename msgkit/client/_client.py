@@ -295,7 +295,7 @@ class Client(ClientBase):
         The message goes in clear and encrypted for the platform; what comes back encrypted must decrypt to the same.
 
         Args:
-            message: Any text.
+            message: 1 to 71 characters, so that it can be encrypted.
 
         Returns:
             The message.

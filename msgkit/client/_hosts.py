@@ -46,7 +46,7 @@ class Hosts:
     """
 
     def __init__(self, primary: str, backup: str | None, clock: Callable[[], float] = time.monotonic) -> None:
-        self.all = (primary,) if backup is None or backup == primary else (primary, backup)
+        self.all: tuple[str, ...] = (primary,) if backup is None or backup == primary else (primary, backup)
         self._clock = clock
         # Until when each rests. Set by one assignment each, so it needs no lock.
         self._rests: dict[str, float] = dict.fromkeys(self.all, float("-inf"))

@@ -68,9 +68,11 @@ class Transport:
 
     def _exchange(self, request: Request, pool: urllib3.HTTPConnectionPool) -> Answer:
         connect, wait = self._timeout
+        # Where no tunnel leads through, a proxy is told the whole URL.
+        is_forwarded = pool.proxy is not None and pool.scheme == "http"
         with pool.urlopen(
             request.method,
-            request.path,
+            f"{request.host}{request.path}" if is_forwarded else request.path,
             request.body or None,  # empty, it would be announced even where a method has none
             request.headers,
             retries=_NEVER_AGAIN,

@@ -1,6 +1,6 @@
 """What is looked at before anything is sent, and what an upload takes."""
 
-from msgkit.rules._rule import LIST, MSGKIT, REFUND, RICH, SENSITIVE, UPLOAD, Rule
+from msgkit.rules._rule import LIST, MSGKIT, NOTIFYING, REFUND, RICH, SENSITIVE, UPLOAD, Rule
 
 PLACEHOLDER_LEFT = Rule(
     "placeholder-left",
@@ -107,6 +107,14 @@ OTHER_MERCHANT = Rule(
     "Leave complainted_mchid out: a Complaint knows its merchant.",
     "请去掉 complainted_mchid，Complaint 自己带着被诉商户号。",
     MSGKIT,
+)
+NOT_CALLED = Rule(
+    "not-called",
+    "has a query, or characters besides ASCII, and the platform calls no such URL",
+    "带有查询参数，或含有中文等非 ASCII 字符，平台不会回调这样的地址",
+    "Give a URL without a query, its host in ASCII; what you need to know goes into the path.",
+    "请填写不带参数、域名为英文的地址；需要的信息可以放进路径。",
+    NOTIFYING,
 )
 NO_PICTURE_URL = Rule(
     "no-picture-url",

@@ -506,7 +506,7 @@ class TestEncryption:
     def test_nothing_encrypted(self) -> None:
         """So is an answer that holds nothing encrypted."""
         with Server(lambda received: echoing(received, sealed=False)) as server:
-            assert "holds nothing encrypted" in found(settings_for(server))["encryption"]["message"]
+            assert "has no encrypted_echo_message" in found(settings_for(server))["encryption"]["message"]
 
     def test_refused(self) -> None:
         """So is that the platform cannot read what we encrypted."""

@@ -188,6 +188,7 @@ class TestSlow:
             assert client.send(IMMEDIATE, MESSAGE).log_id
 
 
+@pytest.mark.slow
 class TestMuch:
     """Servers that send without end, as fast as they can."""
 

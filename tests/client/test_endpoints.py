@@ -258,14 +258,14 @@ class TestNotificationUrl:
             if call.method == "GET":
                 sandbox.fail_next(fault, processed=True, endpoint="complaint-notifications")
 
-        sandbox.listen(fail)
+        sandbox.watch(fail)
         try:
             with client_for(sandbox, retry=Retry()) as client:
                 with pytest.raises((TransportError, PlatformError)) as caught:
                     client.set_notification_url(URL)
                 assert client.set_notification_url(OTHER_URL) == OTHER_URL
         finally:
-            sandbox.listen(None)
+            sandbox.watch(None)
         assert caught.value.maybe_processed
         assert [call.method for call in sandbox.calls] == ["GET", "POST", "GET", "PUT", "PUT"]
         assert sandbox.notification_url == OTHER_URL

@@ -16,6 +16,7 @@ from tests.network import PNG, Server, answer, client_for
 
 pytestmark = pytest.mark.usefixtures("both", "at_once")
 
+SILENT = {"DRIP", "SLOW", "deaf"}
 DOCS = Path(__file__).parents[2] / "docs"
 
 
@@ -48,7 +49,15 @@ def fits(call: Call, row: Row) -> bool:
     return not (call.name == "notification_url" and row.name == "RESOURCE_NOT_EXISTS")
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.name}-{row.en}")
+def rows(table: tuple[Row, ...]) -> list[Any]:
+    """The rows as parameters; those that take their time, since somebody is silent in them, are slow."""
+    return [
+        pytest.param(row, id=f"{row.name}-{row.en}", marks=[pytest.mark.slow] if row.name in SILENT else [])
+        for row in table
+    ]
+
+
+@pytest.mark.parametrize("row", rows(ROWS))
 def test_fault(sandbox: Sandbox, row: Row) -> None:
     """Each kind of call that meets a fault once ends as the table says."""
     sandbox_calls = [*CALLS, picture(sandbox)]
@@ -93,7 +102,7 @@ def broken_way(name: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
-@pytest.mark.parametrize("row", ON_THE_WAY, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", rows(ON_THE_WAY))
 def test_on_the_way(sandbox: Sandbox, row: Row, monkeypatch: pytest.MonkeyPatch) -> None:
     """What cannot have reached the platform is sent again whatever it is, to the other host."""
     for call in (*CALLS, picture(sandbox)):

@@ -135,7 +135,6 @@ PROBE_CURE = Words("that is a probe of the platform's: run this again", "这是�
 ENCRYPTION = Words("both ways", "双向正常")
 NOT_READ = Words("the platform could not read what we encrypted: {reason}", "平台解不开我们加密的内容：{reason}")
 NOT_FOR_US = Words("what the platform encrypted is not for this key", "平台返回的密文，用这个商户私钥解不开")
-NO_CIPHERTEXT = Words("the answer holds nothing encrypted", "应答里没有密文")
 NOT_FOR_US_CURE = Words(
     "the platform encrypts for the certificate of serial_no: its key is another",
     "平台是用 serial_no 对应的商户证书加密的，请换成这张证书的私钥",
