@@ -36,7 +36,7 @@ def test_quick_start() -> None:
     commands = blocks(section, "sh")
     assert [command.count("\n") for command in commands] == [1, 1]
     assert commands[0].endswith("msgkit demo\n")
-    assert commands[1].endswith("pytest\n")
+    assert commands[1].endswith("pytest -n auto\n")
     assert blocks(CHINESE, "sh") == commands
 
 

@@ -27,7 +27,7 @@ from msgkit.complaints import Complaint, Picture
 from msgkit.errors import ConfigurationError, Problem, ValidationError
 
 _YES = {"1", "true", "yes", "on"}
-_NO = {"0", "false", "no", "off"}
+_NO = {"0", "false", "no", "off", "none"}
 
 
 class ClientBase:
@@ -114,8 +114,8 @@ class ClientBase:
 
         Reads ``WECHATPAY_MCHID``; ``_CERTIFICATE``, or ``_SERIAL_NO``; ``_PRIVATE_KEY``, which a certificate in a
         ``.p12`` may hold; ``_PUBLIC_KEY_ID`` and ``_PUBLIC_KEY``, or ``_PLATFORM_CERTIFICATES`` (``1``, or the folder
-        that keeps them) and ``_APIV3_KEY``; and ``_BASE_URL`` and ``_BACKUP_URL``. Keys are PEM text or paths. A
-        variable that is set to nothing counts as not set.
+        that keeps them) and ``_APIV3_KEY``; and ``_BASE_URL`` and ``_BACKUP_URL`` (``none`` for none). Keys are PEM
+        text or paths. A variable that is set to nothing counts as not set.
 
         Args:
             environ: Where to look instead of the environment of this process.
@@ -131,6 +131,8 @@ class ClientBase:
         }
         if "platform_certificates" in found:
             found["platform_certificates"] = _switch(found["platform_certificates"])
+        if found.get("backup_url", "").strip().lower() in _NO:
+            found["backup_url"] = None
         found |= settings
         if missing := _missing(found):
             raise ConfigurationError(f"not set in the environment: {', '.join(missing)}")

@@ -301,6 +301,9 @@ class TestFromEnv:
                 assert client.send(IMMEDIATE, MESSAGE).log_id
         with pytest.raises(ConfigurationError, match=r"^backup_url "):
             from_env(environ | {"WECHATPAY_BACKUP_URL": "http://shop.example"})
+        real = {"WECHATPAY_BASE_URL": "https://api.mch.weixin.qq.com", "WECHATPAY_BACKUP_URL": "none"}
+        with from_env(environ | real) as alone:
+            assert alone._platform.hosts.all == ("https://api.mch.weixin.qq.com",)
 
     def test_missing(self, environ: dict[str, str], from_env: Any) -> None:
         """All that is missing is named at once, as what is set otherwise asks for; set to nothing is not set."""
