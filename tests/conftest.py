@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 
 from msgkit.sandbox import Sandbox
 
+_LONGEST_ID = 80  # characters
+
 settings.register_profile(
     "ci",
     max_examples=30,
@@ -34,6 +36,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marker of the tests that take their time."""
     config.addinivalue_line("markers", "slow: thousands of examples; leave out with -m 'not slow'")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Call a long text by its argument's name: it may hold a time or a signature, and be another in each process."""
+    return argname if isinstance(val, (bytes, str)) and len(val) > _LONGEST_ID else None
 
 
 @pytest.fixture(scope="session")
