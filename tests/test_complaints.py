@@ -140,6 +140,10 @@ HOSTILE: tuple[Any, ...] = (
 )
 
 
+# Older versions of Hypothesis show all that they draw, and Python shows no number of so many digits.
+SHOWN = [value for value in HOSTILE if not isinstance(value, int) or value < 2**64]
+
+
 def read_or_refused(cls: type[Answer], data: Any) -> Answer | None:
     """Read an answer that may be refused, by a `ValidationError` and nothing else; what is read can be looked at."""
     try:
@@ -396,7 +400,7 @@ class TestReading:
             | st.integers()
             | st.floats()
             | st.text()
-            | st.sampled_from(range(len(HOSTILE))).map(HOSTILE.__getitem__),
+            | st.sampled_from(range(len(SHOWN))).map(SHOWN.__getitem__),
             lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from([*WHOLE, "amount", "blocks"]), inner),
             max_leaves=8,
         )
