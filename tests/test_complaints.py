@@ -140,7 +140,7 @@ HOSTILE: tuple[Any, ...] = (
 )
 
 
-# Older versions of Hypothesis show all that they draw, and Python shows no number of so many digits, and nothing so deep.
+# Older versions of Hypothesis show all that they draw, and Python shows no number so long and nothing so deep.
 SHOWN = [value for value in HOSTILE[:-2] if not isinstance(value, int) or value < 2**64]
 
 
