@@ -94,6 +94,7 @@ DAYS = Words("{days} d {hours} h", "{days} 天 {hours} 小时")
 HOURS = Words("{hours} h {minutes} min", "{hours} 小时 {minutes} 分")
 MINUTES = Words("{minutes} min", "{minutes} 分钟")
 
+REVERSED = Words("--from is after --to", "--from 晚于 --to")
 COUNT = Words("complaints: {number}, {begin} to {end}", "{number} 张投诉单，{begin} 至 {end}")
 COUNT_DUE = Words("to be answered: {number}, {begin} to {end}", "{number} 张待处理，{begin} 至 {end}")
 CUT = Words("there are more: raise --limit", "还有更多，可调大 --limit")

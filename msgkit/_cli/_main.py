@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import logging
 import pkgutil
 import sys
 from typing import Any
@@ -37,6 +38,8 @@ class _Commands(click.Group):
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run, whatever the streams are that it prints to."""
         _output.prepare()
+        # What is tried again is said by the command; a logger that nobody listens to would say so on the terminal.
+        logging.getLogger("stamina").addHandler(logging.NullHandler())
         try:
             return super().main(*args, **extra)
         except OSError as error:

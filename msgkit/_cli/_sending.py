@@ -11,7 +11,7 @@ import attrs
 
 from msgkit._apiv3.calls import Answer, Request
 from msgkit._cli import _errors, _output
-from msgkit._cli._errors import SaidError
+from msgkit._cli._errors import SaidError, placed
 from msgkit._cli._files import assignments, content_of, require_known, source_of
 from msgkit._language import CHINESE, Words
 from msgkit._printable import printable
@@ -295,7 +295,7 @@ def _content(body: dict[str, Any]) -> Message | Reply:
 def _dropped(problems: tuple[Problem, ...], lang: str) -> Iterator[str]:
     if problems:
         yield _DROPPED.text(lang)
-        yield from (f"  - {problem.text(lang)}" for problem in problems)
+        yield from (f"  - {placed(problem, lang)}" for problem in problems)
 
 
 def _shortened(authorization: str) -> str:

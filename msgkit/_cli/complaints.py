@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from msgkit._cli import _output
-from msgkit._cli._errors import saying
+from msgkit._cli._errors import SaidError, saying
 from msgkit._cli._lang import lang as lang_option
 from msgkit._cli._settings import env_file
 from msgkit.errors import SendError
@@ -75,6 +75,8 @@ def list_(  # noqa: PLR0913 - options are what they are
     now = datetime.now(UTC)
     last = end.date() if end else max(now.astimezone(BEIJING).date(), begin.date() if begin else date.min)
     first = begin.date() if begin else last - _DAYS
+    if first > last:
+        raise SaidError(words.REVERSED.text(lang), lang)
     with saying(lang, SendError), Client.from_env(environ) as client:
         found: Iterable[Complaint] = client.complaints(first, last, complainted_mchid=mchid)
         if due:
