@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
@@ -30,7 +31,7 @@ _YES = {"1", "true", "yes", "on"}
 _NO = {"0", "false", "no", "off", "none"}
 
 
-class ClientBase:
+class ClientBase(ABC):
     """Both kinds of client, but for the carrying.
 
     Their methods are written in each; what they do stands in `_endpoints` and `_flows`.
@@ -104,9 +105,9 @@ class ClientBase:
             self._platform = attrs.evolve(self._platform, certificates=renewal)
         self._open()
 
+    @abstractmethod
     def _open(self) -> None:
         """Make what carries requests."""
-        raise NotImplementedError
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> Self:
