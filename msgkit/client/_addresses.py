@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from urllib.parse import urlsplit
 
 # As a whole (RFC 6890); older Pythons know some of it.
 _PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
@@ -22,6 +23,11 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_here(url: str) -> bool:
+    """Tell whether a URL leads to this machine."""
+    return is_loopback(urlsplit(url).hostname or "")
 
 
 def is_address(host: str) -> bool:

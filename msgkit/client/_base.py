@@ -7,14 +7,13 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
-from urllib.parse import urlsplit
 
 import attrs
 
 from msgkit import _endpoints, rules
 from msgkit._apiv3.calls import Answer, FlawError, Operation, Upload
 from msgkit._apiv3.keys import MerchantCertificate, PrivateKey
-from msgkit.client._addresses import is_loopback
+from msgkit.client._addresses import is_here
 from msgkit.client._calling import Attempt, Platform
 from msgkit.client._carrying import seconds, whole
 from msgkit.client._certificate_file import CertificateFile
@@ -170,8 +169,7 @@ class ClientBase(ABC):
         # A client of the real platform takes pictures from both of its hosts, whether or not it asks both.
         documented = (PRIMARY, BACKUP)
         ours = tuple(dict.fromkeys((*hosts, *documented))) if PRIMARY in hosts else hosts
-        at_home = all(is_loopback(urlsplit(host).hostname or "") for host in hosts)
-        return _endpoints.download_image(url, ours, documented, allow_http=allow_http or at_home)
+        return _endpoints.download_image(url, ours, documented, allow_http=allow_http or all(map(is_here, hosts)))
 
     def _echo(self, message: str) -> Operation[str]:
         operation = _endpoints.echo(message)

@@ -172,7 +172,8 @@ class _Watch:
         """Take note of what went wrong."""
         if is_the_hosts(error):
             self.platform.hosts.failed(self.host)
-        if isinstance(error, RateLimitError) and self.platform.pace is not None:
+        # What a foreign host has too much of is not the platform's.
+        if isinstance(error, RateLimitError) and self.platform.pace is not None and not self.operation.is_foreign:
             self.platform.pace.slow_down(self.operation.kind, self.platform.mchid)
         status = error.status if isinstance(error, ApiError) else None
         reason = type(error.__cause__ or error).__name__

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from msgkit._apiv3.calls import Request, is_success
 from msgkit._printable import printable
-from msgkit.client._addresses import is_address, is_loopback, is_public
+from msgkit.client._addresses import is_address, is_here, is_loopback, is_public
 from msgkit.client._bounds import Budget, RouteError, TooLargeError
 from msgkit.errors import ConfigurationError, TransportError
 
@@ -41,8 +41,7 @@ def budget_for(request: Request, timeout: tuple[float, float], hosts: Collection
     """
     admits = None
     if request.is_foreign:
-        at_home = all(is_loopback(urlsplit(host).hostname or "") for host in hosts)
-        admits = _public_or_here if at_home else is_public
+        admits = _public_or_here if all(map(is_here, hosts)) else is_public
     return Budget(*timeout, request.deadline.left, request.largest + _FRAMING, request.path, admits)
 
 

@@ -16,7 +16,7 @@ import requests
 import urllib3
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, select_proxy
 
-from msgkit.client._addresses import is_loopback
+from msgkit.client._addresses import is_here
 from msgkit.client._bounds import RouteError, bounded, bounded_connection
 
 _NO_PROXY = "the environment's proxy is none that can be used; it must be a URL such as http://proxy.example:3128"
@@ -43,7 +43,7 @@ class Route:
         """Ask the environment for the way to a host."""
         with requests.Session() as session:
             found: dict[str, Any] = {**session.merge_environment_settings(host, {}, None, None, None)}
-        proxy = None if is_loopback(urlsplit(host).hostname or "") else select_proxy(host, found["proxies"])
+        proxy = None if is_here(host) else select_proxy(host, found["proxies"])
         authorities = found["verify"]
         return cls(host, proxy, DEFAULT_CA_BUNDLE_PATH if authorities is True else authorities, connections)
 

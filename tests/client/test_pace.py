@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 from msgkit import AsyncClient, ConfigurationError, Pace, RateLimitError, Reply, Retry, TransportError
 from msgkit.client import LocalTurns
 from msgkit.sandbox import Sandbox
-from tests.network import IMMEDIATE, MESSAGE, ORDINARY, client_for
+from tests.network import IMMEDIATE, MESSAGE, ORDINARY, Server, answer, client_for
 
 
 class Clock:
@@ -168,6 +168,18 @@ class TestCalls:
             client.send(IMMEDIATE, MESSAGE)
         shares = {key: lane.share for key, lane in pace.turns._of_this_process()[1].items()}  # type: ignore[attr-defined]
         assert shares == {f"reply/{sandbox.credentials.mchid}": 0.5}
+
+    def test_foreign(self, sandbox: Sandbox) -> None:
+        """A foreign host that serves a picture has no part in it: neither a turn nor a 429 of its own counts."""
+        pace = Pace(read=1000)
+        with (
+            Server(answer(429)) as foreign,
+            client_for(sandbox, pace=pace) as client,
+            pytest.raises(RateLimitError),
+        ):
+            client.download_image(f"{foreign.base_url.replace('127.0.0.1', 'localhost')}/a.png?sign=b")
+        assert len(foreign.received) == 1
+        assert pace.turns._of_this_process()[1] == {}  # type: ignore[attr-defined]
 
     def test_no_pace(self, sandbox: Sandbox) -> None:
         """A client takes a Pace or None."""
