@@ -31,12 +31,31 @@ _KINDS = {
     "action": ("an action", "动作"),
     "TemplateFile": ("a template file", "模板文件"),
     "Variable": ("a variable", "变量说明"),
+    "variant": ("a variant", "一种回复"),
+    "item": ("an item", "列表的一项"),
     "time": ("a datetime with a time zone", "带时区的 datetime"),
 }
 """JSON's words for types; what is none of them is called by the name of its Python class."""
 
+_VALUES = {
+    "text": ("a text", "文字"),
+    "money": ("an amount, in fen as int or in yuan as Decimal", "金额（整数的分，或 Decimal 的元）"),
+    "int": ("a whole number", "整数"),
+    "date": ("a date such as 2026-11-28", "日期，例如 2026-11-28"),
+    "datetime": ("a time with its zone, such as 2026-11-28T18:00:00+08:00", "带时区的时间，例如 2026-11-28T18:00:00+08:00"),
+    "url": ("a URL", "网址"),
+    "media": ("the id of a picture", "图片 media_id"),
+    "list": ("a list of texts", "文字列表"),
+    "bool": ("true or false", " true 或 false"),
+    "fen": ("fen", "分"),
+    "yuan": ("yuan", "元"),
+}
+"""What a variable of a template holds, and what its money is counted in."""
+
 _PARTS = {
     "blocks": "第 {} 块",
+    "variants": "第 {} 种回复",
+    "faq": "第 {} 个问题",
     "buttons": "第 {} 个按钮",
     "faqs": "第 {} 个问题",
     "response_images": "第 {} 张图片",
@@ -46,6 +65,8 @@ _PARTS = {
 _FIELDS = {
     "action": "点击动作",
     "action_id": "动作编号 action_id",
+    "at_most": "上限 at_most",
+    "bold": "是否加粗",
     "appid": "小程序 appid",
     "blocks": "消息块",
     "button": "按钮",
@@ -57,9 +78,26 @@ _FIELDS = {
     "complaint_id": "投诉单号",
     "content": "发送内容",
     "custom_data": "自定义数据 custom_data",
+    "default": "默认值",
     "description": "说明",
+    "emoji": "表情处理 emoji",
     "example": "示例",
     "expired_time": "失效时间",
+    "expires": "失效时间",
+    "faq": "推荐问题",
+    "for": "循环 for",
+    "format": "格式",
+    "include": "引用 include",
+    "layout": "排列方式",
+    "mini_program": "小程序",
+    "required": "是否必填",
+    "send": "发送内容",
+    "sent_by": "发送者",
+    "style": "图片样式",
+    "unit": "单位",
+    "url": "网址",
+    "variants": "各种回复",
+    "when": "条件 when",
     "faq_id": "问题编号 faq_id",
     "faq_list": "推荐问题",
     "faq_title": "问题",
@@ -136,7 +174,8 @@ def kind(value: object) -> str:  # noqa: PLR0911 - one for each of JSON's types
 def say(text: str, params: Mapping[str, object], lang: str) -> str:
     """Fill a text; what stands in brackets is said only where each of its values is given.
 
-    A value is said as what follows its name asks for: ``kind`` is a type and ``thing`` the bare word for it, ``list``
+    A value is said as what follows its name asks for: ``kind`` is a type and ``thing`` the bare word for it, ``value``
+    is what a variable of a template holds, ``list``
     and ``or`` are several names, ``quoted`` is a word, ``field`` is the name of one, ``nth`` counts from 1 what Python
     counts from 0, ``reason`` is what a parser or the system says in English, and ``problem`` is another problem. In
     Chinese a space stands where Latin letters or digits meet Chinese ones.
@@ -178,6 +217,8 @@ def _say_value(value: Any, spec: str, lang: str) -> str:  # noqa: PLR0911 - one 
     match spec:
         case "kind":
             return _KINDS[value][chinese] if value in _KINDS else str(value)
+        case "value":
+            return _VALUES[value][chinese] if value in _VALUES else str(value)
         case "thing":
             return _KINDS[value][1] if chinese else str(value)
         case "field":

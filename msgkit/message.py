@@ -279,6 +279,34 @@ class Message(_wire.Document):
 
         return advice(self)
 
+    def to_short(self) -> dict[str, Any]:
+        """Return the short form of this message, as dicts and lists: what a template file holds.
+
+        `from_short` reads it back equal. A ``$`` is doubled, so that no text of it is a placeholder; what the short form
+        has no words for stands in it in the wire's form.
+        """
+        from msgkit._short import shorten_message  # noqa: PLC0415 - most programs send messages
+
+        return shorten_message(self.to_dict())
+
+    @classmethod
+    def from_short(cls, data: Mapping[str, Any]) -> Message:
+        """Make a message from the short form, as `to_short` gives it, or as a template file without variables holds it.
+
+        Args:
+            data: The JSON object. ``expires: 24h`` counts from now.
+
+        Raises:
+            ValidationError: With all problems at once, each with its JSON Pointer.
+            TemplateError: There are variables in it, which a template is for.
+
+        >>> Message.from_short({"blocks": [{"text": "您好"}, {"button": "转人工"}]}) == Message().text("您好").button("转人工")
+        True
+        """
+        from msgkit.templates import Template  # noqa: PLC0415 - stands above, and is needed when this is called
+
+        return Template.from_dict(data).render()
+
     def to_reply(self, *, shorten: bool = False) -> tuple[Reply, tuple[Problem, ...]]:
         """Put as much of this message as it takes into a plain reply, for a complaint that takes no rich message.
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgkit._cli._errors import SaidError
-from msgkit._language import Words
+from msgkit._language import CHINESE, Words
+from msgkit._near import nearest
+from msgkit._placeholders import as_name
 from msgkit._printable import printable
+from msgkit.errors import TemplateError
 from msgkit.reply import Reply
 from msgkit.templates import Template, _folder
+from msgkit.templates._includes import FolderShelf, Includes, shelf_for
 from msgkit.templates._source import Source, load
-from msgkit.templates._template import template_of
+from msgkit.templates._template import template_from
+from msgkit.templates._variables import VariableType
 
 _FOLDER = Words(
     "{path} is a folder; name one of the template files in it", "{path} 是文件夹，请指定其中的一个模板文件。"
@@ -36,23 +40,23 @@ _NO_SUCH_VARIABLE = Words(
 )
 
 
-def assignments(arguments: Iterable[str], lang: str) -> dict[str, str]:
-    """Return the values of variables that were given as ``name=text``.
+def assignments(arguments: Iterable[str], lang: str) -> list[tuple[str, str]]:
+    """Return the names and values of variables that were given as ``name=text``.
 
     Raises:
         SaidError: One is written in another way.
     """
-    return dict(_assignment(argument, lang) for argument in arguments)
+    return [_assignment(argument, lang) for argument in arguments]
 
 
 def _assignment(argument: str, lang: str) -> tuple[str, str]:
     name, equals, value = argument.partition("=")
     if not (equals and name):
         raise SaidError(_NO_ASSIGNMENT.text(lang, argument=printable(argument)), lang)
-    return name, value
+    return as_name(name) or name, value
 
 
-def require_known(given: Mapping[str, str], known: frozenset[str], lang: str) -> None:
+def require_known(given: Iterable[str], known: frozenset[str], lang: str) -> None:
     """Let values through that belong to variables of the file.
 
     Raises:
@@ -63,8 +67,14 @@ def require_known(given: Mapping[str, str], known: frozenset[str], lang: str) ->
             continue
         if not known:
             raise SaidError(_NO_VARIABLES.text(lang, name=printable(name)), lang)
-        near = difflib.get_close_matches(name[:64], sorted(known)[:1000], n=1, cutoff=0)
-        raise SaidError(_NO_SUCH_VARIABLE.text(lang, name=printable(name), near=printable(near[0])), lang)
+        near = nearest(name[:64], known, always=True)
+        raise SaidError(_NO_SUCH_VARIABLE.text(lang, name=printable(name), near=printable(near)), lang)
+
+
+def said_of(error: TemplateError, lang: str) -> str:
+    """Say what is wrong with the values of variables, in a language."""
+    said = [problem.said(lang) for problem in error.problems]
+    return ("；" if lang == CHINESE else "; ").join(said) if said else str(error)
 
 
 def source_of(path: Path, lang: str) -> Source:
@@ -84,14 +94,39 @@ def source_of(path: Path, lang: str) -> Source:
     return load(path)
 
 
-def content_of(source: Source) -> tuple[Template | Reply, str]:
-    """Return what a file holds, and the JSON Pointer to it in the file.
+def content_of(source: Source, library: Path | None = None) -> Template | Reply:
+    """Return what a file holds.
 
     It is a template, a bare message being one without variables; or a plain reply, an object with ``response_content``.
 
+    Args:
+        source: The file.
+        library: The folder that it includes others from; by default the nearest above it in which all are found.
+
     Raises:
         ValidationError: It is none of these, by JSON Pointers into the file.
+        TemplateError: There is no such library.
     """
     if isinstance(source.data, Mapping) and "response_content" in source.data:
-        return Reply.from_dict(source.data), ""
-    return template_of(Template, source.data)
+        return Reply.from_dict(source.data)
+    shelf = shelf_for(source) if library is None else FolderShelf(_folder.look_through(library))
+    return template_from(Template, Includes(shelf).read(source)[0])
+
+
+def values_of(template: Template, given: Iterable[tuple[str, str]], lang: str) -> dict[str, object]:
+    """Return the values that were given as texts, as the template takes them: of a list, each is an entry.
+
+    Raises:
+        SaidError: One belongs to no variable; the text names one that is like it.
+    """
+    found: dict[str, object] = {}
+    for name, text in given:
+        require_known((name,), template.variables, lang)
+        variable = template.declared.get(name)
+        if variable is not None and variable.type is VariableType.LIST:
+            entries = found.setdefault(name, [])
+            assert isinstance(entries, list)  # noqa: S101 - as it was put there
+            entries.append(text)
+        else:
+            found[name] = text
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +12,20 @@ import attrs
 from msgkit._apiv3.calls import Answer, Request
 from msgkit._cli import _errors, _output
 from msgkit._cli._errors import SaidError, placed
-from msgkit._cli._files import assignments, content_of, require_known, source_of
+from msgkit._cli._files import assignments, content_of, require_known, said_of, source_of, values_of
 from msgkit._language import CHINESE, Words
 from msgkit._printable import printable
 from msgkit._receipt import Receipt
 from msgkit.client import Client
 from msgkit.client._transport import Transport
-from msgkit.errors import InvalidRequestError, Problem, SendError, ValidationError
+from msgkit.errors import InvalidRequestError, Problem, SendError, TemplateError, ValidationError
 from msgkit.message import Message
 from msgkit.preview import as_text
 from msgkit.reply import Reply
 from msgkit.templates import checking
 from msgkit.templates._folder import UnreadableError
 from msgkit.templates._source import Source
+from msgkit.templates._template import fill
 from msgkit.templates.checking import Finding, Report
 
 NOT_SENT, UNCLEAR = 1, 3
@@ -94,7 +95,7 @@ class Checked:
     report: Report
 
 
-def check(path: Path, variables: tuple[str, ...], lang: str) -> Checked:
+def check(path: Path, variables: tuple[str, ...], lang: str, library: Path | None = None) -> Checked:
     """Read a file, fill its variables, and find what is wrong with what would be sent.
 
     Raises:
@@ -106,27 +107,27 @@ def check(path: Path, variables: tuple[str, ...], lang: str) -> Checked:
     except UnreadableError:
         return Checked(None, checking.check((path,)))
     try:
-        found, place = content_of(source)
+        found = content_of(source, library)
     except ValidationError as error:
-        return Checked(None, _report(source, error))
+        return Checked(None, _report(source, error.problems))
     if isinstance(found, Reply):
-        require_known(given, frozenset(), lang)
+        require_known((name for name, _ in given), frozenset(), lang)
         return Checked(found, Report(1, ()))
-    require_known(given, found.variables, lang)
-    if lacking := sorted(found.variables - given.keys()):
+    values = values_of(found, given, lang)
+    if lacking := sorted(found.required - values.keys()):
         names = tuple(map(printable, lacking))
         raise SaidError(_LACKING.text(lang, names=names, first=names[0]), lang)
     try:
-        message = found.render(**given)
-    except ValidationError as error:
-        return Checked(None, _report(source, error, place))
-    advice = (problem.under(place) for problem in message.advice())
-    warnings = (Finding(str(path), each, "warning", source.place(each)) for each in advice)
-    return Checked(message, Report(1, tuple(warnings)))
+        filled = fill(found, values)
+    except TemplateError as error:
+        raise SaidError(said_of(error, lang), lang) from None
+    if filled.problems:
+        return Checked(None, _report(source, filled.problems))
+    warnings = (Finding(str(path), each, "warning", source.place(each)) for each in filled.advice)
+    return Checked(filled.message, Report(1, tuple(warnings)))
 
 
-def _report(source: Source, error: ValidationError, place: str = "") -> Report:
-    problems = [problem.under(place) for problem in error.problems]
+def _report(source: Source, problems: Iterable[Problem]) -> Report:
     placed = sorted(((source.place(each), each) for each in problems), key=lambda pair: pair[0])
     return Report(1, tuple(Finding(str(source.path), each, "error", where) for where, each in placed))
 

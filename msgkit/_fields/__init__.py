@@ -31,7 +31,9 @@ from msgkit._fields._texts import (
     text as text,
     texts as texts,
     together as together,
+    unsendable as unsendable,
     url as url,
+    url_flaw as url_flaw,
     word as word,
 )
 from msgkit._fields._values import (
@@ -42,5 +44,6 @@ from msgkit._fields._values import (
     member as member,
     moment as moment,
     not_a_member as not_a_member,
+    shown as shown,
     written as written,
 )

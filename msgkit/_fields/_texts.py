@@ -10,14 +10,14 @@ import attrs
 from msgkit import rules
 from msgkit._fields._check import UNREAD, Check, Limits, broken, limits, with_limits, wrong_type
 from msgkit._language import kind
+from msgkit._placeholders import begins_with_one
 from msgkit.errors import Problem, ValidationError
+from msgkit.rules import Rule
 
 _find_blank = re.compile(r"[\s\x00-\x20\x7f-\xa0]").search
 # Nearly all URLs; the others are looked at with care.
 _is_plain_url = re.compile(r"https://[A-Za-z0-9.-]+(/[!-~]*)?").fullmatch
 _is_https = re.compile(r"https://([^/?#@]*@)?[^/?#@:][^/?#@]*([/?#]|$)", re.IGNORECASE | re.ASCII).match
-# As string.Template has it; what the URL begins with is known when the template is rendered.
-_begins_with_placeholder = re.compile(r"\$([a-z_]|\{[a-z_][a-z0-9_]*\})", re.IGNORECASE | re.ASCII).match
 
 
 def text(*, optional: bool = False, blank: bool = True, at_most: int | None = None) -> Check:
@@ -34,7 +34,7 @@ def text(*, optional: bool = False, blank: bool = True, at_most: int | None = No
     def check(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
         if isinstance(value, str):
             if not (value.isascii() or is_sendable(value)):
-                raise broken(instance, field, value, rules.FOUR_BYTE_CHARACTER, **_unsendable(value))
+                raise broken(instance, field, value, rules.FOUR_BYTE_CHARACTER, **unsendable(value))
             if not blank and (not value or value.isspace()):
                 raise broken(instance, field, value, rules.EMPTY)
             if at_most is not None and len(value) > at_most:
@@ -63,16 +63,27 @@ def url(*, optional: bool = False, at_most: int | None = None, template: bool = 
 
     def check(instance: object, field: attrs.Attribute[Any], value: Any) -> None:
         check_text(instance, field, value)
-        if value is None or _is_plain_url(value):
-            return
-        if blank := _find_blank(value):
-            where = {"char": _code(blank[0]), "position": blank.start()}
-            raise broken(instance, field, value, rules.BLANK_IN_URL, **where)
-        if not (_is_https(value) or (template and _begins_with_placeholder(value))):
-            rule = rules.NO_HOST if value[:8].lower() == "https://" else rules.NOT_HTTPS
-            raise broken(instance, field, value, rule)
+        if value is not None and (flaw := url_flaw(value, template=template)):
+            rule, params = flaw
+            raise broken(instance, field, value, rule, **params)
 
     return with_limits(check, Limits(blank=False, at_most=at_most, https=True, template=template))
+
+
+def url_flaw(value: str, *, template: bool = False) -> tuple[Rule, dict[str, object]] | None:
+    """Return which rule a URL breaks, with what fills the rule's text; None where it is one.
+
+    Args:
+        value: The text, whose characters are allowed.
+        template: It may also begin with a template's placeholder.
+    """
+    if _is_plain_url(value):
+        return None
+    if blank := _find_blank(value):
+        return rules.BLANK_IN_URL, {"char": _code(blank[0]), "position": blank.start()}
+    if _is_https(value) or (template and begins_with_one(value)):
+        return None
+    return (rules.NO_HOST if value[:8].lower() == "https://" else rules.NOT_HTTPS), {}
 
 
 def texts(*, at_most: int) -> Check:
@@ -117,7 +128,8 @@ def is_sendable(value: str) -> bool:
         return False
 
 
-def _unsendable(value: str) -> dict[str, object]:
+def unsendable(value: str) -> dict[str, object]:
+    """Return what `rules.FOUR_BYTE_CHARACTER` says of a text that has such a character."""
     first, *others = (index for index, char in enumerate(value) if not is_sendable(char))
     return {"char": _code(value[first]), "position": first, "more": len(others)}
 

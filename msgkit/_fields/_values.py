@@ -13,6 +13,7 @@ import attrs
 from msgkit import rules
 from msgkit._fields._check import Check, broken, wrong_type
 from msgkit._language import kind
+from msgkit._near import nearest
 
 
 def integer(*, optional: bool = False) -> Check:
@@ -95,8 +96,13 @@ _is_name = re.compile(r"[\w.-]{1,40}", re.ASCII).fullmatch
 
 def not_a_member(value: str, enum: type[StrEnum]) -> dict[str, object]:
     """Return what `rules.UNKNOWN_VALUE` says of a text: what looks like a name is shown, any other text is not."""
-    shown = {"given": str(value)} if _is_name(value) else {"length": str(len(value))}
-    return {**shown, "allowed": _words(enum)}
+    words = _words(enum)
+    return {**shown(value), "allowed": words, "near": nearest(value, words)}
+
+
+def shown(value: str) -> dict[str, object]:
+    """Return what looks like a name as it is, of any other text its length: it may be a customer's."""
+    return {"given": str(value)} if _is_name(value) else {"length": str(len(value))}
 
 
 def _words(enum: type[StrEnum]) -> tuple[str, ...]:

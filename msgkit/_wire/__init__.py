@@ -19,14 +19,15 @@ from typing import Any, Self, TypeVar
 from msgkit._wire import text as _text
 from msgkit._wire.check import check
 from msgkit._wire.places import Path, Place, parts, path_of, pointer, walk
-from msgkit._wire.read import read
-from msgkit._wire.shape import kinds_within, shape_of
+from msgkit._wire.read import Reader, Reading, read, reader
+from msgkit._wire.shape import kind_of, kinds_within, shape_of
 from msgkit._wire.text import dumps, loads
 
 __all__ = [
     "Document",
     "Path",
     "Place",
+    "Reading",
     "check",
     "derive",
     "dump",
@@ -38,6 +39,7 @@ __all__ = [
     "path_of",
     "pointer",
     "read",
+    "reader_of",
     "shape_of",
     "walk",
 ]
@@ -124,6 +126,11 @@ def _writer(cls: type, verbatim: bool) -> Callable[[Any], Any]:
     from msgkit._wire.write import writer  # noqa: PLC0415
 
     return writer(cls, verbatim=verbatim)
+
+
+def reader_of(union: Any) -> Reader:
+    """Return what reads a class, or one of a union of classes, as a part of something else."""
+    return reader(kind_of(union))
 
 
 def derive(cls: type[_T]) -> type[_T]:

@@ -18,6 +18,7 @@ import attrs
 from msgkit import rules
 from msgkit._fields import UNREAD, as_moment, need_room, not_a_member, unchecked
 from msgkit._language import kind as kind_word
+from msgkit._near import nearest
 from msgkit._wire import text as json_text
 from msgkit._wire.check import checker
 from msgkit._wire.layout import Layout
@@ -27,9 +28,6 @@ from msgkit.errors import MOST_SHOWN, Problem, ValidationError
 from msgkit.rules import Rule
 
 _T = TypeVar("_T")
-
-# A longer key is nobody's slip, and looking for the nearest one costs more.
-_LONGEST = 40
 
 
 @attrs.define(eq=False, repr=False)
@@ -329,18 +327,10 @@ def _stranger_noter(
             if key in elsewhere:
                 reading.note((path, key), rules.MISPLACED_KEY, value[key], owner="action")
             elif key not in allowed:
-                near = _nearest(key, allowed) if len(reading.found) < MOST_SHOWN else ""
+                near = nearest(key, allowed) if len(reading.found) < MOST_SHOWN else ""
                 reading.note((path, key), rules.UNKNOWN_KEY, value[key], owner=owner, near=near)
 
     return note_strangers
-
-
-def _nearest(key: object, allowed: set[str]) -> str:
-    if not isinstance(key, str) or len(key) > _LONGEST:
-        return ""
-    import difflib  # noqa: PLC0415 - nearly nothing that is read has a slip in it
-
-    return "".join(difflib.get_close_matches(key, sorted(allowed), n=1))
 
 
 _TEXT = Leaf(str)

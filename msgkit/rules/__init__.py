@@ -13,6 +13,7 @@ from msgkit.rules._advice import *  # noqa: F403 - the catalogue is one, its fil
 from msgkit.rules._content import *  # noqa: F403
 from msgkit.rules._rule import MSGKIT, Rule
 from msgkit.rules._sending import *  # noqa: F403
+from msgkit.rules._short import *  # noqa: F403
 from msgkit.rules._structure import *  # noqa: F403
 from msgkit.rules._templates import *  # noqa: F403
 

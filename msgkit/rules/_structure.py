@@ -146,8 +146,8 @@ NOT_A_TIME = Rule(
 )
 UNKNOWN_VALUE = Rule(
     "unknown-value",
-    "[{given:quoted}][a text of {length} characters] is not one of {allowed:list}",
-    "[{given:quoted}][一段 {length} 个字的文字]不可用，可以写：{allowed:list}",
+    "[{given:quoted}][a text of {length} characters] is not one of {allowed:list}[; did you mean {near}?]",
+    "[{given:quoted}][一段 {length} 个字的文字]不可用，可以写：{allowed:list}[，是不是想写 {near}？]",
     'Write one of the values that the platform knows, to the letter. In code the short names do too, such as "wide".',
     '请改成可用的值，一字不差。在代码里也可以用简写，例如 "wide"。',
     RICH,

@@ -1,177 +1,197 @@
-"""What of a message changes when it is rendered: found out once, then followed.
-
-A plan holds what stays as it is, and for each text with placeholders its pieces, its rule and its place.
-"""
+"""From what a template says to how it is rendered, and what is wrong with how it uses its variables."""
 
 from __future__ import annotations
 
-import string
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
 import attrs
 
 from msgkit import _wire, rules
-from msgkit._fields import Check, limits, unchecked
+from msgkit._fields import limits, unchecked
+from msgkit._placeholders import as_name, find_dollars
+from msgkit._short import Expiry, Origins, placeholder
 from msgkit._wire.places import Path, Place, standing
-from msgkit._wire.shape import Array, Field, Kind, Leaf, Part as PartKind, Tagged, shape_of
+from msgkit._wire.shape import TAGGED, Array, Field, Kind, Leaf, Part as PartKind, Tagged, shape_of
+from msgkit.blocks import InvalidInfo
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
-from msgkit.templates._hosts import Moved, can_move, moved_host
+from msgkit.rules import Rule
+from msgkit.templates._conditions import Condition, unfit, unreachable
+from msgkit.templates._entries import Entry, Variant
+from msgkit.templates._hosts import can_move
+from msgkit.templates._program import Change, Items, Made, Part, Pieces, Ruled, Spliced, Step, Until
+from msgkit.templates._variables import Variable, VariableType
 
-Values: TypeAlias = Mapping[str, str]
-
-
-@attrs.frozen(eq=False, repr=False)
-class Pieces:
-    """A text cut at its placeholders.
-
-    Attributes:
-        literals: What stands between them, one more than there are names.
-        names: The variables, in order, each as often as it stands there.
-        pattern: The same for the ``%`` operator, which is the fastest way to put a text together.
-    """
-
-    literals: tuple[str, ...]
-    names: tuple[str, ...]
-    pattern: str
-
-    def fill(self, values: Values, _: list[Problem]) -> str:
-        """Return the text with its placeholders filled."""
-        return self.pattern % tuple(map(values.__getitem__, self.names))
-
-    def mover(self, values: Values) -> Moved | None:
-        """Return the value that moves the host of a URL away from where the template's own text puts it, if any."""
-        return moved_host(self.literals, self.names, values)
+_BLOCKS = TAGGED[0]
+_DATA = attrs.fields_dict(Message)["custom_data"]
+_DATA_INDEX = list(attrs.fields_dict(Message)).index("custom_data")
+_UNDECLARED = Variable()
+_FEW = 20
 
 
 @attrs.frozen(eq=False, repr=False)
-class Items:
-    """A tuple of which some entries change.
+class Compiled:
+    """A template, ready to be rendered.
 
     Attributes:
-        items: The entries, as they stand in the template.
-        changing: Those that change, by their number.
+        variants: What it may become, in order.
+        names: Its variables, each with the JSON Pointer to where it first stands in the file, or the message.
+        problems: What is wrong with it.
     """
 
-    items: tuple[Any, ...]
-    changing: tuple[tuple[int, Change], ...]
-
-    def fill(self, values: Values, problems: list[Problem]) -> tuple[Any, ...]:
-        """Return the tuple with its placeholders filled."""
-        filled = list(self.items)
-        for index, change in self.changing:
-            filled[index] = change.fill(values, problems)
-        return tuple(filled)
-
-
-@attrs.frozen(eq=False, repr=False)
-class Ruled:
-    """A field that is checked anew because what it holds has changed.
-
-    Attributes:
-        index: Its number in its class.
-        attribute: What attrs says of it.
-        rule: What holds for it once it is filled.
-        around: JSON Pointer to what it stands in.
-        url: Its pieces, where it is a URL whose host a value could move.
-    """
-
-    index: int
-    attribute: attrs.Attribute[Any]
-    rule: Check
-    around: str
-    url: Pieces | None
-
-    def check(self, part: Any, value: Any, values: Values, problems: list[Problem]) -> None:
-        """Note what is wrong with a value; of a URL that leads elsewhere, that alone, which names the variable."""
-        if self.url is not None and (moved := self.url.mover(values)) is not None:
-            pointer = f"{self.around}/{self.attribute.name}"
-            problems.append(Problem(pointer, rules.MOVED_HOST, value, **moved._asdict()))
-            return
-        try:
-            self.rule(part, self.attribute, value)
-        except ValidationError as error:
-            problems += (problem.under(self.around) for problem in error.problems)
-
-
-@attrs.frozen(eq=False, repr=False)
-class Part:
-    """An instance of one of our classes of which some fields change.
-
-    Attributes:
-        build: Builds the class without converting and checking.
-        values: The value of each field, as it stands in the template.
-        changing: What changes, by the number of its field.
-        ruled: The fields that are checked anew; all others were checked when the template was composed.
-    """
-
-    build: Callable[..., Any]
-    values: tuple[Any, ...]
-    changing: tuple[tuple[int, Change], ...]
-    ruled: tuple[Ruled, ...]
-
-    def fill(self, values: Values, problems: list[Problem]) -> Any:
-        """Return the part with its placeholders filled; what is wrong with it is added to the problems."""
-        filled = list(self.values)
-        for index, change in self.changing:
-            filled[index] = change.fill(values, problems)
-        part = self.build(*filled)
-        for field in self.ruled:
-            field.check(part, filled[field.index], values, problems)
-        return part
-
-
-Change: TypeAlias = Pieces | Items | Part
-
-
-@attrs.frozen(eq=False, repr=False)
-class Plan:
-    """How a message is rendered.
-
-    Attributes:
-        message: The message with its placeholders.
-        names: Its variables, each with the JSON Pointer to where it first stands.
-        flaws: The texts in which a ``$`` begins no placeholder.
-        change: What changes; None where nothing does.
-    """
-
-    message: Message
+    variants: tuple[Made, ...]
     names: dict[str, str]
-    flaws: tuple[Problem, ...]
-    change: Part | None
-
-    def fill(self, values: Values, problems: list[Problem]) -> Message:
-        """Return the message with its placeholders filled; what is wrong with it is added to the problems."""
-        return self.message if self.change is None else self.change.fill(values, problems)
-
-    def __deepcopy__(self, memo: object) -> Plan:
-        return self  # nothing in it can change
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return plan, (self.message,)
+    problems: tuple[Problem, ...]
 
 
-def plan(message: Message) -> Plan:
-    """Find out what of a message changes when it is rendered."""
-    compiler = _Compiler()
-    change = compiler.part(Place(message, None, None))
-    return Plan(message, compiler.names, tuple(compiler.flaws), change)
+def compiled(variants: Iterable[Variant], declared: Mapping[str, Variable]) -> Compiled:
+    """Find out how the variants of a template are rendered.
+
+    Args:
+        variants: What it says.
+        declared: What is said of its variables.
+    """
+    names: dict[str, str] = {}
+    problems: list[Problem] = []
+    made = []
+    for variant in variants:
+        compiler = _Compiler(declared, problems)
+        made.append(compiler.variant(variant))
+        for name, place in compiler.names.items():
+            names.setdefault(name, place)
+    return Compiled(tuple(made), names, tuple(problems))
+
+
+def never_reached(variants: Iterable[Made], declared: Mapping[str, Variable]) -> Iterator[Problem]:
+    """Yield a problem for each variant that the ones before it leave nothing to."""
+    chain = [made.variant for made in variants]
+    for index in unreachable([each.when for each in chain], declared):
+        yield Problem(chain[index].place, rules.UNREACHABLE)
 
 
 class _Compiler:
-    """Goes through a message once.
+    """Goes through a variant once.
 
     Attributes:
         names: The variables that were found, each with where it was found first.
-        flaws: The texts in which a ``$`` begins no placeholder.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, declared: Mapping[str, Variable], problems: list[Problem]) -> None:
         self.names: dict[str, str] = {}
-        self.flaws: list[Problem] = []
+        self._declared = declared
+        self._problems = problems
+        self._bound: set[str] = set()  # what lists call their texts, here
+        self._guards: list[str] = []  # variables that have a value here, by the conditions around
+        self._origins = Origins(None)
+        self._expiries: Mapping[str, Expiry] = {}
+        self._wholes: Mapping[str, str] = {}
 
-    def part(self, place: Place) -> Part | None:
+    def variant(self, variant: Variant) -> Made:
+        """Return how a variant is rendered."""
+        with self._under(variant.when, f"{variant.place}/when"):
+            steps = tuple(self._step(entry) for entry in variant.entries)
+            data = self._data(variant)
+        if data is None and all(step.when is step.loop is None and step.what.__class__ in _CONSTANT for step in steps):
+            return Made(variant, steps, data, variant.skeleton(), self.names)
+        return Made(variant, steps, data, None, self.names)
+
+    def _data(self, variant: Variant) -> tuple[Pieces, Ruled] | None:
+        """Return what of the merchant's own data changes."""
+        if variant.custom_data is None or "$" not in variant.custom_data:
+            return None
+        self._origins = Origins(None, verbatim=True)
+        pieces = self._text(variant.custom_data, variant.data_place)
+        rule: Any = _DATA.validator
+        ruled = Ruled(_DATA_INDEX, _DATA, rule, "", pieces, movable=False)
+        if not pieces.names:
+            self._check_now(ruled, None, pieces.literals[0], variant.data_place)
+        return pieces, ruled
+
+    # Entries
+
+    def _step(self, entry: Entry) -> Step:
+        place = _wire.pointer(entry.origins.entry)
+        loop = entry.loop
+        with self._round(entry, place), self._under(entry.when, f"{place}/when"):
+            if entry.block is None:
+                what: Any = tuple(self._step(each) for each in entry.entries)
+            else:
+                self._origins = entry.origins
+                self._expiries, self._wholes = dict(entry.expiries), dict(entry.lists)
+                what = self._part(standing(_BLOCKS, entry.block, None)) or entry.block
+        return Step(what, entry.when, loop, entry.origins)
+
+    @contextmanager
+    def _round(self, entry: Entry, place: str) -> Iterator[None]:
+        """Know the text of a list's round by its name."""
+        loop = entry.loop
+        if loop is None:
+            yield
+            return
+        around = [] if entry.when is None or entry.when.name == loop.item else [entry.when]
+        with self._guarding(around):
+            self._use(loop.variable, f"{place}/for", VariableType.LIST, rules.NO_LIST)
+        is_bound = loop.item in self._bound
+        if is_bound or loop.item in self._declared or loop.item in self.names:
+            self._note(f"{place}/for", rules.SHADOWED, variable=loop.item)
+        self._bound.add(loop.item)
+        try:
+            yield
+        finally:
+            if not is_bound:
+                self._bound.discard(loop.item)
+
+    @contextmanager
+    def _under(self, condition: Condition | None, place: str) -> Iterator[None]:
+        """Know which variable has a value where a condition holds."""
+        if condition is None:
+            yield
+            return
+        if condition.name not in self._bound:
+            self.names.setdefault(condition.name, place)
+            type_ = self._declared.get(condition.name, _UNDECLARED).type
+            if wrong := unfit(condition, type_):
+                self._note(
+                    place, rules.UNFIT_COMPARISON, variable=condition.name, given=type_.value, expected=wrong
+                )
+        with self._guarding([condition]):
+            yield
+
+    @contextmanager
+    def _guarding(self, conditions: list[Condition]) -> Iterator[None]:
+        guards = [each.name for each in conditions if each.asks_for_it]
+        self._guards += guards
+        try:
+            yield
+        finally:
+            del self._guards[len(self._guards) - len(guards) :]
+
+    def _use(self, name: str, place: str, type_: VariableType | None = None, rule: Rule | None = None) -> None:
+        """Note that a variable is used, and whether it may be here."""
+        if name in self._bound:
+            if rule is not None:
+                self._note(place, rule, variable=name, given=VariableType.TEXT.value)
+            return
+        self.names.setdefault(name, place)
+        variable = self._declared.get(name, _UNDECLARED)
+        if type_ is not None and variable.type is not type_ and rule is not None:
+            self._note(place, rule, variable=name, given=variable.type.value)
+        elif not variable.is_required and variable.default is None and name not in self._guards:
+            self._note(place, rules.UNGUARDED, variable=name)
+
+    def _note(self, place: str, rule: Rule, **params: object) -> None:
+        self._add(Problem(place, rule, **params))
+
+    def _add(self, problem: Problem) -> None:
+        # What sends its own text has it twice.
+        if problem not in self._problems[-_FEW:]:
+            self._problems.append(problem)
+
+    # Parts
+
+    def _part(self, place: Place) -> Part | None:
         """Return what makes a part anew; None where nothing in it changes."""
         cls: type = type(place.part)
         shape = shape_of(cls)
@@ -182,8 +202,16 @@ class _Compiler:
             path = place.field(field.name)
             if change := self._change(field.kind, values[index], path):
                 changing.append((index, change))
-                ruled += _ruled(index, field, path, change)
+                ruled += self._ruled(index, field, path, change)
+        if cls is InvalidInfo and (expiry := self._expiries.get(_wire.pointer(place.path))):
+            changing.append((0, self._until(expiry, place.field("expired_time"))))
         return Part(unchecked(shape.cls), values, tuple(changing), tuple(ruled)) if changing else None
+
+    def _until(self, expiry: Expiry, path: Path) -> Until:
+        pointer = _wire.pointer(path)
+        if expiry.variable is not None:
+            self._use(expiry.variable, self._origins.place(pointer), VariableType.DATETIME, rules.NO_DATETIME)
+        return Until(expiry, pointer)
 
     def _change(self, kind: Kind, value: Any, path: Path) -> Change | None:
         """Return what makes a value anew; None where nothing in it changes."""
@@ -191,47 +219,106 @@ class _Compiler:
             return None
         match kind:
             case Leaf(type=type_) if type_ is str:
-                return self._text(value, path) if "$" in value else None
+                return self._leaf(value, path) if "$" in value else None
             case Array(item=item):
-                changes = enumerate(self._change(item, each, (path, index)) for index, each in enumerate(value))
-                changing = tuple((index, change) for index, change in changes if change)
-                return Items(value, changing) if changing else None
+                return self._items(item, value, path)
             case PartKind() | Tagged():
-                return self.part(standing(kind, value, path))
+                return self._part(standing(kind, value, path))
         return None
 
-    def _text(self, text: str, path: Path) -> Pieces:
-        """Cut a text at its placeholders."""
+    def _leaf(self, text: str, path: Path) -> Pieces:
+        pointer = _wire.pointer(path)
+        return self._text(text, self._origins.place(pointer))
+
+    def _items(self, item: Kind, value: tuple[Any, ...], path: Path) -> Change | None:
+        lists: dict[int, str] = {}
+        changing: dict[int, Change] = {}
+        for index, each in enumerate(value):
+            at = (path, index)
+            if name := self._listed(each, at):
+                lists[index] = name
+                self._bound.add(name)
+            if change := self._change(item, each, at):
+                changing[index] = change
+            self._bound.discard(lists.get(index, ""))
+        if lists:
+            pointer = _wire.pointer(path)
+            self._origins.spliced.add(pointer)
+            return Spliced(value, changing, lists, pointer)
+        return Items(value, tuple(changing.items())) if changing else None
+
+    def _listed(self, item: Any, path: Path) -> str | None:
+        """Return the list that stands in place of an item, which is its placeholder and nothing else."""
+        pointer = _wire.pointer(path)
+        if name := self._wholes.get(pointer):
+            self._use(name, self._origins.place(pointer), VariableType.LIST, rules.NO_LIST)
+            return name
+        text = getattr(item, "faq_title", None) or getattr(item, "text", None)
+        if not isinstance(text, str) or not (name := placeholder(text)) or item != type(item)(text):
+            return None
+        if name in self._bound or self._declared.get(name, _UNDECLARED).type is not VariableType.LIST:
+            return None
+        self._use(name, self._origins.place(pointer), VariableType.LIST, rules.NO_LIST)
+        return name
+
+    def _text(self, text: str, place: str) -> Pieces:
+        """Cut a text at its placeholders, and note what is wrong with them, at a place in the file."""
         literals: list[str] = []
         names: list[str] = []
         lone: list[int] = []
         since: list[str] = []
         end = 0
-        for match in string.Template.pattern.finditer(text):
+        for match in find_dollars(text):
             since.append(text[end : match.start()])
             end = match.end()
+            written = match["named"] or match["braced"]
             if match["escaped"] is not None:
                 since.append("$")
-            elif match["invalid"] is not None:
-                lone.append(match.start())
-            else:
-                names.append(match["named"] or match["braced"])
+            elif written and (name := as_name(written)):
+                names.append(name)
                 literals.append("".join(since))
                 since = []
+            else:
+                lone.append(match.start())
+                since.append("$")
         literals.append("".join([*since, text[end:]]))
-        pointer = _wire.pointer(path)
         if lone:
-            self.flaws.append(Problem(pointer, rules.LONE_DOLLAR, position=lone[0], more=len(lone) - 1))
-        for name in names:
-            self.names.setdefault(name, pointer)
+            self._note(place, rules.LONE_DOLLAR, position=lone[0], more=len(lone) - 1)
+        for name in dict.fromkeys(names):
+            self._stand(name, place)
         return Pieces(tuple(literals), tuple(names), "%s".join(literal.replace("%", "%%") for literal in literals))
 
+    def _stand(self, name: str, place: str) -> None:
+        """Note what is wrong with a variable that stands in a text."""
+        type_ = VariableType.TEXT if name in self._bound else self._declared.get(name, _UNDECLARED).type
+        if type_ is VariableType.LIST or type_ is VariableType.BOOL:
+            self.names.setdefault(name, place)
+            rule = rules.LIST_IN_TEXT if type_ is VariableType.LIST else rules.BOOL_IN_TEXT
+            self._note(place, rule, variable=name)
+        else:
+            self._use(name, place)
 
-def _ruled(index: int, field: Field, path: Path, change: Change) -> Iterable[Ruled]:
-    """Return how a field that changes is checked anew; what lies in it checks itself."""
-    if field.filled is None or field.holds_parts or path is None:
-        return
-    url = None
-    if isinstance(change, Pieces) and limits(field.filled).https and can_move(change.literals):
-        url = change
-    yield Ruled(index, field.attribute, field.filled, _wire.pointer(path[0]), url)
+    def _ruled(self, index: int, field: Field, path: Path, change: Change) -> Iterable[Ruled]:
+        """Return how a field that changes is checked anew; what lies in it checks itself."""
+        if field.filled is None or field.holds_parts or path is None:
+            return
+        pieces = change if isinstance(change, Pieces) else None
+        movable = pieces is not None and limits(field.filled).https and can_move(pieces.literals)
+        ruled = Ruled(index, field.attribute, field.filled, _wire.pointer(path[0]), pieces, movable)
+        if pieces is not None and not pieces.names:
+            self._check_now(ruled, None, pieces.literals[0], None)
+        else:
+            yield ruled
+
+    def _check_now(self, ruled: Ruled, part: Any, value: Any, place: str | None) -> None:
+        """Note what is wrong with a text in which no variable stands, once its dollars are what they mean."""
+        try:
+            ruled.rule(part, ruled.attribute, value)
+        except ValidationError as error:
+            for problem in error.problems:
+                at = place if place is not None else self._origins.place(ruled.around + problem.pointer)
+                self._add(problem.at(at))
+
+
+# What a step has that is always the same: a block.
+_CONSTANT = frozenset(_BLOCKS.words.values()) | {_BLOCKS.unknown}

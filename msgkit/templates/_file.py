@@ -1,121 +1,194 @@
-"""What a template file says: a bare message, or a message and something of its variables."""
+"""What a template file says: the short form, or the wire's; what stands where, and everything that is wrong with it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
 
 import attrs
 
-from msgkit import _fields, _wire, rules
+from msgkit import _short, _wire, rules
+from msgkit._fields import coerced, shown
 from msgkit._language import kind
+from msgkit._near import nearest
+from msgkit._wire.places import Path
+from msgkit._wire.read import Reading
+from msgkit.enums import SenderIdentity
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
+from msgkit.templates import _declared, _reading
+from msgkit.templates._entries import Variant, of_message
+from msgkit.templates._variables import Variable
 
-LONGEST_NAME = 256
-_MESSAGE = "message"
+DESCRIPTION, VARIABLES = "description", "variables"
+BLOCKS, VARIANTS, MESSAGE = "blocks", "variants", "message"
+CONTENTS: Final = (BLOCKS, VARIANTS, MESSAGE)
+"""The keys under which the content may stand; a file has one of them."""
 
-
-@attrs.frozen
-class Variable:
-    """What a template says of one of its variables.
-
-    Attributes:
-        description: What belongs there, for the people who use the template.
-        example: A value to check and to preview with.
-    """
-
-    description: str | None = attrs.field(default=None, validator=_fields.text(optional=True))
-    example: str | None = attrs.field(default=None, validator=_fields.text(optional=True), repr=_fields.masked)
+CUSTOM_DATA = "custom_data"
+_WHEN = "when"
+_SPELLINGS = {"sender_identity": _short.SENDER}
+_OF_MESSAGE = (_short.SENDER, CUSTOM_DATA)
+KEYS: Final = (DESCRIPTION, VARIABLES, *CONTENTS, *_OF_MESSAGE)
 
 
-def _check_variables(_instance: object, field: attrs.Attribute[Any], value: Any) -> None:
-    """Hold what is said of variables, by whoever says it, to the rules for it."""
-    around = _wire.path_of(field.name)
-    if not isinstance(value, Mapping):
-        flaw = Problem(_wire.pointer(around), rules.WRONG_TYPE, value, expected="object", given=kind(value))
-        raise ValidationError([flaw], "Template")
-    _require_short_names(value)
-    flaws: list[Problem] = []
-    for name, said in value.items():
-        place = _wire.pointer((around, name))
-        if not isinstance(name, str):
-            flaws.append(Problem(place, rules.KEY_NOT_A_STRING))
-        elif not (said is _fields.UNREAD or isinstance(said, Variable)):
-            flaws.append(Problem(place, rules.WRONG_PART, said, expected=("Variable",), given=kind(said)))
-    if flaws:
-        raise ValidationError(flaws, "Template")
-
-
-@_wire.derive
-@attrs.frozen
+@attrs.frozen(eq=False)
 class TemplateFile:
-    """What stands in a template file.
+    """What a template file says.
 
     Attributes:
-        message: The message with its placeholders.
-        description: What the template is for.
-        variables: What is said of its variables, by name.
+        variants: The messages that it may become.
+        description: What it is for.
+        variables: What is said of its variables, by name, those that it includes too.
+        is_several: Whether it has `variants` of its own, rather than one message.
+        problems: What is wrong with it, with pointers into the file.
+        content_place: JSON Pointer to the message in the file.
     """
 
-    message: Message
-    description: str | None = attrs.field(default=None, validator=_fields.text(optional=True))
-    variables: Mapping[str, Variable] = attrs.field(default=MappingProxyType({}), validator=_check_variables)
-
-    def unused(self, names: Collection[str]) -> list[Problem]:
-        """Return a problem for each variable that the file speaks of and the message does not use."""
-        unused = sorted(self.variables.keys() - names)
-        return [Problem(variable_pointer(name), rules.UNUSED_VARIABLE) for name in unused]
+    variants: tuple[Variant, ...]
+    description: str | None = None
+    variables: Mapping[str, Variable] = attrs.field(factory=dict)
+    is_several: bool = False
+    problems: tuple[Problem, ...] = ()
 
 
-_BESIDE_THE_MESSAGE = {field.name for field in attrs.fields(TemplateFile)} - {_MESSAGE}
+class Included(Protocol):
+    """Where included files are found."""
+
+    def take(self, name: str, place: str) -> TemplateFile | Problem:
+        """Return the file of that name, or what is wrong with it, in the place where it is included."""
+        ...
 
 
-def in_file(problem: Problem, place: str) -> Problem:
-    """Return a problem of a template as one of the file that it stands in.
+def read(data: object, includes: Included | None = None) -> TemplateFile:
+    """Return what a template file says, as far as it can be read, and what is wrong with it.
 
     Args:
-        problem: The problem: of the message, from there, or of what stands beside it.
-        place: JSON Pointer to the message in the file.
+        data: The content of the file, as dicts and lists.
+        includes: Where included files are found.
     """
-    key = problem.pointer.removeprefix("/").partition("/")[0]
-    return problem if key in _BESIDE_THE_MESSAGE else problem.under(place)
+    return _File(Reading(strict=True), includes).read(data)
 
 
-def variable_pointer(name: str) -> str:
-    """Return the JSON Pointer to what a file says of a variable."""
-    return _wire.pointer(_wire.path_of("variables", name))
+class _File:
+    """One file that is being read."""
 
+    def __init__(self, reading: Reading, includes: Included | None) -> None:
+        self._reading = reading
+        self._includes = includes
 
-def of(message: Message, description: str | None, variables: Mapping[str, Variable]) -> TemplateFile:
-    """Return the file that would say this of a message.
+    def read(self, data: Any) -> TemplateFile:
+        """Return what it says."""
+        reading = self._reading
+        if data is None:
+            return self._nothing(Problem("", rules.NO_CONTENT))
+        if not isinstance(data, Mapping):
+            return self._nothing(_reading.no_object(data, None, KEYS, rules.WRONG_TYPE, expected="TemplateFile"))
+        given = _short.plainly(data, _SPELLINGS, None, reading)
+        _short.note_unknown(given, KEYS, None, reading, owner="TemplateFile")
+        description = None
+        if DESCRIPTION in given:
+            description = _short.text_of(given[DESCRIPTION], (None, DESCRIPTION), reading)
+        variables = _declared.read(given.get(VARIABLES, {}), (None, VARIABLES), reading)
+        contents = [key for key in CONTENTS if key in given]
+        if len(contents) != 1:
+            near = next(filter(None, (nearest(key, CONTENTS) for key in given if key not in KEYS)), "")
+            return self._nothing(Problem("", rules.ONE_CONTENT, allowed=CONTENTS, found=tuple(contents), near=near))
+        (content,) = contents
+        entries = _reading.Entries(reading, self._includes, variables)
+        variants = self._variants(given, content, entries)
+        return TemplateFile(
+            tuple(variants),
+            description if isinstance(description, str) else None,
+            entries.variables,
+            content == VARIANTS,
+            tuple(reading.found),
+        )
 
-    Raises:
-        ValidationError: No file could.
-    """
-    try:
-        return TemplateFile(message, description, variables)
-    except ValidationError as error:
-        raise ValidationError(error.problems, "Template") from None
+    def _nothing(self, problem: Problem) -> TemplateFile:
+        return TemplateFile((), problems=(*self._reading.found, problem))
 
+    def _variants(self, given: Mapping[str, Any], content: str, entries: _reading.Entries) -> list[Variant]:
+        value = given[content]
+        if content == MESSAGE:
+            for key in _OF_MESSAGE:
+                if key in given:
+                    self._reading.note((None, key), rules.UNKNOWN_KEY, owner="TemplateFile")
+            return self._wire_message(value)
+        if content == BLOCKS:
+            return [self._variant(given, None, entries, {})]
+        if not (isinstance(value, list) and value):
+            _reading.note_no_list(value, (None, VARIANTS), self._reading)
+            return []
+        around = {key: given[key] for key in _OF_MESSAGE if key in given}
+        found = []
+        for index, each in enumerate(value):
+            path = ((None, VARIANTS), index)
+            if isinstance(each, Mapping):
+                plain = _short.plainly(each, _SPELLINGS, path, self._reading)
+                _short.note_unknown(plain, (_WHEN, BLOCKS, *_OF_MESSAGE), path, self._reading, owner="variant")
+                self._note_when(plain, path, is_last=index == len(value) - 1)
+                found.append(self._variant(plain, path, entries, around))
+            else:
+                self._reading.found.append(
+                    _reading.no_object(each, path, (_WHEN, BLOCKS), rules.WRONG_TYPE, expected="object")
+                )
+        return found
 
-def read(data: object) -> tuple[TemplateFile, str]:
-    """Return what a template file says, and the JSON Pointer to the message in it.
+    def _note_when(self, given: Mapping[str, Any], path: Path, *, is_last: bool) -> None:
+        if is_last and _WHEN in given:
+            self._reading.note((path, _WHEN), rules.LAST_VARIANT)
+        elif not (is_last or _WHEN in given):
+            self._reading.note(path, rules.VARIANT_WITHOUT_WHEN)
 
-    Raises:
-        ValidationError: With all problems at once, each with its JSON Pointer.
-    """
-    if not (isinstance(data, Mapping) and _MESSAGE in data):
-        return TemplateFile(_wire.read(Message, data, strict=True)), ""
-    _require_short_names(data.get("variables"))
-    return _wire.read(TemplateFile, data, strict=True), f"/{_MESSAGE}"
+    def _variant(
+        self, given: Mapping[str, Any], path: Path, entries: _reading.Entries, around: Mapping[str, Any]
+    ) -> Variant:
+        """Read a message in the short form; what it does not say itself may be said around it."""
+        when = _reading.condition(given[_WHEN], (path, _WHEN), self._reading) if path and _WHEN in given else None
+        blocks = ()
+        if BLOCKS in given:
+            blocks = entries.read(given[BLOCKS], (path, BLOCKS))
+        else:
+            self._reading.note((path, BLOCKS), rules.MISSING)
+        home = {key: path if key in given else None for key in _OF_MESSAGE}
+        said = {**around, **given}
+        sender = self._sender(said.get(_short.SENDER), (home[_short.SENDER], _short.SENDER))
+        data = self._data(said.get(CUSTOM_DATA), (home[CUSTOM_DATA], CUSTOM_DATA)) if CUSTOM_DATA in said else None
+        place = {key: _wire.pointer((home[key], key)) for key in _OF_MESSAGE}
+        return Variant(blocks, when, sender, data, _wire.pointer(path), place[_short.SENDER], place[CUSTOM_DATA])
 
+    def _sender(self, value: Any, path: Path) -> Any:
+        if value is None:
+            return None
+        found = coerced(SenderIdentity)(value) if isinstance(value, str) else None
+        if found in list(SenderIdentity):
+            return found
+        words = tuple(member.name.lower() for member in SenderIdentity)
+        if isinstance(value, str):
+            near = nearest(value, words)
+            self._reading.note(path, rules.UNKNOWN_VALUE, value, **shown(value), allowed=words, near=near)
+        else:
+            self._reading.note(path, rules.WRONG_PART, value, expected=words, given=kind(value))
+        return None
 
-def _require_short_names(variables: object) -> None:
-    """Refuse names that would make the pointers of what is wrong below them cost more than the file itself."""
-    names = variables if isinstance(variables, Mapping) else ()
-    lengths = [len(name) for name in names if isinstance(name, str) and len(name) > LONGEST_NAME]
-    if lengths:
-        flaw = Problem("/variables", rules.LONG_NAME, length=lengths[0], most=LONGEST_NAME)
-        raise ValidationError([flaw], "Template")
+    def _data(self, value: Any, path: Path) -> str | None:
+        text = _short.text_of(value, path, self._reading)
+        if not isinstance(text, str):
+            return None
+        field = attrs.fields_dict(Message)[CUSTOM_DATA]
+        try:
+            field.validator(None, field, text)  # type: ignore[misc, arg-type]
+        except ValidationError as error:
+            self._reading.found += (
+                problem.at(_wire.pointer(path)) for problem in error.problems if not _reading.may_shrink(problem)
+            )
+        return text
+
+    def _wire_message(self, value: Any) -> list[Variant]:
+        reading = Reading(strict=True)
+        message = _wire.reader_of(Message)(value, (None, MESSAGE), reading)
+        found = [problem for problem in reading.found if not _reading.may_shrink(problem)]
+        self._reading.found += found
+        return [of_message(message, MESSAGE)] if isinstance(message, Message) and not found else []
+

@@ -10,8 +10,9 @@ from msgkit._language import in_a_line
 from msgkit.errors import TemplateError, ValidationError
 from msgkit.templates import _folder
 from msgkit.templates._folder import Folder, UnreadableError
+from msgkit.templates._includes import FolderShelf, Includes, shelf_for
 from msgkit.templates._source import load
-from msgkit.templates._template import Template
+from msgkit.templates._template import Template, template_from
 
 _MOST_FLAWS = 20
 
@@ -92,7 +93,9 @@ def read(path: Path, folder: Folder | None = None) -> Template:
         source = load(path, folder)
     except UnreadableError as error:
         raise TemplateError(str(error)) from None
+    shelf = shelf_for(source) if folder is None else FolderShelf(folder)
+    file, _ = Includes(shelf).read(source, None if folder is None else folder.name(path))
     try:
-        return Template.from_dict(source.data)
+        return template_from(Template, file)
     except ValidationError as error:
         raise source.refusal(error.problems) from None

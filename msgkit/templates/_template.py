@@ -6,44 +6,99 @@ Placeholders are those of `string.Template`: ``${name}`` or ``$name`` in any tex
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
 import attrs
 
 from msgkit import rules
+from msgkit._fields import as_moment
 from msgkit._language import kind
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
-from msgkit.templates import _file
-from msgkit.templates._compile import Plan, Values, plan
-from msgkit.templates._file import Variable
-from msgkit.templates._names import plain, require
+from msgkit.templates import _declared, _file, _trial, _written
+from msgkit.templates._compile import Compiled, compiled
+from msgkit.templates._entries import Variant, of_message
+from msgkit.templates._file import Included, TemplateFile
+from msgkit.templates._filling import Filling
+from msgkit.templates._given import Given
+from msgkit.templates._values import Taken
+from msgkit.templates._variables import Variable
 
 __all__ = ["Template", "Variable"]
 
-# The shortest text, which no limit can be too small for; a text that is there; and what a URL may begin with.
-_STAND_INS = ("", "0", "https://shop.example", "https://shop.example/")
 
-
-@attrs.frozen
+@attrs.frozen(eq=False)
 class _Content:
     """What makes a template, in one piece.
 
     Attributes:
-        plan: The message and how it is rendered.
+        variants: What it says, and when.
         description: What it is for.
         declared: What is said of its variables, by name.
-        variables: The names of those that are not filled yet.
+        is_several: Whether it holds several messages under ``variants``.
+        compiled: How it is rendered.
+        takes: What it takes for the variables that are not filled yet.
         bound: The values of those that are, by name.
+        moment: For when it is rendered; None for now.
     """
 
-    plan: Plan
+    variants: tuple[Variant, ...]
     description: str | None
     declared: dict[str, Variable]
-    variables: frozenset[str]
-    bound: dict[str, str] = attrs.field(factory=dict)
+    is_several: bool
+    compiled: Compiled
+    takes: Given
+    bound: dict[str, Any] = attrs.field(factory=dict)
+    moment: datetime | None = None
+
+    @classmethod
+    def of(
+        cls,
+        variants: tuple[Variant, ...],
+        description: str | None,
+        declared: Mapping[str, Variable],
+        *,
+        is_several: bool = False,
+    ) -> _Content:
+        made = compiled(variants, declared)
+        return cls(variants, description, dict(declared), is_several, made, Given.of(made.names, declared))
+
+    def filling(self, texts: Mapping[str, str], given: Mapping[str, Any]) -> Filling:
+        """Return a rendering with these values and those that are bound."""
+        if self.bound:
+            texts = {**texts, **{name: taken.said or "" for name, taken in self.bound.items()}}
+            given = {**given, **{name: taken.given for name, taken in self.bound.items()}}
+        return Filling(texts, given, self.moment)
+
+    def binding(self, values: Mapping[str, Taken]) -> _Content:
+        """Return the same with some variables filled."""
+        bound = {**self.bound, **values}
+        takes = Given.of(self.compiled.names.keys() - bound.keys(), self.declared)
+        return attrs.evolve(self, takes=takes, bound=bound)
+
+    def narrowed(self, variant: Variant) -> _Content:
+        """Return one variant of it, as all there is."""
+        made = compiled((variant,), self.declared)
+        declared = {name: said for name, said in self.declared.items() if name in made.names}
+        alone = _Content((variant,), self.description, declared, False, made, Given.of(made.names, declared))  # noqa: FBT003
+        bound = {name: taken for name, taken in self.bound.items() if name in made.names}
+        return attrs.evolve(alone.binding(bound), moment=self.moment)
+
+    @property
+    def value(self) -> tuple[Any, ...]:
+        """What makes two templates equal."""
+        return self.variants, _written.bare(self.declared), self.bound, self.moment
+
+    def __deepcopy__(self, memo: object) -> _Content:
+        return self  # nothing in it can change
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # How it is rendered is found out anew: it is made of functions.
+        source = (self.variants, self.description, self.declared, self.is_several)
+        return _restored, (*source, self.bound, self.moment)
 
 
 class Template:
@@ -61,13 +116,13 @@ class Template:
     Args:
         message: The message; any of its texts may hold placeholders, and a URL may begin with one.
         description: What the template is for.
-        declared: What is said of its variables, by name; of those that stand in the message, and no others.
+        declared: What is said of its variables, by name.
 
     Raises:
-        ValidationError: A ``$`` in a text begins no placeholder, the message has no blocks, or it was read with
-            ``strict=False`` and cannot be sent; or what was given is no message, no description or says nothing of a
-            variable. Pointers lead into the message; to what is said of variables they are those of a template file,
-            such as ``/variables/order_no``.
+        ValidationError: A ``$`` in a text begins no placeholder, a variable stands where its type cannot, the message
+            has no blocks, or it was read with ``strict=False`` and cannot be sent; or what was given is no message, no
+            description or says nothing of a variable. Pointers lead into the message; to what is said of variables
+            they are those of a template file, such as ``/variables/order_no``.
 
     >>> refund = Template(Message().text("${name}，订单 ${order_no} 的退款已受理"))
     >>> sorted(refund.variables)
@@ -91,18 +146,18 @@ class Template:
             _require_free(self, "__init__")
         _require_message(message)
         message.check(filled=False)
-        file = _file.of(message, description, declared)
-        made = plan(message)
-        if flaws := [*made.flaws, *file.unused(made.names)]:
-            raise ValidationError(flaws, "Template")
-        _with(self, _Content(made, description, dict(declared), frozenset(made.names)))
+        said = _declared.checked(description, declared)
+        content = _Content.of((of_message(message),), description, said)
+        if content.compiled.problems:
+            raise ValidationError(content.compiled.problems, "Template")
+        _with(self, content)
 
     # What it is
 
     @property
     def message(self) -> Message:
-        """The message with its placeholders."""
-        return self._content.plan.message
+        """The message with its placeholders, in which every block stands once; of several, the last."""
+        return self._content.variants[-1].skeleton()
 
     @property
     def description(self) -> str | None:
@@ -116,99 +171,144 @@ class Template:
 
     @property
     def variables(self) -> frozenset[str]:
-        """The names of the variables that `render` asks for."""
-        return self._content.variables
+        """The names of the variables that `render` takes."""
+        return self._content.takes.variables
 
     @property
-    def examples(self) -> dict[str, str]:
-        """The examples of its variables, by name, of those that have one."""
+    def required(self) -> frozenset[str]:
+        """The names of those of its variables that must be given."""
+        return self._content.takes.required
+
+    @property
+    def examples(self) -> dict[str, Any]:
+        """The examples of its variables, by name, of those that have one, as `render` takes them."""
         declared = self._content.declared
-        found = {name: declared[name].example for name in self.variables & declared.keys()}
-        return {name: plain(example) for name, example in found.items() if example is not None}
+        return {
+            name: declared[name].example
+            for name in sorted(self.variables & declared.keys())
+            if declared[name].example is not None
+        }
+
+    @property
+    def variants(self) -> tuple[Self, ...]:
+        """The messages that a file holds under ``variants``, in order, each as a template without its condition.
+
+        A template of one message has none.
+        """
+        content = self._content
+        if not content.is_several:
+            return ()
+        alone = (attrs.evolve(variant, when=None) for variant in content.variants)
+        return tuple(_with(copy.copy(self), content.narrowed(variant)) for variant in alone)
 
     @property
     def places(self) -> Mapping[str, str]:
-        """Where each variable of the message stands first, as a JSON Pointer into it; read-only."""
-        return MappingProxyType(self._content.plan.names)
+        """Where each variable stands first, as a JSON Pointer into the message, or into the file; read-only."""
+        return MappingProxyType(self._content.compiled.names)
+
+    @property
+    def fingerprint(self) -> str:
+        """Which text this is: the SHA-256, in hexadecimal digits, of all that decides what `render` returns.
+
+        Descriptions, examples and the notation of the file do not count; what it includes does. Store it beside what
+        was sent.
+        """
+        content = self._content
+        return _written.fingerprint(content.variants, content.declared, content.bound)
+
+    def to_short(self) -> dict[str, Any]:
+        """Return the short form of this template, as dicts and lists: what a template file holds."""
+        content = self._content
+        return _written.short(content.variants, content.declared, content.description, several=content.is_several)
 
     # Filling it
 
-    def render(self, /, **values: str) -> Message:
+    def at(self, moment: datetime) -> Self:
+        """Return a template that is rendered for a moment, from which its expiries count.
+
+        Args:
+            moment: An aware datetime.
+
+        Raises:
+            ValidationError: It is none.
+        """
+        if not isinstance(moment, datetime):
+            flaw = Problem("/moment", rules.WRONG_TYPE, moment, expected="time", given=kind(moment))
+            raise ValidationError([flaw], "at")
+        if moment.utcoffset() is None:
+            raise ValidationError([Problem("/moment", rules.NO_TIME_ZONE, moment)], "at")
+        return _with(copy.copy(self), attrs.evolve(self._content, moment=as_moment(moment)))
+
+    def render(self, /, **values: Any) -> Message:
         """Return the message with its placeholders filled.
 
         Args:
-            values: A text for each of `variables`.
+            values: A value for each of `required`, and for any other of `variables`, of the type that the template
+                declares: a text where it declares none. Money is an int in fen or a `decimal.Decimal` in yuan; a
+                datetime is aware; a list is of texts. Any of them may be given as text, money only where its unit is
+                declared. None stands for "not given".
 
         Raises:
-            TemplateError: A variable is missing, unknown or no text; it names each.
+            TemplateError: A variable is missing, unknown or of another type; it names each.
             ValidationError: The rendered message breaks a rule, or a value moves the host of a URL; with pointers into
-                the rendered message.
+                the rendered message, and the names of the variables whose values do.
         """
-        texts = require(values, self._content.variables, complete=True)
-        problems: list[Problem] = []
-        message = self._filled(texts, problems)
-        if problems:
-            raise ValidationError(problems, "rendered template")
+        content = self._content
+        filling = content.filling(*content.takes.take(values, complete=True))
+        message = _trial.chosen(content.compiled.variants, filling.given).fill(filling)
+        if filling.problems:
+            raise ValidationError(filling.problems, "rendered template")
         return message
 
-    def partial(self, /, **values: str) -> Self:
+    def partial(self, /, **values: Any) -> Self:
         """Return a template with some variables filled and the others left.
 
         Raises:
-            TemplateError: A variable is unknown or no text; it names each.
+            TemplateError: A variable is unknown or of another type; it names each.
         """
         content = self._content
-        texts = require(values, content.variables, complete=False)
-        left, bound = content.variables - texts.keys(), {**content.bound, **texts}
-        return _with(copy.copy(self), attrs.evolve(content, variables=left, bound=bound))
+        texts, given = content.takes.take(values, complete=False)
+        return _with(copy.copy(self), content.binding({name: Taken(given[name], texts.get(name)) for name in given}))
 
     def sample(self) -> Message:
         """Return the message filled with its examples, to be looked at; it may break rules, so it is not for sending.
 
-        A variable without an example stays the placeholder that it is, as ``${name}``.
+        A variable without an example stays the placeholder that it is, as ``${name}``; a list is one such text.
         """
-        return self._filled({name: f"${{{name}}}" for name in self.variables} | self.examples, [])
+        content = self._content
+        return _trial.sample(content.compiled.variants, self._known(), content.compiled.names, content.declared)[0]
 
     def trial(self) -> tuple[Problem, ...]:
-        """Return which rules the message breaks when it is filled with its examples.
+        """Return which rules the message breaks when it is filled with its examples, whatever its conditions say.
 
         For a variable without an example, stand-ins of several kinds are tried. A problem that one of them avoids is
         the stand-in's own and not told; one that stands with each of them has nothing to do with that variable.
 
         Returns:
-            The problems, with pointers into the rendered message.
+            The problems, with pointers into the file that the template was read from, or into its message.
         """
-        examples = self.examples
-        lacking = self.variables - examples.keys()
-        found: list[Problem] = []
-        for number, stand_in in enumerate(_STAND_INS):
-            problems: list[Problem] = []
-            self._filled({**dict.fromkeys(lacking, stand_in), **examples}, problems)
-            places = {problem.pointer for problem in problems}
-            found = [problem for problem in found if problem.pointer in places] if number else problems
-            if not (lacking and found):
-                break
-        return tuple(found)
-
-    def _filled(self, values: Values, problems: list[Problem]) -> Message:
         content = self._content
-        return content.plan.fill({**content.bound, **values} if content.bound else values, problems)
+        return _trial.problems(content.compiled.variants, self._known(), content.compiled.names, content.declared)
+
+    def _known(self) -> dict[str, Taken]:
+        """Return the values that it knows without being given any: those that are bound, and the file's own."""
+        return {**_trial.examples(self.variables, self._content.declared), **self._content.bound}
 
     @classmethod
     def from_dict(cls, data: object) -> Self:
         """Make a template from the content of a template file.
 
-        A subclass is made by its own ``__init__``, which is given the message, and ``description`` and ``declared`` by
+        A subclass is made by its own ``__init__``, which is given a message, and ``description`` and ``declared`` by
         name.
 
         Args:
-            data: A bare NormalMessage; or an object with ``message`` and, where wanted, ``description`` and
-                ``variables``, which gives each variable a ``description`` and an ``example``.
+            data: The short form; or the wire's, a bare NormalMessage or one under ``message``. Where it includes other
+                files it is read through a `Library`.
 
         Raises:
             ValidationError: With all problems at once, each with its JSON Pointer.
         """
-        return template_of(cls, data)[0]
+        return template_of(cls, data)
 
     # As a value
 
@@ -223,10 +323,10 @@ class Template:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Template):
             return NotImplemented
-        return (self.message, self._content.bound) == (other.message, other._content.bound)
+        return self._content.value == other._content.value
 
     def __hash__(self) -> int:
-        return hash((self.message, frozenset(self._content.bound.items())))
+        return hash((self._content.variants, frozenset(self._content.bound)))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(variables={sorted(self.variables)})"
@@ -256,18 +356,75 @@ class Template:
 _T = TypeVar("_T", bound=Template)
 
 
-def template_of(cls: type[_T], data: object) -> tuple[_T, str]:
-    """Return the template that a file holds, and the JSON Pointer to the message in the file; see `Template.from_dict`.
+def template_of(cls: type[_T], data: object, includes: Included | None = None) -> _T:
+    """Return the template that a file holds; see `Template.from_dict`.
+
+    Args:
+        cls: The class to make.
+        data: The content of the file.
+        includes: Where included files are found.
 
     Raises:
         ValidationError: With all problems at once, each with its JSON Pointer into the file.
     """
-    file, place = _file.read(data)
-    try:
-        template = cls(file.message, description=file.description, declared=file.variables)
-    except ValidationError as error:
-        raise ValidationError([_file.in_file(problem, place) for problem in error.problems], "Template") from None
-    return template, place
+    return template_from(cls, _file.read(data, includes))
+
+
+def template_from(cls: type[_T], file: TemplateFile) -> _T:
+    """Return the template that a file says.
+
+    Raises:
+        ValidationError: Something is wrong with it; with all problems at once.
+    """
+    if file.problems:
+        raise ValidationError(file.problems, "Template")
+    content = _Content.of(file.variants, file.description, file.variables, is_several=file.is_several)
+    if content.compiled.problems:
+        raise ValidationError(content.compiled.problems, "Template")
+    if cls is Template:
+        return _with(object.__new__(cls), content)
+    made = cls(file.variants[-1].skeleton(), description=file.description, declared=file.variables)
+    return _with(made, content)
+
+
+@attrs.frozen
+class Filled:
+    """A template that was filled, whatever came of it.
+
+    Attributes:
+        message: The message.
+        problems: What is wrong with it, with pointers into the file.
+        advice: What looks like a mistake in it, likewise.
+    """
+
+    message: Message
+    problems: tuple[Problem, ...]
+    advice: tuple[Problem, ...]
+
+
+def fill(template: Template, values: Mapping[str, Any], *, examples: bool = False) -> Filled:
+    """Fill a template, and say what is wrong in terms of its file.
+
+    Args:
+        template: The template.
+        values: Values by the names of their variables.
+        examples: Whether its examples stand for what is not given.
+
+    Raises:
+        TemplateError: A variable is missing, unknown or of another type.
+    """
+    content = template._content  # noqa: SLF001 - of this module
+    given = {**(template.examples if examples else {}), **values}
+    texts, seen = content.takes.take(given, complete=True)
+    filling = content.filling(texts, seen)
+    filling.trace = trace = []
+    made = _trial.chosen(content.compiled.variants, filling.given)
+    message = made.fill(filling)
+
+    def in_file(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        return tuple(problem.at(_trial.in_file(problem.pointer, trace, made)) for problem in problems)
+
+    return Filled(message, in_file(filling.problems), in_file(message.advice()))
 
 
 def _with(template: _T, content: _Content) -> _T:
@@ -284,6 +441,18 @@ def _require_free(template: Template, name: str) -> None:
     """
     if hasattr(Template, name):
         raise AttributeError(f"a template cannot be changed: {name}", name=name, obj=template)
+
+
+def _restored(  # noqa: PLR0913
+    variants: tuple[Variant, ...],
+    description: str | None,
+    declared: dict[str, Variable],
+    is_several: bool,  # noqa: FBT001 - as a pickle gives it
+    bound: dict[str, Taken],
+    moment: datetime | None,
+) -> _Content:
+    content = _Content.of(variants, description, declared, is_several=is_several)
+    return attrs.evolve(content.binding(bound), moment=moment)
 
 
 def _revived(content: _Content, make: Any, arguments: Any) -> Template:

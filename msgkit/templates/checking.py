@@ -17,21 +17,16 @@ from msgkit._language import Words
 from msgkit.errors import Problem, ValidationError
 from msgkit.rules import RULES
 from msgkit.templates import _folder
-from msgkit.templates._file import variable_pointer
 from msgkit.templates._folder import Flaw, Folder, Place, UnreadableError
+from msgkit.templates._includes import FolderShelf, Includes, Shelf, shelf_for
+from msgkit.templates._alike import alike
+from msgkit.templates._look import look
 from msgkit.templates._source import Source, load
-from msgkit.templates._template import Template, template_of
 
 MOST_FINDINGS = 100
 """Most findings of one file; one more says how many there are beside them."""
 
 Severity = Literal["error", "warning"]
-
-# How a message was filled of which something is wrong.
-_WITH_EXAMPLES = Words("filled with the examples", "按示例填写")
-_WITH_SOME_EXAMPLES = Words(
-    "filled with the examples, and with nothing where there is none", "按示例填写，没有示例的留空"
-)
 
 
 @attrs.frozen
@@ -164,29 +159,55 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def check(paths: Iterable[Path]) -> Report:
+def check(paths: Iterable[Path], library: Path | None = None) -> Report:
     """Check files, and all template files in folders.
 
-    A template is also filled with the examples that it gives of its variables, so that rules which only values can
-    break are checked too. A variable without an example is told as a warning, and takes nothing from the check of the
-    others; what looks like a mistake (`Message.advice`) is one too. What cannot be seen (a folder without permission,
-    say) is an error. Of each file at most `MOST_FINDINGS` are told.
+    A template is also filled with the examples that it gives of its variables, whatever its conditions say, so that
+    rules which only values can break are checked too. A variable without an example is told as a warning, and takes
+    nothing from the check of the others; what looks like a mistake (`Message.advice`, and what only files can have) is
+    one too. What cannot be seen (a folder without permission, say) is an error. Of each file at most `MOST_FINDINGS`
+    are told.
+
+    Args:
+        paths: The files and folders.
+        library: The folder from which files include others; by default the folder that is checked, and for a file the
+            nearest above it in which all that it includes is found.
     """
     findings: list[Finding] = []
-    files: dict[Path, Folder | None] = {}
+    files: dict[Path, _Found] = {}
+    shelf = None if library is None else FolderShelf(_folder.look_through(library))
     for path in paths:
-        for file, folder in _files(path, findings):
-            files.setdefault(file, folder)
-    for file, folder in files.items():
-        findings += _check_file(file, folder)
+        for found in _files(path, findings, shelf):
+            files.setdefault(found.path, found)
+    texts: dict[str, str] = {}
+    told = {str(found.path): list(_check_file(found, texts)) for found in files.values()}
+    for file, other in alike(texts.items()):
+        told[file].append(Finding(file, Problem("", rules.NEARLY_THE_SAME, other=other), "warning", Place(1, 1)))
+    findings += (finding for each in told.values() for finding in each)
     return Report(len(files), tuple(findings))
 
 
-def _files(path: Path, findings: list[Finding]) -> Iterator[tuple[Path, Folder | None]]:
+@attrs.frozen(eq=False)
+class _Found:
+    """A file that is to be checked.
+
+    Attributes:
+        path: The file.
+        folder: The folder that it was found in.
+        includes: What the files of that folder include; None where the file says where that is.
+    """
+
+    path: Path
+    folder: Folder | None = None
+    includes: Includes | None = None
+
+
+def _files(path: Path, findings: list[Finding], shelf: Shelf | None) -> Iterator[_Found]:
     """Yield the files of a path, each with the folder that it was found in; add what is wrong with the path."""
+    includes = None if shelf is None else Includes(shelf)
     if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         if _folder.is_template(path):
-            yield path, None
+            yield _Found(path, includes=includes)
         else:
             findings.append(Finding(str(path), _why_not(path)))
         return
@@ -199,8 +220,9 @@ def _files(path: Path, findings: list[Finding]) -> Iterator[tuple[Path, Folder |
     findings += (Finding(str(link), Problem("", rules.LINKED_FOLDER), "warning") for link in folder.links)
     if not folder.files and not folder.flaws:
         findings.append(Finding(str(path), Problem("", rules.NO_TEMPLATES)))
+    includes = includes or Includes(FolderShelf(folder))
     for file in folder.files:
-        yield file, folder
+        yield _Found(file, folder, includes)
 
 
 def _finding(flaw: Flaw) -> Finding:
@@ -221,16 +243,26 @@ def _why_not(path: Path) -> Problem:
     return Problem("", rules.NO_TEMPLATE_FILE, allowed=_folder.SUFFIXES)
 
 
-def _check_file(path: Path, folder: Folder | None) -> Iterator[Finding]:
-    """Tell so many findings of a file, the first in it, errors before warnings; and how many there are beside them."""
+def _check_file(found: _Found, texts: dict[str, str]) -> Iterator[Finding]:
+    """Tell so many findings of a file, the first in it, errors before warnings; and how many there are beside them.
+
+    Args:
+        found: The file.
+        texts: Takes what the customer reads of it, by the file.
+    """
+    path = found.path
     try:
-        source = load(path, folder)
+        source = load(path, found.folder)
     except UnreadableError as error:
         yield _finding(error.flaw)
         return
-    problems, warnings, note = _look_into(source.data)
+    includes = found.includes or Includes(shelf_for(source))
+    looked = look(includes.read(source, found.folder and found.folder.name(path))[0])
+    if looked.text:
+        texts[str(path)] = looked.text
+    problems, warnings = looked.problems, looked.warnings
     for place, problem in _in_order(source, problems, MOST_FINDINGS):
-        yield Finding(str(path), problem, "error", place, note)
+        yield Finding(str(path), problem, "error", place, looked.note)
     for place, problem in _in_order(source, warnings, max(0, MOST_FINDINGS - len(problems))):
         yield Finding(str(path), problem, "warning", place)
     if (more := len(problems) + len(warnings) - MOST_FINDINGS) > 0:
@@ -243,21 +275,3 @@ def _in_order(source: Source, problems: Iterable[Problem], most: int) -> Iterabl
     """Return those problems that come first in a file, at most so many, each with its place."""
     placed = ((source.place(problem), problem) for problem in problems)
     return heapq.nsmallest(most, placed, key=itemgetter(0))
-
-
-def _look_into(data: object) -> tuple[Sequence[Problem], Sequence[Problem], Words | None]:
-    """Return what is wrong with the content of a file, what its author should know, and how it was filled."""
-    try:
-        template, place = template_of(Template, data)
-    except ValidationError as error:
-        return error.problems, (), None
-    lacking = sorted(template.variables - template.examples.keys())
-    warnings = [Problem(_where(template, name, place), rules.NO_EXAMPLE, variable=name) for name in lacking]
-    warnings += [problem.under(place) for problem in template.sample().advice()]
-    note = _WITH_SOME_EXAMPLES if lacking else _WITH_EXAMPLES
-    return [problem.under(place) for problem in template.trial()], warnings, note
-
-
-def _where(template: Template, name: str, place: str) -> str:
-    """Return the JSON Pointer to what a file says of a variable; where it says nothing, to where that is used first."""
-    return variable_pointer(name) if name in template.declared else place + template.places[name]

@@ -214,8 +214,8 @@ class TestContent:
         [
             ("a.json", "{", "1:2: is not JSON: Expecting property name enclosed in double quotes"),
             ("a.json", b"\xff\xfe{\x00", "1:1: is not UTF-8: byte 0 cannot be decoded"),
-            ("a.json", "null", "1:1: must be a JSON object, not null"),
-            ("a.yaml", "", "1:1: must be a JSON object, not null"),
+            ("a.json", "null", "1:1: is empty [no-content]"),
+            ("a.yaml", "", "1:1: is empty [no-content]"),
             ("a.yaml", "a: &a 1", "1:4: is not YAML: has an anchor or an alias; write it out"),
             ("a.yaml", "!!python/object/apply:os.system [x]", "1:1: is not YAML: has a tag; write plain values"),
             ("a.json", '{"a": 1,\n "b": 2, "a": 3}', "2:10: is not JSON: the key 'a' stands twice in one object"),
@@ -224,7 +224,7 @@ class TestContent:
             (
                 "a.json",
                 document(Message().text("a"), x={}),
-                "1:82: /variables/x: is used nowhere in the message",
+                "1:82: /variables/x: warning: the variable x is used nowhere [declared-unused]",
             ),
         ],
     )
@@ -254,8 +254,16 @@ class TestContent:
         assert [str(finding) for finding in check([path]).findings] == [
             f"{path}:1:{flaw} (filled with the examples) [{rule}]"
             for flaw, rule in (
-                ("126: /message/blocks/0/link/action/jump_url: must be a URL that starts with https://", "not-https"),
-                ("158: /message/custom_data: is 4097 characters long; at most 4096 are allowed", "too-long"),
+                (
+                    "126: /message/blocks/0/link/action/jump_url: must be a URL that starts with https://, "
+                    "once base is filled in",
+                    "not-https",
+                ),
+                (
+                    "158: /message/custom_data: is 4097 characters long; at most 4096 are allowed, "
+                    "once data is filled in",
+                    "too-long",
+                ),
             )
         ]
         good = document(message, base={"example": "https://a.example"}, data={"example": "x"})
@@ -269,11 +277,11 @@ class TestContent:
         message = Message().link("x", JumpUrl("${base}")).link("y", JumpUrl("${a}")).text("${b} ${a}")
         path = add("a.json", document(message, base={"example": "http://a"}, b={"description": "B"}))
         report = check([path])
-        note = "(filled with the examples, and with nothing where there is none) [not-https]"
+        note = "once base is filled in (filled with the examples, and with nothing where there is none) [not-https]"
         assert [str(finding) for finding in report.findings] == [
             f"{path}:1:{place}: {line}"
             for place, line in (
-                (126, f"/message/blocks/0/link/action/jump_url: must be a URL that starts with https:// {note}"),
+                (126, f"/message/blocks/0/link/action/jump_url: must be a URL that starts with https://, {note}"),
                 (
                     241,
                     (
@@ -333,8 +341,8 @@ class TestLanguages:
         error, warning = report.findings
         english = [
             (
-                f"{path}:1:126: /message/blocks/0/link/action/jump_url: must be a URL that starts with https:// "
-                "(filled with the examples, and with nothing where there is none) [not-https]"
+                f"{path}:1:126: /message/blocks/0/link/action/jump_url: must be a URL that starts with https://, "
+                "once a, b is filled in (filled with the examples, and with nothing where there is none) [not-https]"
             ),
             (
                 f"{path}:1:126: /message/blocks/0/link/action/jump_url: warning: "
@@ -342,7 +350,7 @@ class TestLanguages:
             ),
         ]
         chinese = [
-            f"{path}:1:126: 第 1 块 · 点击动作 · 网址：必须以 https:// 开头（按示例填写，没有示例的留空） [not-https]",
+            f"{path}:1:126: 第 1 块 · 点击动作 · 网址：必须以 https:// 开头（填入变量 a、b 之后）（按示例填写，没有示例的留空） [not-https]",
             f"{path}:1:126: 警告：第 1 块 · 点击动作 · 网址：变量 b 没有示例，填写后的内容没有检查 [no-example]",
         ]
         assert [error.text("en"), warning.text("en")] == english == [str(error), str(warning)]
@@ -383,6 +391,7 @@ class TestLanguages:
             "linked-folder",
             "more-findings",
             "no-example",
+            "not-an-entry",
             "no-such-path",
             "no-template-file",
             "no-templates",
@@ -390,7 +399,6 @@ class TestLanguages:
             "not-utf8",
             "one-name",
             "repeated-key",
-            "wrong-type",
             "yaml-anchor",
         }
         for finding in report.findings:

@@ -213,7 +213,7 @@ class TestAfter:
     def test_blanks(self, value: str) -> None:
         """What no URL may hold is refused by the rule for URLs; in the host, or at its end, as what leads elsewhere."""
         for url in ("https://shop.example/${x}", "${x}", "${x}://"):
-            assert refusal(url, x=value) == ("blank-in-url", None)
+            assert refusal(url, x=value) == ("blank-in-url", ("x",))
         for url in ("https://shop.example${x}", "https://${x}.example/"):
             assert refusal(url, x=value) == ("moved-host", "x")
 

@@ -114,7 +114,7 @@ class TestFindings:
             ("/message/blocks/1/text/text", "wrong-type", (5, 41)),
             ("/message/blocks/2/link/action/jump_url", "needed", (8, 27)),
             ("/message/sender_identity", "null", (10, 24)),
-            ("/variables/a~0~1b/example", "wrong-type", (12, 37)),
+            ("/variables/a~0~1b", "bad-name", (12, 17)),
         ]
 
     def test_yaml(self, write: Write) -> None:
@@ -125,26 +125,26 @@ class TestFindings:
             ("/message/blocks/1/text/text", "wrong-type", (6, 33)),
             ("/message/blocks/2/link/action/jump_url", "needed", (11, 11)),
             ("/message/sender_identity", "null", (12, 20)),
-            ("/variables/a~0~1b/example", "wrong-type", (14, 19)),
+            ("/variables/a~0~1b", "bad-name", (14, 3)),
         ]
 
     @pytest.mark.parametrize(
         ("name", "content", "found"),
         [
             ("a.json", '{"message":\n{"blocks": [{"type": "TEXT",\n"text": {"text": "$"}}]},\n "variables": {"x": {}}}',
-             [("/message/blocks/0/text/text", "lone-dollar", (3, 18)), ("/variables/x", "unused-variable", (4, 16))]),
+             [("/message/blocks/0/text/text", "lone-dollar", (3, 18))]),
             ("a.yml", "message: {blocks: [{type: TEXT, text: {text: $}}]}\nvariables:\n  x: {}",
-             [("/message/blocks/0/text/text", "lone-dollar", (1, 46)), ("/variables/x", "unused-variable", (3, 3))]),
+             [("/message/blocks/0/text/text", "lone-dollar", (1, 46))]),
             ("a.json", '\n {"blocks": []}', [("/blocks", "empty-list", (2, 13))]),
-            ("a.json", "\n {}", [("/blocks", "empty-list", (2, 2))]),
-            ("a.yaml", "{}", [("/blocks", "empty-list", (1, 1))]),
+            ("a.json", "\n {}", [("", "one-content", (2, 2))]),
+            ("a.yaml", "{}", [("", "one-content", (1, 1))]),
             ("a.yaml", "\n\n- a", [("", "wrong-type", (3, 1))]),
             ("a.json", '{"message": {"blocks": [{"type": "TEXT", "text": {"text": "a"}}]},\n"variables": {"%s": {}}}'
              % ("x" * 257), [("/variables", "long-name", (2, 14))]),
-            ("a.json", '\ufeff{"blocks": 1}', [("/blocks", "wrong-type", (1, 12))]),
-            ("a.yaml", "\ufeffblocks: 1", [("/blocks", "wrong-type", (1, 9))]),
-            ("a.json", '{\r\n"blocks": 1}', [("/blocks", "wrong-type", (2, 11))]),
-            ("a.yaml", "a: 1\r\nblocks: 1", [("/a", "unknown-key", (1, 1)), ("/blocks", "wrong-type", (2, 9))]),
+            ("a.json", '\ufeff{"blocks": 1}', [("/blocks", "no-blocks", (1, 12))]),
+            ("a.yaml", "\ufeffblocks: 1", [("/blocks", "no-blocks", (1, 9))]),
+            ("a.json", '{\r\n"blocks": 1}', [("/blocks", "no-blocks", (2, 11))]),
+            ("a.yaml", "a: 1\r\nblocks: 1", [("/a", "unknown-key", (1, 1)), ("/blocks", "no-blocks", (2, 9))]),
         ],
     )  # fmt: skip
     def test_each(self, write: Write, name: str, content: str, found: list[Any]) -> None:

@@ -1,0 +1,27 @@
+"""The short form of a message's parts, which has the words of the fluent methods: to the wire's JSON and back.
+
+`words` says which words there are, derived from the classes; `expand` makes the wire's JSON of an entry and remembers
+where in the file each piece of it stood; `shorten` goes back. Neither knows conditions, loops or variables: these belong
+to templates.
+"""
+
+from msgkit._short.expand import Expanded, Expiry, Origins, expand, note_unknown, placeholder, plainly, text_of
+from msgkit._short.shorten import sender, shorten, shorten_message
+from msgkit._short.words import ENTRIES, SENDER, Word
+
+__all__ = [
+    "ENTRIES",
+    "SENDER",
+    "Expanded",
+    "Expiry",
+    "Origins",
+    "Word",
+    "expand",
+    "note_unknown",
+    "placeholder",
+    "plainly",
+    "sender",
+    "shorten",
+    "shorten_message",
+    "text_of",
+]

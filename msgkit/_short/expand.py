@@ -1,0 +1,315 @@
+"""From an entry of the short form to the wire's JSON, with where each piece of it stood in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import Any
+
+import attrs
+
+from msgkit import rules
+from msgkit._fields import coerced, shown
+from msgkit._language import kind
+from msgkit._near import nearest
+from msgkit._placeholders import as_name, find_dollars
+from msgkit._short.words import ACTION_ID, CUSTOM_DATA, EXPIRES, ONCE, TARGETS, Word
+from msgkit._wire.places import Path, pointer
+from msgkit._wire.read import Reading
+from msgkit._wire.shape import TAGGED, Leaf, Member, shape_of
+from msgkit.actions import JumpMiniProgram
+from msgkit.errors import MOST_SHOWN
+
+_BLOCKS, _ACTIONS = TAGGED
+_is_lasting = re.compile(r"([1-9][0-9]{0,4})([mhd])", re.ASCII).fullmatch
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_begins_as_a_time = re.compile(r"\d{4}-\d\d-\d\d").match
+
+
+@attrs.frozen
+class Expiry:
+    """When something stops working, where that is known only when it is rendered.
+
+    Attributes:
+        text: As it is written.
+        lasts: How long from rendering; None where a variable says when.
+        variable: The variable, of a date and time.
+    """
+
+    text: str
+    lasts: timedelta | None = None
+    variable: str | None = None
+
+
+@attrs.define(eq=False)
+class Origins:
+    """Where the pieces of a block stood in the file.
+
+    Attributes:
+        entry: Where its entry stands.
+        paths: Where pieces of it stand, by their JSON Pointers in the wire's form, relative to the block.
+        verbatim: Whether it stood there in the wire's form.
+        spliced: The arrays, by pointer, whose entries are not counted as in the file.
+    """
+
+    entry: Path
+    paths: dict[str, Path] = attrs.field(factory=dict)
+    verbatim: bool = False
+    spliced: set[str] = attrs.field(factory=set)
+
+    def place(self, wire: str) -> str:
+        """Return where in the file a piece stood, by its JSON Pointer in the wire's form; else what it stood in."""
+        if self.verbatim:
+            return pointer(self.entry) + wire
+        for array in self.spliced:
+            if wire.startswith(f"{array}/"):
+                wire = array
+        while wire and wire not in self.paths:
+            wire = wire.rpartition("/")[0]
+        return pointer(self.paths.get(wire, self.entry))
+
+
+@attrs.define(eq=False)
+class Expanded:
+    """An entry in the wire's form.
+
+    Attributes:
+        block: The JSON of the block.
+        origins: Where its pieces stood.
+        expiries: What is known of an expiry only when it is rendered, by the JSON Pointer of its ``invalid_info``.
+        lists: The placeholders that stand as the whole list, by the JSON Pointer of the one item that stands for it.
+    """
+
+    block: dict[str, Any]
+    origins: Origins
+    expiries: dict[str, Expiry] = attrs.field(factory=dict)
+    lists: dict[str, str] = attrs.field(factory=dict)
+
+
+def expand(word: Word, data: Mapping[str, Any], path: Path, reading: Reading) -> Expanded:
+    """Return the wire's form of an entry; what could not be read of it is `UNREAD` or not there.
+
+    Args:
+        word: What the entry is called.
+        data: The entry, without what belongs to templates.
+        path: Where it stands.
+        reading: Takes what is wrong with it.
+    """
+    shape = shape_of(word.cls)
+    key = shape.payload_key or ""
+    made = Expanded({}, Origins(path, {"": path}))
+    payload = _Entry(word, made, reading).fields(data, path, f"/{key}", owner=word.main)
+    made.block |= {_BLOCKS.tag: shape.word, key: payload}
+    return made
+
+
+@attrs.frozen(eq=False)
+class _Entry:
+    """An entry, or an item of one, that is being read."""
+
+    word: Word
+    made: Expanded
+    reading: Reading
+
+    def fields(self, data: Mapping[str, Any], path: Path, wire: str, *, owner: str) -> dict[str, Any]:
+        """Return the JSON of its fields; an action stands among those."""
+        word = self.word
+        given = plainly(data, word.spellings, path, self.reading)
+        note_unknown(given, word.allowed, path, self.reading, owner=owner)
+        found: dict[str, Any] = {}
+        if word.main not in given:
+            self.reading.note((path, word.main), rules.MISSING)
+        elif word.item is not None:
+            found[word.field] = self._items(given[word.main], (path, word.main), f"{wire}/{word.field}")
+        else:
+            self._note_place(f"{wire}/{word.field}", (path, word.main))
+            found[word.field] = text_of(given[word.main], (path, word.main), self.reading)
+        for key, field in word.keys.items():
+            if key in given:
+                self._note_place(f"{wire}/{field.name}", (path, key))
+                found[field.name] = _value(given[key], field.kind, (path, key), self.reading)
+        if word.acts:
+            found |= self._action(given, path, wire, found.get(word.field))
+        if word.taps and (EXPIRES in given or ONCE in given):
+            found["invalid_info"] = self._limits(given, path, f"{wire}/invalid_info")
+        return found
+
+    def _note_place(self, wire: str, path: Path) -> None:
+        self.made.origins.paths[wire] = path
+
+    def _items(self, value: Any, path: Path, wire: str) -> list[Any]:
+        """Return the JSON of a list: of texts, of objects, or of a placeholder that stands for them all."""
+        self._note_place(wire, path)
+        item = self.word.item
+        assert item is not None  # noqa: S101 - it is asked before
+        if isinstance(value, str) and (name := placeholder(value)):
+            self.made.lists[f"{wire}/0"] = name
+            return [self._own_text(item, value)]
+        if not isinstance(value, list):
+            self.reading.note(path, rules.LIST_OF_TEXTS, value, given=kind(value))
+            return []
+        found = []
+        for index, each in enumerate(value):
+            at, there = (path, index), f"{wire}/{index}"
+            self._note_place(there, at)
+            if isinstance(each, Mapping):
+                inner = _Entry(item, self.made, self.reading)
+                found.append(inner.fields(each, at, there, owner="item"))
+            else:
+                self._note_place(f"{there}/{item.field}", at)
+                found.append(self._own_text(item, text_of(each, at, self.reading)))
+        return found
+
+    def _own_text(self, item: Word, text: str) -> dict[str, Any]:
+        """Return the JSON of an item that sends its own text."""
+        return {item.field: text, "action": _sending(text)}
+
+    def _action(self, given: Mapping[str, Any], path: Path, wire: str, own: Any) -> dict[str, Any]:
+        """Return the JSON of what a tap does; nothing where there is something wrong with it."""
+        targets = [key for key in TARGETS if key in given]
+        place = f"{wire}/action"
+        if len(targets) > 1:
+            self.reading.note((path, targets[1]), rules.SEVERAL_ACTIONS, allowed=tuple(targets))
+            return {}
+        if not targets and self.word.must_act:
+            self.reading.note(path, rules.NO_ACTION, allowed=tuple(TARGETS))
+            return {}
+        target = targets[0] if targets else "send"
+        at = (path, target if targets else self.word.main)
+        self._note_place(place, at)
+        value = given[target] if targets else own
+        action = _sending(value) if target == "send" else _jumping(target, value, at, self.reading)
+        if target == "send" and targets:
+            text_of(value, at, self.reading)
+        self._note_places(place, action, at)
+        for key in (ACTION_ID, CUSTOM_DATA):
+            if key not in given:
+                continue
+            text = text_of(given[key], (path, key), self.reading)
+            if key == ACTION_ID:
+                action[key] = text
+                self._note_place(f"{place}/{key}", (path, key))
+            elif target == "send":
+                action["message_info"][key] = text
+                self._note_place(f"{place}/message_info/{key}", (path, key))
+            else:
+                self.reading.note((path, key), rules.DATA_WITHOUT_SENDING)
+        return {"action": action}
+
+    def _note_places(self, place: str, action: dict[str, Any], at: Path) -> None:
+        for key, value in action.items():
+            self._note_place(f"{place}/{key}", at)
+            if isinstance(value, dict):
+                whole = len(value) == 1
+                for inner in value:
+                    self._note_place(f"{place}/{key}/{inner}", at if whole else (at, inner))
+
+    def _limits(self, given: Mapping[str, Any], path: Path, wire: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        self._note_place(wire, (path, EXPIRES if EXPIRES in given else ONCE))
+        if ONCE in given:
+            self._note_place(f"{wire}/{ONCE}", (path, ONCE))
+            found[ONCE] = given[ONCE]
+        if EXPIRES in given:
+            self._note_place(f"{wire}/expired_time", (path, EXPIRES))
+            moment = _expiry(given[EXPIRES], (path, EXPIRES), self.reading)
+            if isinstance(moment, Expiry):
+                self.made.expiries[wire] = moment
+            elif moment is not None:
+                found["expired_time"] = moment
+        return found
+
+
+def _expiry(value: Any, path: Path, reading: Reading) -> Expiry | str | None:
+    """Return an expiry: for rendering to find out, or as the wire has it; None where it is neither."""
+    if isinstance(value, str):
+        if lasting := _is_lasting(value.strip()):
+            return Expiry(value.strip(), lasts=timedelta(**{_UNITS[lasting[2]]: int(lasting[1])}))
+        if name := placeholder(value):
+            return Expiry(value, variable=name)
+        if _begins_as_a_time(value):
+            return value  # the reader says what is wrong with it
+    reading.note(path, rules.BAD_EXPIRY, value)
+    return None
+
+
+def _sending(text: Any) -> dict[str, Any]:
+    return {_ACTIONS.tag: shape_of(TARGETS["send"][0]).word, "message_info": {"content": text}}
+
+
+def _jumping(target: str, value: Any, path: Path, reading: Reading) -> dict[str, Any]:
+    """Return the JSON of a jump to a page, or to a mini program, which may be said by its APPID or by an object."""
+    cls, field = TARGETS[target]
+    shape = shape_of(cls)
+    if isinstance(value, Mapping) and cls is JumpMiniProgram:
+        allowed = [each.name for each in shape.fields if not each.beside]
+        note_unknown(value, allowed, path, reading, owner=target)
+        fields = {key: text_of(value[key], (path, key), reading) for key in allowed if key in value}
+        if field not in fields:
+            reading.note((path, field), rules.MISSING)
+    else:
+        fields = {field: text_of(value, path, reading)}
+    return {_ACTIONS.tag: shape.word, **({shape.payload_key: fields} if shape.payload_key else fields)}
+
+
+def _value(value: Any, kind_: Leaf | Member | Any, path: Path, reading: Reading) -> Any:
+    """Return a value as the wire has it."""
+    if isinstance(kind_, Member):
+        return _spelled(value, kind_, path, reading)
+    return text_of(value, path, reading) if kind_ == Leaf(str) else value
+
+
+def _spelled(value: Any, kind_: Member, path: Path, reading: Reading) -> Any:
+    found = coerced(kind_.enum)(value) if isinstance(value, str) else value
+    if isinstance(found, kind_.enum):
+        return found.value
+    words = tuple(member.name.lower() for member in kind_.enum)
+    if not isinstance(value, str):
+        return reading.note(path, rules.WRONG_PART, value, expected=words, given=kind(value))
+    return reading.note(path, rules.UNKNOWN_VALUE, value, **shown(value), allowed=words, near=nearest(value, words))
+
+
+def text_of(value: Any, path: Path, reading: Reading) -> Any:
+    """Return a text; what is a number, a truth or nothing should have been in quotes."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (dict, list)):
+        return reading.note(path, rules.WRONG_TYPE, value, expected="string", given=kind(value))
+    return reading.note(path, rules.NOT_QUOTED, value, given=kind(value))
+
+
+def placeholder(text: str) -> str | None:
+    """Return the name of the variable whose placeholder is the whole of a text."""
+    text = text.strip()
+    match = next(find_dollars(text), None)
+    if match is None or match.span() != (0, len(text)):
+        return None
+    name = match["braced"] or match["named"]
+    return as_name(name) if name else None
+
+
+def plainly(
+    data: Mapping[str, Any], spellings: Mapping[str, str], path: Path, reading: Reading
+) -> dict[str, Any]:
+    """Return an object by its short keys, whichever of their two names they had; both at once are noted."""
+    found: dict[str, Any] = {}
+    for key, value in data.items():
+        short = spellings.get(key, key) if isinstance(key, str) else key
+        if short != key and short in data:
+            reading.note((path, key), rules.BOTH_SPELLINGS, key=key, other=short)
+        else:
+            found[short] = value
+    return found
+
+
+def note_unknown(
+    data: Mapping[Any, Any], allowed: Collection[str], path: Path, reading: Reading, *, owner: str
+) -> None:
+    """Note each key that an object does not have, with the nearest that it has."""
+    for key in data:
+        if not isinstance(key, str):
+            reading.note((path, key), rules.KEY_NOT_A_STRING)
+        elif key not in allowed:
+            near = nearest(key, allowed) if len(reading.found) < MOST_SHOWN else ""
+            reading.note((path, key), rules.UNKNOWN_KEY, data[key], owner=owner, near=near)

@@ -1,0 +1,49 @@
+"""One rendering: the values, as texts and as conditions see them, and what was found wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import attrs
+
+from msgkit._fields import is_sendable
+from msgkit._short import Origins
+from msgkit.errors import Problem
+
+
+@attrs.define(eq=False, repr=False)
+class Filling:
+    """One rendering of a template.
+
+    Attributes:
+        texts: What stands in a text for each variable.
+        given: What conditions and lists see of each.
+        moment: When it is rendered; None for now.
+        everything: Whether conditions are passed over, to look at all there is.
+        problems: Takes what is wrong, with pointers into the rendered message.
+        trace: Takes where each block comes from; None where nobody asks.
+        rounds: How often lists were gone through.
+    """
+
+    texts: Mapping[str, str]
+    given: Mapping[str, Any]
+    moment: datetime | None = None
+    everything: bool = False
+    problems: list[Problem] = attrs.field(factory=list)
+    trace: list[Origins] | None = None
+    rounds: int = 0
+
+    def now(self) -> datetime:
+        """Return the moment of rendering, the same each time it is asked."""
+        if self.moment is None:
+            self.moment = datetime.now(UTC).astimezone()
+        return self.moment
+
+    def blamed(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return whose values a text is of that breaks a rule: the one that cannot be sent, or all of them."""
+        for name in names:
+            if not is_sendable(self.texts[name]):
+                return (name,)
+        return tuple(dict.fromkeys(names))

@@ -1,0 +1,127 @@
+"""What a template is given for its variables: which are missing, unknown or no values of their type."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from msgkit import rules
+from msgkit._language import in_a_line
+from msgkit._near import nearest
+from msgkit.errors import Problem, TemplateError
+from msgkit.templates._values import Taken, UnfitError, take
+from msgkit.templates._variables import Variable
+
+_MOST_FLAWS = 20
+# Looking for the nearest name costs so much that only a person's slips get one.
+_MOST_SUGGESTIONS = 5
+_LONGEST_NAME = 64
+_TEXTS_ALONE = frozenset({str})
+_UNDECLARED = Variable()
+
+
+@attrs.frozen(eq=False)
+class Given:
+    """What a template takes for its variables.
+
+    Attributes:
+        variables: The names that it asks for.
+        known: The names that it takes; those of variables that it speaks of and does not use too.
+        required: The names of those that must be given.
+        declared: What is said of them.
+        defaults: What stands for those that are not given.
+        texts_alone: Whether all are texts that are taken as they are.
+    """
+
+    variables: frozenset[str]
+    known: frozenset[str]
+    required: frozenset[str]
+    declared: Mapping[str, Variable]
+    defaults: Mapping[str, Taken]
+    texts_alone: bool
+
+    @classmethod
+    def of(cls, variables: Iterable[str], declared: Mapping[str, Variable]) -> Given:
+        """Return what a template with these variables takes."""
+        names = frozenset(variables)
+        said = {name: declared.get(name, _UNDECLARED) for name in names}
+        return cls(
+            names,
+            names | declared.keys(),
+            frozenset(name for name, variable in said.items() if variable.is_required),
+            declared,
+            {name: take(each, each.default) for name, each in said.items() if each.default is not None},
+            all(each == Variable(each.description, each.example) for each in said.values()),
+        )
+
+    def take(
+        self, values: Mapping[str, object], *, complete: bool
+    ) -> tuple[Mapping[str, str], Mapping[str, Any]]:
+        """Return what stands in texts for each variable, and what conditions and lists see.
+
+        Args:
+            values: The values, by the names of their variables; None stands for "not given".
+            complete: Whether there must be a value for each that is required.
+
+        Raises:
+            TemplateError: A variable is missing, unknown or of another type; it names each, up to twenty.
+        """
+        if self.texts_alone and values.keys() == self.variables and _TEXTS_ALONE.issuperset(map(type, values.values())):
+            return values, values  # type: ignore[return-value]
+        texts: dict[str, str] = {}
+        given: dict[str, Any] = {}
+        flaws: list[Problem] = []
+        if complete:
+            for name, taken in self.defaults.items():
+                _put(name, taken, texts, given)
+        for name, value in values.items():
+            if name in self.known and value is not None:
+                try:
+                    _put(name, take(self.declared.get(name, _UNDECLARED), value), texts, given)
+                except UnfitError as error:
+                    flaws.append(unfit(name, error))
+        unknown = [name for name in values if name not in self.known]
+        missing = sorted(self.required - given.keys() - _wrong(flaws)) if complete else []
+        if unknown or flaws or missing:
+            raise self._refusal(unknown, flaws, missing)
+        return texts, given
+
+    def _refusal(self, unknown: list[str], wrong: list[Problem], missing: list[str]) -> TemplateError:
+        told = [_unknown(name, self.variables, number) for number, name in enumerate(unknown[:_MOST_FLAWS])]
+        told += wrong[:_MOST_FLAWS]
+        told += [Problem("", rules.MISSING_VARIABLE, **_shown(name)) for name in missing[:_MOST_FLAWS]]
+        more = len(unknown) + len(wrong) + len(missing) - len(told)
+        return TemplateError(in_a_line(told, more), told)
+
+
+def _put(name: str, taken: Taken, texts: dict[str, str], given: dict[str, Any]) -> None:
+    given[name] = taken.given
+    if taken.said is not None:
+        texts[name] = taken.said
+
+
+def _wrong(flaws: Iterable[Problem]) -> set[object]:
+    return {problem.params.get("variable", problem.params.get("name")) for problem in flaws}
+
+
+def unfit(name: str, error: UnfitError) -> Problem:
+    """Return what is wrong with a value, with the variable that it was given for."""
+    key = "name" if error.rule is rules.NO_TEXT_FOR_VARIABLE else "variable"
+    return Problem("", error.rule, **error.params, **{key: name})
+
+
+def _unknown(name: str, known: Collection[str], number: int) -> Problem:
+    """Return what is said of an unknown name, and for the first few the nearest one there is."""
+    if number >= _MOST_SUGGESTIONS:
+        return Problem("", rules.UNKNOWN_VARIABLE, **_shown(name))
+    if not known:
+        return Problem("", rules.NO_VARIABLES, **_shown(name))
+    near = nearest(name, known, always=True)
+    return Problem("", rules.UNKNOWN_VARIABLE, **_shown(name), near=near if len(near) <= _LONGEST_NAME else "")
+
+
+def _shown(name: str) -> dict[str, object]:
+    """Show what looks like a variable's name; anything else may be a customer's text."""
+    return {"name": name} if name.isidentifier() and len(name) <= _LONGEST_NAME else {"length": str(len(name))}

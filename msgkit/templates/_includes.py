@@ -1,0 +1,239 @@
+"""What template files include: found in one place, read once, and never from outside of it."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import attrs
+
+from msgkit import rules
+from msgkit._near import nearest
+from msgkit.errors import Problem
+from msgkit.templates import _file
+from msgkit.templates._file import TemplateFile
+from msgkit.templates._folder import SUFFIXES, Folder, UnreadableError
+from msgkit.templates._reading import INCLUDE, is_include_name
+from msgkit.templates._source import Source, load
+
+
+class Shelf(Protocol):
+    """Where included files lie."""
+
+    def path(self, name: str) -> Path | None:
+        """Return the path of a file, by its name; None where there is none."""
+        ...
+
+    def load(self, path: Path) -> Source:
+        """Read a file.
+
+        Raises:
+            UnreadableError: It cannot be read.
+        """
+        ...
+
+    def near(self, name: str) -> str:
+        """Return the name of a file that is nearest to one that is not there; the empty string where none is."""
+        ...
+
+
+@attrs.frozen(eq=False)
+class FolderShelf:
+    """A folder that was looked through."""
+
+    folder: Folder
+    _paths: dict[str, Path] = attrs.field(init=False)
+
+    @_paths.default
+    def _named(self) -> dict[str, Path]:
+        return {self.folder.name(file): file for file in self.folder.files}
+
+    def path(self, name: str) -> Path | None:
+        """Return the path of a file, by its name."""
+        return self._paths.get(name)
+
+    def load(self, path: Path) -> Source:
+        """Read a file of the folder."""
+        return load(path, self.folder)
+
+    def near(self, name: str) -> str:
+        """Return the name of a file that is nearest to one that is not there."""
+        return nearest(name, self._paths)
+
+
+@attrs.frozen(eq=False)
+class ProbedShelf:
+    """A folder that is not looked through, as it may hold much else."""
+
+    folder: Folder
+
+    @classmethod
+    def of(cls, path: Path) -> ProbedShelf:
+        """Return the shelf that a folder is."""
+        return cls(Folder(path, os.path.realpath(path), (), (), ()))
+
+    def path(self, name: str) -> Path | None:
+        """Return the path of a file, by its name."""
+        paths = (Path(self.folder.path, name + suffix) for suffix in SUFFIXES)
+        return next((path for path in paths if os.path.lexists(path)), None)
+
+    def load(self, path: Path) -> Source:
+        """Read a file of the folder."""
+        return load(path, self.folder)
+
+    def near(self, name: str) -> str:
+        """Return the name of a file beside it that is nearest to one that is not there."""
+        around = name.rpartition("/")[0]
+        try:
+            files = [Path(each) for each in os.listdir(Path(self.folder.path, around))]
+        except OSError:
+            return ""
+        names = [file.stem for file in files if file.suffix.lower() in SUFFIXES]
+        near = nearest(name.rpartition("/")[2], names)
+        return f"{around}/{near}" if around and near else near
+
+
+class Includes:
+    """The files that others include, each read once.
+
+    Args:
+        shelf: Where they lie.
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._known: dict[str, _Known] = {}
+        self._chain: list[_Known] = []
+
+    def read(self, source: Source, name: str | None = None) -> tuple[TemplateFile, frozenset[Path]]:
+        """Return what a file says, with what it includes, and the paths of all files that it is made of.
+
+        Args:
+            source: The file.
+            name: Its own name, if it has one here.
+        """
+        known = self._read(name or "", source.path, source)
+        return known.file or TemplateFile(()), frozenset(known.files)
+
+    def take(self, name: str, place: str) -> TemplateFile | Problem:
+        """Return the file of a name, or what is wrong with it, in the place where it is included."""
+        name = unicodedata.normalize("NFC", name)
+        names = [each.name for each in self._chain]
+        if name in names:
+            return Problem(place, rules.INCLUDE_CYCLE, names=(*names[names.index(name) :], name))
+        known = self._known.get(name)
+        if known is None:
+            path = self._shelf.path(name)
+            if path is None:
+                return Problem(place, rules.NO_SUCH_INCLUDE, name=name, near=self._shelf.near(name))
+            known = self._known[name] = self._load(name, path)
+        if self._chain:
+            self._chain[-1].files |= known.files
+        return known.file if known.flaw is None and known.file else known.said(place)
+
+    def _load(self, name: str, path: Path) -> _Known:
+        try:
+            source = self._shelf.load(path)
+        except UnreadableError as error:
+            known = _Known(name, {path})
+            line = error.flaw.place.line if error.flaw.place else None
+            known.flaw = Problem("", rules.INCLUDE_BROKEN, name=name, line=line)
+            return known
+        known = self._read(name, path, source)
+        known.flaw = _flaw(known, source)
+        return known
+
+    def _read(self, name: str, path: Path, source: Source) -> _Known:
+        known = _Known(name, {path})
+        self._chain.append(known)
+        try:
+            known.file = _file.read(source.data, self)
+        finally:
+            self._chain.pop()
+        return known
+
+
+@attrs.define(eq=False)
+class _Known:
+    """A file that was read.
+
+    Attributes:
+        name: Its name.
+        files: The paths of all files that it is made of.
+        file: What it says.
+        flaw: What keeps it from being included.
+    """
+
+    name: str
+    files: set[Path]
+    file: TemplateFile | None = None
+    flaw: Problem | None = None
+
+    def said(self, place: str) -> Problem:
+        """Return what keeps it from being included, in the place where it is."""
+        return (self.flaw or Problem("", rules.INCLUDE_BROKEN, name=self.name)).at(place)
+
+
+def _flaw(known: _Known, source: Source) -> Problem | None:
+    """Return what keeps a file from being included."""
+    file = known.file
+    if file is None:
+        return None
+    for problem in file.problems:
+        if problem.rule == rules.INCLUDE_CYCLE.code:
+            return problem
+    if file.problems:
+        line = min(source.place(problem).line for problem in file.problems)
+        return Problem("", rules.INCLUDE_BROKEN, name=known.name, line=line)
+    (variant, *others) = file.variants
+    said = {
+        "variants": bool(others) or file.is_several,
+        "sent_by": variant.sender_identity is not None,
+        "custom_data": variant.custom_data is not None,
+    }
+    found = tuple(key for key, has in said.items() if has)
+    return Problem("", rules.INCLUDE_MORE, name=known.name, found=found) if found else None
+
+
+def shelf_for(source: Source) -> Shelf:
+    """Return the nearest folder above a file from which all that it includes is found, or else the file's own."""
+    path = Path(os.path.abspath(source.path))  # noqa: PTH100 - of the name as it is, no link followed
+    wanted = {unicodedata.normalize("NFC", name) for name in included(source.data)}
+    shelves = [ProbedShelf.of(folder) for folder in path.parents]
+    return next((shelf for shelf in shelves if _has_all(shelf, wanted)), shelves[0])
+
+
+def _has_all(shelf: ProbedShelf, wanted: set[str]) -> bool:
+    """Tell whether all these files are found, and what they include in turn."""
+    seen: set[str] = set()
+    waiting = list(wanted)
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        path = shelf.path(name)
+        if path is None:
+            return False
+        try:
+            waiting += included(shelf.load(path).data)
+        except UnreadableError:
+            continue  # it is there; what is wrong with it is told when it is read
+    return True
+
+
+def included(data: Any) -> Iterator[str]:
+    """Yield the names of what a file includes."""
+    waiting = [data]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Mapping):
+            name = value.get(INCLUDE)
+            if isinstance(name, str) and is_include_name(name):
+                yield name
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value

@@ -1,0 +1,112 @@
+"""A template filled without being asked for values: to be looked at, and to see what breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from msgkit._short import Origins
+from msgkit.errors import Problem
+from msgkit.message import Message
+from msgkit.templates._filling import Filling
+from msgkit.templates._program import Made
+from msgkit.templates._values import BEIJING, Taken, take
+from msgkit.templates._variables import Variable, VariableType
+
+# The shortest text, which no limit can be too small for; a text that is there; and what a URL may begin with.
+_TEXTS: Final = ("", "0", "https://shop.example", "https://shop.example/")
+_OTHERS: Final[Mapping[VariableType, Any]] = {
+    VariableType.MONEY: 1,
+    VariableType.INT: 1,
+    VariableType.DATE: date(2026, 11, 28),
+    VariableType.DATETIME: datetime(2026, 11, 28, 18, tzinfo=BEIJING),
+    VariableType.BOOL: True,
+}
+_UNDECLARED = Variable()
+
+
+def examples(names: Iterable[str], declared: Mapping[str, Variable]) -> dict[str, Taken]:
+    """Return the values that a file gives of its variables: their examples, or else their defaults."""
+    found = {}
+    for name in names:
+        variable = declared.get(name, _UNDECLARED)
+        value = variable.default if variable.example is None else variable.example
+        if value is not None:
+            found[name] = take(variable, value)
+    return found
+
+
+def chosen(variants: Iterable[Made], given: Mapping[str, Any]) -> Made:
+    """Return the first variant whose condition holds; the last has none."""
+    for made in variants:
+        when = made.variant.when
+        if when is None or when.holds(given):
+            return made
+    raise AssertionError("the last variant has no condition")
+
+
+def sample(
+    variants: Iterable[Made], known: Mapping[str, Taken], names: Iterable[str], declared: Mapping[str, Variable]
+) -> tuple[Message, list[Origins], Made]:
+    """Return a message filled with what is known, placeholders standing where nothing is.
+
+    Returns:
+        The message, where each of its blocks comes from, and which variant it is.
+    """
+    taken = dict(known)
+    for name in names:
+        if name not in taken:
+            text = f"${{{name}}}"
+            is_list = declared.get(name, _UNDECLARED).type is VariableType.LIST
+            taken[name] = Taken((text,) if is_list else text, text)
+    filling = _filling(taken)
+    made = chosen(variants, filling.given)
+    return made.fill(filling), filling.trace or [], made
+
+
+def problems(
+    variants: Iterable[Made], known: Mapping[str, Taken], names: Iterable[str], declared: Mapping[str, Variable]
+) -> tuple[Problem, ...]:
+    """Return what breaks whatever stands for the variables of which nothing is known; see `Template.trial`."""
+    lacking = [name for name in names if name not in known]
+    found: list[Problem] = []
+    for number, text in enumerate(_TEXTS):
+        taken = {**{name: _stand_in(declared.get(name, _UNDECLARED), text) for name in lacking}, **known}
+        now = [problem for made in variants for problem in _tried(made, taken)]
+        places = {problem.pointer for problem in now}
+        found = [problem for problem in found if problem.pointer in places] if number else now
+        if not (lacking and found):
+            break
+    return tuple(found)
+
+
+def _stand_in(variable: Variable, text: str) -> Taken:
+    if variable.type is VariableType.LIST:
+        return Taken((text or "0",), text)
+    value = _OTHERS.get(variable.type)
+    return Taken(text, text) if value is None else take(Variable(type=variable.type), value)
+
+
+def _tried(made: Made, taken: Mapping[str, Taken]) -> Iterator[Problem]:
+    """Yield what is wrong with one variant, all its entries filled, with pointers into the file."""
+    filling = _filling(taken, everything=True)
+    made.fill(filling)
+    trace = filling.trace or []
+    for problem in filling.problems:
+        yield problem.at(in_file(problem.pointer, trace, made))
+
+
+def in_file(pointer: str, trace: list[Origins], made: Made) -> str:
+    """Return where in the file something of a rendered message comes from."""
+    _, first, *rest = pointer.split("/", 3) if pointer else ("", "")
+    if first == "blocks" and rest and int(rest[0]) < len(trace):
+        return trace[int(rest[0])].place("".join(f"/{each}" for each in rest[1:]))
+    variant = made.variant
+    return {"custom_data": variant.data_place, "sender_identity": variant.sender_place}.get(first, variant.place)
+
+
+def _filling(taken: Mapping[str, Taken], *, everything: bool = False) -> Filling:
+    texts = {name: "" if each.said is None else each.said for name, each in taken.items()}
+    given = {name: each.given for name, each in taken.items()}
+    return Filling(texts, given, everything=everything, trace=[])
