@@ -41,7 +41,7 @@ class TestReasons:
         path = tmp_path / name
         path.write_text(content)
         said = chinese(path)
-        for word in ("JSON", "YAML", "NaN", "Infinity", "BOM", "\\u", "\\n"):
+        for word in ("JSON", "YAML", "NaN", "Infinity", "BOM", "Tab", "U+", "\\u", "\\n"):
             said = said.replace(word, "")
         assert not [char for char in said if char.isascii() and char.isalpha()]
 

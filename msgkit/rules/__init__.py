@@ -16,6 +16,7 @@ from msgkit.rules._sending import *  # noqa: F403
 from msgkit.rules._short import *  # noqa: F403
 from msgkit.rules._structure import *  # noqa: F403
 from msgkit.rules._templates import *  # noqa: F403
+from msgkit.rules._yaml import *  # noqa: F403
 
 __all__ = ["MSGKIT", "RULES", "Rule"]
 

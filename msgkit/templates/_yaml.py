@@ -1,4 +1,8 @@
-"""YAML as another way to write JSON: no tags, no aliases, no dates, no key twice."""
+"""YAML as another way to write JSON: no tags, no aliases, no dates, no key twice.
+
+It is read by libyaml where that is there, and again in Python where something is wrong with it: so what is said of it,
+and where, is the same everywhere.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,24 @@ import yaml
 from msgkit import rules
 from msgkit.errors import Problem
 from msgkit.rules import Rule
+from msgkit.templates import _slips
 from msgkit.templates._folder import Place
 from msgkit.templates._places import NotReadError, line_and_column
 
-_TEXT = "tag:yaml.org,2002:str"
-
 MOST_VALUES = 50_000
-"""Most keys and values of a file; each costs some 25 µs to read, so that a file is read in two seconds at most."""
+"""Most keys and values of a file; each costs some 40 µs to read in Python, so that a file is read in two seconds."""
+
+MOST_LEVELS = 100
+"""Most levels of lists and objects in each other; a message has about ten."""
+
+_MANY_DIGITS = 10  # no list in a file has an entry of such a number
+
+_FastParser: Any = getattr(yaml, "CSafeLoader", None)  # builds without libyaml have none
+# What libyaml takes otherwise than Python does: question marks (in brackets, and before keys), comments right behind |
+# or >, tabs, and breaks and marks that few editors show.
+_find_unlike = re.compile(
+    "[|>][-+0-9]*#|[^\n\r ->@A-~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+).search
 
 
 class _RefusedError(Exception):
@@ -29,83 +44,168 @@ class _RefusedError(Exception):
         self.params = params
 
 
-class _Loader(yaml.SafeLoader):
-    """A safe loader that knows JSON's types only."""
-
-    values = 0
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        self.values += 1
-        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
-        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise _RefusedError(rules.YAML_ANCHOR, event.start_mark)
-        if getattr(event, "tag", None) is not None:
-            raise _RefusedError(rules.YAML_TAG, event.start_mark)
-        if self.values > MOST_VALUES:
-            raise _RefusedError(rules.YAML_VALUES, event.start_mark, most=MOST_VALUES)
-        return super().compose_node(parent, index)
-
-    def construct_object(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT002 - as in the base
-        try:
-            return super().construct_object(node, deep)
-        except ValueError as error:  # a number of more digits than Python reads
-            raise _RefusedError(rules.NOT_YAML, node.start_mark, reason=str(error)) from None
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT002 - as in the base
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.tag != _TEXT:
-                raise _RefusedError(rules.YAML_KEY, key.start_mark)
-            if key.value in seen:
-                raise _RefusedError(rules.YAML_REPEATED_KEY, key.start_mark, key=repr(key.value))
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
 # Plain values as JSON writes them. All else is text: 2030-01-01, 12:30, 0123, no, <<.
-_Loader.yaml_implicit_resolvers = {}
-for _name, _pattern, _first in (
-    ("null", r"(~|null|)\Z", ["~", "n", ""]),
-    ("bool", r"(true|false)\Z", ["t", "f"]),
-    ("int", r"-?(0|[1-9][0-9]*)\Z", [*"-0123456789"]),
-    ("float", r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z", [*"-0123456789"]),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_name}", re.compile(_pattern), _first)
+_WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_number = re.compile(r"-?(?:0|[1-9][0-9]*)(?P<rest>(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)").fullmatch
+
+
+@attrs.define(eq=False)
+class Node:
+    """A value, or a key, and where it stands.
+
+    Attributes:
+        mark: Where it begins.
+        inside: The keys and values of an object by their names, the entries of a list.
+    """
+
+    mark: Any
+    inside: dict[str, tuple[Node, Node]] | list[Node] | None = None
 
 
 @attrs.define(eq=False)
 class YamlTree:
-    """Where things stand in YAML: the nodes that it was composed of.
+    """Where things stand in YAML.
 
     Attributes:
         root: The whole; None where the file is empty.
     """
 
-    root: yaml.Node | None
-    _known: dict[yaml.Node | None, dict[str, tuple[yaml.Node, yaml.Node]]] = attrs.field(factory=dict)
+    root: Node | None
 
-    def child(self, node: yaml.Node | None, name: str) -> tuple[yaml.Node, yaml.Node] | None:
-        """Return the key and the value of that name in a mapping, or the entry of that number in a sequence."""
-        if node not in self._known:
-            self._known[node] = _inside(node)
-        return self._known[node].get(name)
+    def child(self, node: Node | None, name: str) -> tuple[Node, Node] | None:
+        """Return the key and the value of that name in an object, or twice the entry of that number in a list."""
+        match node.inside if node else None:
+            case dict(entries):
+                return entries.get(name)
+            case list(entries):
+                number = int(name) if name.isdecimal() and len(name) < _MANY_DIGITS else -1
+                return (entries[number], entries[number]) if 0 <= number < len(entries) else None
+        return None
 
-    def place(self, node: yaml.Node | None) -> Place:
-        """Return where a node stands."""
-        return _place(node.start_mark) if node else Place(1, 1)
-
-
-def _inside(node: yaml.Node | None) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-    match node:
-        case yaml.MappingNode(value=entries):
-            return {key.value: (key, value) for key, value in entries}
-        case yaml.SequenceNode(value=entries):
-            return {str(index): (entry, entry) for index, entry in enumerate(entries)}
-    return {}
+    def place(self, node: Node | None) -> Place:
+        """Return where something stands."""
+        return Place(node.mark.line + 1, node.mark.column + 1) if node else Place(1, 1)
 
 
-def _place(mark: Any) -> Place:
-    return Place(mark.line + 1, mark.column + 1)
+# What is being read: each takes the values that stand in it.
+
+
+class _Whole:
+    def __init__(self) -> None:
+        self.data: Any = None
+        self.node: Node | None = None
+
+    def nothing(self, _: Any) -> Node | None:
+        """Return where a value stands of which nothing is written."""
+        return None
+
+    def add(self, data: Any, node: Node) -> None:
+        self.data, self.node = data, node
+
+
+class _List:
+    def __init__(self, mark: Any) -> None:
+        self.data: list[Any] = []
+        self.inside: list[Node] = []
+        self.node = Node(mark, self.inside)
+
+    def nothing(self, mark: Any) -> Node:
+        return Node(mark)
+
+    def add(self, data: Any, node: Node) -> None:
+        self.data.append(data)
+        self.inside.append(node)
+
+
+class _Object:
+    def __init__(self, mark: Any) -> None:
+        self.data: dict[str, Any] = {}
+        self.inside: dict[str, tuple[Node, Node]] = {}
+        self.node = Node(mark, self.inside)
+        self._key: tuple[str, Node] | None = None
+
+    def nothing(self, mark: Any) -> Node:
+        return self._key[1] if self._key else Node(mark)
+
+    def add(self, data: Any, node: Node) -> None:
+        if self._key is not None:
+            name, key = self._key
+            self.data[name] = data
+            self.inside[name] = key, node
+            self._key = None
+        elif not isinstance(data, str):
+            raise _RefusedError(rules.YAML_KEY, node.mark)
+        elif data in self.data:
+            raise _RefusedError(rules.YAML_REPEATED_KEY, node.mark, key=repr(data))
+        else:
+            self._key = data, node
+
+
+_BEGIN: dict[type[Any], Any] = {yaml.SequenceStartEvent: _List, yaml.MappingStartEvent: _Object}
+_END = {yaml.SequenceEndEvent, yaml.MappingEndEvent}
+_VALUES = {yaml.ScalarEvent, yaml.AliasEvent, *_BEGIN}
+
+
+def _compose(parser: Any) -> tuple[Any, YamlTree]:
+    """Put together what a parser reads, at any depth without recursion.
+
+    Raises:
+        _RefusedError: It says what JSON could not.
+        yaml.YAMLError: It is broken.
+        ValueError: It has an escape for a character that there is not.
+        OverflowError: Likewise.
+    """
+    whole: Any = _Whole()
+    here: Any = whole
+    around: list[Any] = []
+    values = documents = 0
+    while (kind := type(event := parser.get_event())) is not yaml.StreamEndEvent:
+        if kind in _VALUES:
+            values += 1
+            _need_json(event, values)
+        if kind is yaml.ScalarEvent:
+            mark = event.start_mark
+            here.add(_value(event), Node(mark) if event.value or not event.implicit[0] else here.nothing(mark))
+        elif kind in _BEGIN:
+            around.append(here)
+            here = _BEGIN[kind](event.start_mark)
+            if len(around) > MOST_LEVELS:
+                raise _RefusedError(rules.TOO_DEEP, event.start_mark)
+        elif kind in _END:
+            done, here = here, around.pop()
+            here.add(done.data, done.node)
+        elif kind is yaml.DocumentStartEvent:
+            documents += 1
+            if documents > 1:
+                raise _RefusedError(rules.YAML_DOCUMENTS, event.start_mark)
+    return whole.data, YamlTree(whole.node)
+
+
+def _need_json(event: Any, values: int) -> None:
+    """Refuse a value that JSON could not say, or that is one too many."""
+    if event.anchor is not None:
+        raise _RefusedError(rules.YAML_ANCHOR, event.start_mark)
+    if event.tag is not None:
+        raise _RefusedError(rules.YAML_TAG, event.start_mark)
+    if values > MOST_VALUES:
+        raise _RefusedError(rules.YAML_VALUES, event.start_mark, most=MOST_VALUES)
+
+
+def _value(event: Any) -> Any:
+    text = event.value
+    if not event.implicit[0]:  # it is in quotes, or in lines of its own
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    match = _number(text)
+    if match is None:
+        return text
+    if match["rest"]:
+        return float(text)
+    try:
+        return int(text)
+    except ValueError as error:  # of more digits than Python reads
+        raise _RefusedError(rules.NOT_YAML, event.start_mark, reason=str(error)) from None
 
 
 def load(text: str) -> tuple[Any, YamlTree]:
@@ -117,22 +217,42 @@ def load(text: str) -> tuple[Any, YamlTree]:
     Raises:
         NotReadError: It is not YAML, or not such as JSON could say.
     """
-    place: Place | None
-    try:
-        loader = _Loader(text)
+    if _FastParser is not None and not _find_unlike(text):
         try:
-            root = loader.get_single_node()
-            return (None if root is None else loader.construct_document(root)), YamlTree(root)
-        except RecursionError:
-            raise _RefusedError(rules.TOO_DEEP, loader.get_mark()) from None
-        finally:
-            loader.dispose()
+            return _compose(_FastParser(text))
+        except (yaml.YAMLError, _RefusedError):
+            pass  # what is wrong is found again, and told in one way
+    return _load_slowly(text)
+
+
+def _load_slowly(text: str) -> tuple[Any, YamlTree]:
+    if (position := text.find("\ufeff")) >= 0:
+        raise _not_character(text, position)
+    try:
+        parser = yaml.SafeLoader(text)
+    except yaml.reader.ReaderError as error:
+        raise _not_character(text, error.position) from None
+    try:
+        return _compose(parser)
     except _RefusedError as error:
-        rule, params, place = error.rule, error.params, _place(error.mark)
+        failure = _slips.Failure(error.rule.code, error.mark.index)
+        rule, params = error.rule, error.params
     except yaml.MarkedYAMLError as error:
-        rule, params = rules.NOT_YAML, {"reason": error.problem or "it is broken"}
-        place = _place(error.problem_mark) if error.problem_mark else None
-    except yaml.YAMLError as error:  # characters that YAML does not have
-        rule, params = rules.NOT_YAML, {"reason": str(error).splitlines()[0] if str(error) else "it is broken"}
-        place = line_and_column(text, getattr(error, "position", 0))
-    raise NotReadError(Problem("", rule, **params), place)
+        failure = _failure(error)
+        rule, params = rules.NOT_YAML, {"reason": error.problem}
+    except (ValueError, OverflowError) as error:
+        failure = _slips.Failure("an escape for no character", parser.get_mark().index)
+        rule, params = rules.NOT_YAML, {"reason": str(error)}
+    slip = _slips.find(text, failure) or _slips.Slip(rule, params, failure.here)
+    raise NotReadError(Problem("", slip.rule, **slip.params), line_and_column(text, slip.position))
+
+
+def _failure(error: Any) -> _slips.Failure:
+    here, there = error.problem_mark, error.context_mark
+    further = " further down" if there and there.line < here.line else ""
+    return _slips.Failure(f"{error.context}: {error.problem}{further}", here.index, there.index if there else None)
+
+
+def _not_character(text: str, position: int) -> NotReadError:
+    problem = Problem("", rules.YAML_CHARACTER, char=f"U+{ord(text[position]):04X}")
+    return NotReadError(problem, line_and_column(text, position))

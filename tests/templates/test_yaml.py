@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import resource
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
-from msgkit import TemplateError
+from msgkit import Problem, TemplateError, rules
 from msgkit.templates import _source, _yaml
 from msgkit.templates._folder import Flaw
-from msgkit.templates._places import NotReadError
+from msgkit.templates._places import NotReadError, find
 
 printable = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs", "Cc", "Cn"]), max_size=6)
 json_values = st.recursive(
@@ -202,6 +206,176 @@ class TestRefused:
             assert len(str(error.problem).splitlines()) == 1  # noqa: PT017
         else:
             json.dumps(value)
+
+
+def everything(value: Any, pointer: str = "") -> list[str]:
+    """Return the pointers of all that is in a value."""
+    found = [pointer]
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in entries:
+        found += everything(inner, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
+    return found
+
+
+def told(text: str) -> list[object]:
+    """Return all that reading a text tells: what it says with all places, or what is wrong with it and where."""
+    try:
+        data, tree = _yaml.load(text)
+    except NotReadError as error:
+        return [error.problem, error.place]
+    places = [
+        find(tree, Problem(pointer, rule)) for pointer in everything(data) for rule in (rules.NULL, rules.UNKNOWN_KEY)
+    ]
+    return [repr(data), places]
+
+
+@pytest.fixture
+def alike(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], bool]:
+    """Return a function that tells whether a text is read alike with libyaml and without it."""
+    fast = _yaml._FastParser
+    assert fast is not None
+
+    def is_alike(text: str) -> bool:
+        monkeypatch.setattr(_yaml, "_FastParser", fast)
+        with_it = told(text)
+        monkeypatch.setattr(_yaml, "_FastParser", None)
+        return with_it == told(text)
+
+    return is_alike
+
+
+PIECES = [
+    *("a", "b", "中", "：", "😀", "\u3000", "\xa0", " ", "  ", "\n", "\n  ", "\n  - ", "- ", "-"),
+    *(": ", ":", ",", "\t", "\ufeff", "\x85", "\u2028", "\x07", "\r\n", "\r", "<<", "${x}", "---", "..."),
+    *("[", "]", "{", "}", "'", '"', "#", " #", "|", ">", "?", "? ", "!", "&", "*", "%", "@", "\\"),
+    *("1", "0", ".", "~", "=", "|\n", "|-\n", ">\n", "|+\n", "|2\n", "%YAML 1.1\n"),
+]  # fmt: skip
+
+# Fixtures of a function are as good for the next example: nothing of a text stays in them.
+any_examples = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+class TestParsers:
+    """With libyaml and without it, everything is read alike."""
+
+    @any_examples
+    @given(
+        json_values,
+        st.sampled_from([None, False, True]),
+        st.sampled_from([None, '"', "'", "|"]),
+        st.sampled_from(["\n", "\r\n"]),
+    )
+    def test_right(
+        self, alike: Callable[[str], bool], value: Any, flow: bool | None, style: str | None, line_break: str
+    ) -> None:
+        """What is right has the same values at the same places, which are counted in characters."""
+        text = yaml.safe_dump(
+            value, allow_unicode=True, default_flow_style=flow, default_style=style, line_break=line_break
+        )
+        assert alike(text)
+
+    @any_examples
+    @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+    def test_any(self, alike: Callable[[str], bool], text: str) -> None:
+        """Of what is not, the same is told, at the same place."""
+        assert alike(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "text: 您好 # 说明\nb: 😀\nc: [中, 😀, {d: 文}]",
+            "a: 1\r\n中: 2\r\n- b",
+            "[到账了?, 没有]",
+            "? a\n: b",
+            "a: |#\n  b",
+            "a:\n  -\n  -  # 说明\n  - b:\n    c:",
+            "{a: , b}",
+            "---\n# 说明\n",
+            "a:\tb",
+            "a: \u2028b",
+        ],
+    )
+    def test_each(self, alike: Callable[[str], bool], text: str) -> None:
+        """So it is with what the two take otherwise."""
+        assert alike(text)
+
+    def test_characters(self) -> None:
+        """A column counts characters, and no bytes, whatever reads them."""
+        _, tree = _yaml.load("😀中: {文: a, b: 您}\r\nc: 1")
+        for pointer, line, column in (("/😀中/文", 1, 9), ("/😀中/b", 1, 15), ("/c", 2, 4)):
+            place = find(tree, Problem(pointer, rules.NULL))
+            assert (place.line, place.column) == (line, column)
+
+    def test_nothing_written(self) -> None:
+        """A value of which nothing is written stands where its key does."""
+        _, tree = _yaml.load("a: 1\ntext:\n")
+        place = find(tree, Problem("/text", rules.NULL))
+        assert (place.line, place.column) == (2, 1)
+
+    def test_without_libyaml(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A build without it reads all the same."""
+        monkeypatch.setattr(_yaml, "_FastParser", None)
+        assert load("a: [1, {b: 您好}]") == {"a": [1, {"b": "您好"}]}
+
+
+LARGE = 1024 * 1024
+HOSTILE = {
+    "brackets": "[" * LARGE,
+    "braces": "{" * LARGE,
+    "lists": "- " * (LARGE // 2),
+    "questions": "? " * (LARGE // 2),
+    "questions in brackets": "[?" * (LARGE // 2),
+    "indentation": "".join(" " * level + "a:\n" for level in range(1400)),
+    "emptiness": "[" + "[]," * (LARGE // 3),
+    "depth": "[" + ("[" * 99 + "]" * 99 + ",") * 5000 + "]",
+    "one line": "a: " + "x " * (LARGE // 2 - 10) + ": b",
+    "one quote": "a: '" + "x " * (LARGE // 2 - 10),
+    "quotes": 'a: "x\n' + '"x\n' * (LARGE // 3 - 10),
+    "colons": ":" * LARGE,
+    "tabs": "\t" * LARGE,
+    "tags": "!" * LARGE,
+    "anchors": "&a " * (LARGE // 3),
+    "digits": "a: " + "1" * (LARGE - 10),
+    "version": "%YAML " + "1" * (LARGE - 20) + ".1\n---\na",
+    "keys": "".join(f"k{number}: 0\n" for number in range(60_000)),
+    "comments": "[a " + "# " * (LARGE // 2 - 10),
+    "documents": "---\n" * (LARGE // 4),
+    "wide colons": "a：\n" * (LARGE // 5) + " b: c: d",
+    "spaces": "a: b: c" + " " * (LARGE - 10),
+}
+
+
+class TestHostile:
+    """What is made to cost much."""
+
+    @pytest.mark.parametrize("name", HOSTILE)
+    @pytest.mark.parametrize("fast", [True, False])
+    def test_time(self, name: str, fast: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It ends in a finding, within seconds, and takes little memory."""
+        if not fast:
+            monkeypatch.setattr(_yaml, "_FastParser", None)
+        start = time.process_time()
+        assert refusal(HOSTILE[name])
+        assert time.process_time() - start < 20  # as much again for a machine that is slow
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2 * 1024**2
+
+    @pytest.mark.parametrize("text", ["[" * 101 + "]" * 101, "- " * 101 + "a", "{a: " * 101 + "1" + "}" * 101])
+    def test_depth(self, text: str) -> None:
+        """What is nested deeper than any message is refused, and what is not so deep is read without recursion."""
+        assert "is nested too deeply at line 1, column " in refusal(text)
+        limit = sys.getrecursionlimit()
+        try:
+            sys.setrecursionlimit(_depth() + 60)
+            assert load("[" * 100 + "]" * 100)
+        finally:
+            sys.setrecursionlimit(limit)
+
+
+def _depth() -> int:
+    depth, frame = 0, sys._getframe()
+    while frame.f_back:
+        depth, frame = depth + 1, frame.f_back
+    return depth
 
 
 class TestFile:
