@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from msgkit._cli._errors import SaidError
+from msgkit._cli._errors import WrongError
 from msgkit._language import Words
 from msgkit._printable import printable
 from msgkit.reply import Reply
@@ -40,7 +40,7 @@ def assignments(arguments: Iterable[str], lang: str) -> dict[str, str]:
     """Return the values of variables that were given as ``name=text``.
 
     Raises:
-        SaidError: One is written in another way.
+        WrongError: One is written in another way.
     """
     return dict(_assignment(argument, lang) for argument in arguments)
 
@@ -48,7 +48,7 @@ def assignments(arguments: Iterable[str], lang: str) -> dict[str, str]:
 def _assignment(argument: str, lang: str) -> tuple[str, str]:
     name, equals, value = argument.partition("=")
     if not (equals and name):
-        raise SaidError(_NO_ASSIGNMENT.text(lang, argument=printable(argument)), lang)
+        raise WrongError(_NO_ASSIGNMENT.text(lang, argument=printable(argument)), lang)
     return name, value
 
 
@@ -56,31 +56,31 @@ def require_known(given: Mapping[str, str], known: frozenset[str], lang: str) ->
     """Let values through that belong to variables of the file.
 
     Raises:
-        SaidError: One belongs to none; the text names one that is like it.
+        WrongError: One belongs to none; the text names one that is like it.
     """
     for name in given:
         if name in known:
             continue
         if not known:
-            raise SaidError(_NO_VARIABLES.text(lang, name=printable(name)), lang)
+            raise WrongError(_NO_VARIABLES.text(lang, name=printable(name)), lang)
         near = difflib.get_close_matches(name[:64], sorted(known)[:1000], n=1, cutoff=0)
-        raise SaidError(_NO_SUCH_VARIABLE.text(lang, name=printable(name), near=printable(near[0])), lang)
+        raise WrongError(_NO_SUCH_VARIABLE.text(lang, name=printable(name), near=printable(near[0])), lang)
 
 
 def source_of(path: Path, lang: str) -> Source:
     """Read a file.
 
     Raises:
-        SaidError: It is not there, or no template file.
+        WrongError: It is not there, or no template file.
         UnreadableError: It is no JSON or YAML.
     """
     shown = printable(str(path))
     if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
-        raise SaidError(_FOLDER.text(lang, path=shown), lang)
+        raise WrongError(_FOLDER.text(lang, path=shown), lang)
     if not _folder.is_template(path):
-        raise SaidError(_NO_TEMPLATE.text(lang, path=shown, endings=_folder.SUFFIXES), lang)
+        raise WrongError(_NO_TEMPLATE.text(lang, path=shown, endings=_folder.SUFFIXES), lang)
     if not os.path.lexists(path):
-        raise SaidError(_NOT_THERE.text(lang, path=shown), lang)
+        raise WrongError(_NOT_THERE.text(lang, path=shown), lang)
     return load(path)
 
 

@@ -11,7 +11,7 @@ import attrs
 
 from msgkit._apiv3.calls import Answer, Request
 from msgkit._cli import _errors, _output
-from msgkit._cli._errors import SaidError, placed
+from msgkit._cli._errors import WrongError, placed
 from msgkit._cli._files import assignments, content_of, require_known, source_of
 from msgkit._language import CHINESE, Words
 from msgkit._printable import printable
@@ -115,7 +115,7 @@ def check(path: Path, variables: tuple[str, ...], lang: str) -> Checked:
     require_known(given, found.variables, lang)
     if lacking := sorted(found.variables - given.keys()):
         names = tuple(map(printable, lacking))
-        raise SaidError(_LACKING.text(lang, names=names, first=names[0]), lang)
+        raise WrongError(_LACKING.text(lang, names=names, first=names[0]), lang)
     try:
         message = found.render(**given)
     except ValidationError as error:

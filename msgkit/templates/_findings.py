@@ -14,6 +14,15 @@ from msgkit.templates._folder import Place
 
 Severity = Literal["error", "warning"]
 
+TWO_HASHES = re.compile(r"#(?=\W*#)")
+"""The first of two hashes: with a bracket behind them, GitHub and Azure take them for a command, anywhere in a line.
+
+Both skip characters that nobody sees.
+"""
+
+HASH = r"\x23"
+"""How it is written instead."""
+
 
 @attrs.frozen
 class Finding:
@@ -109,18 +118,11 @@ def one_line(line: str) -> str:
     """Return what can be printed anywhere: in one line, and no command to a machine that reads it."""
     # A key may hold anything, and a file's name nearly so.
     shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in line)
-    shown = without_commands(shown)
+    shown = TWO_HASHES.sub(lambda _: HASH, shown)
     # GitHub takes a line for a command that begins with ::, with or without what nobody sees before it.
     return f"./{shown}" if _begins_a_command(shown) else shown
 
 
-def without_commands(shown: str) -> str:
-    """Write one of two hashes in another way: GitHub and Azure take them, with a bracket behind, for a command."""
-    # Both skip characters that nobody sees.
-    return _two_hashes.sub(r"\\x23", shown)
-
-
-_two_hashes = re.compile(r"#(?=\W*#)")
 _begins_a_command = re.compile(r"\W*::").match
 
 

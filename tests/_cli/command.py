@@ -14,6 +14,7 @@ import pytest
 import msgkit
 from msgkit._cli._main import cli
 from tests import network
+from tests._cli.conftest import CHOSEN
 from tests.network import PROXIES, Server
 
 ROOT = Path(msgkit.__file__).parent.parent
@@ -53,7 +54,7 @@ def invoke(*arguments: str | Path, **environ: str) -> Done:
     out, err = io.StringIO(), io.StringIO()
     with mock.patch.dict(os.environ), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         for name in [*os.environ]:
-            if name.startswith(("WECHATPAY_", "MSGKIT_")) or name in {"NO_COLOR", *PROXIES}:
+            if name.startswith(("WECHATPAY_", "MSGKIT_")) or name in {*CHOSEN, *PROXIES}:
                 del os.environ[name]
         os.environ.update(environ)
         with pytest.raises(SystemExit) as ended:
