@@ -57,6 +57,8 @@ _CHINESE = {
     r" \((Request-ID [^()]*)\)$": r"（\1）",
     r"; (?=[\u4e00-\u9fff])": "；",
     r"timed out": "超时",
+    r"No such file or directory": "没有这个文件或文件夹",
+    r"Permission denied": "没有权限",
     r"no module (\S+); the sandbox needs an extra: install (\S+) \(from a checkout: (.+)\)": r"缺少模块 \1，沙箱要先安装 \2（在源码目录里用 \3）",
     r"cannot listen on (\S+): .*Address already in use.*": r"不能监听 \1：端口已被占用",
     r"cannot listen on (\S+): ": r"不能监听 \1：",

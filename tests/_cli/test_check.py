@@ -174,3 +174,25 @@ class TestCheck:
         done = run("check", ROOT / "examples/templates", cwd=tmp_path)
         assert (done.returncode, done.stdout) == (0, "")
         assert re.fullmatch(r"\d+ files: 0 problems, 0 warnings\nNext: msgkit preview FILE\n", done.stderr)
+
+    @pytest.mark.parametrize(("content", "code"), [(GOOD, 0), (WARNED, 1), (BAD, 1)], ids=["good", "warned", "bad"])
+    def test_strict(self, tmp_path: Path, content: str, code: int) -> None:
+        """With ``--strict`` warnings make it fail too."""
+        (tmp_path / "a.json").write_text(content)
+        assert run("check", "--strict", "a.json", cwd=tmp_path).returncode == code
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [((".",), "Next: msgkit preview FILE"), (("a b.json",), "Next: msgkit preview 'a b.json'")],
+    )
+    def test_what_comes_next(self, tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+        """Where nothing is wrong, it names the command that shows the file, as a shell takes it."""
+        (tmp_path / "a b.json").write_text(GOOD)
+        assert run("check", *arguments, cwd=tmp_path).stderr.splitlines()[-1] == said
+
+    def test_errors_first(self, tmp_path: Path) -> None:
+        """Errors are to be mended before warnings, wherever they stand."""
+        (tmp_path / "a.json").write_text(WARNED)
+        (tmp_path / "b.json").write_text(BAD)
+        done = run("check", ".", "--lang", "zh", cwd=tmp_path)
+        assert done.stderr.splitlines()[-1] == "先改 b.json 第 1 行，运行 msgkit explain wrong-type 查看说明。"
