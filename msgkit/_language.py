@@ -42,7 +42,10 @@ _VALUES = {
     "money": ("an amount, in fen as int or in yuan as Decimal", "金额（整数的分，或 Decimal 的元）"),
     "int": ("a whole number", "整数"),
     "date": ("a date such as 2026-11-28", "日期，例如 2026-11-28"),
-    "datetime": ("a time with its zone, such as 2026-11-28T18:00:00+08:00", "带时区的时间，例如 2026-11-28T18:00:00+08:00"),
+    "datetime": (
+        "a time with its zone, such as 2026-11-28T18:00:00+08:00",
+        "带时区的时间，例如 2026-11-28T18:00:00+08:00",
+    ),
     "url": ("a URL", "网址"),
     "media": ("the id of a picture", "图片 media_id"),
     "list": ("a list of texts", "文字列表"),

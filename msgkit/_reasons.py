@@ -39,6 +39,8 @@ _IN_CHINESE = {
     r"Too many levels of symbolic links": "链接绕成了圈",
     r"Too many open files": "打开的文件太多",
     r"Input/output error": "读写出错",
+    r"No space left on device": "磁盘已满",
+    r"Address already in use": "端口已被占用",
 }
 
 

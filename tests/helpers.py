@@ -228,10 +228,10 @@ def as_nobody(folder: Path, program: str, *arguments: str) -> subprocess.Complet
         program: Python, which finds msgkit imported.
         arguments: Its arguments.
     """
-    # The package itself may be closed to others, so it is imported first.
+    # The package itself, and Python's own, may be closed to others, so all is imported first.
     start = (
         "import encodings.utf_8_sig, os, sys\n"
-        "import msgkit.__main__, msgkit._cli._main, msgkit.templates.checking\n"
+        "import msgkit.__main__, msgkit._cli._main, msgkit._cli.check\n"
         "if os.getuid() == 0:\n"
         "    os.setgroups([])\n"
         "    os.setgid(65534)\n"

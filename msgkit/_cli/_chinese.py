@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from msgkit._language import CHINESE
@@ -56,14 +57,26 @@ _CHINESE = {
     r" \((Request-ID [^()]*)\)$": r"（\1）",
     r"; (?=[\u4e00-\u9fff])": "；",
     r"timed out": "超时",
+    r"No such file or directory": "没有这个文件或文件夹",
+    r"Permission denied": "没有权限",
+    r"no module (\S+); the sandbox needs an extra: install (\S+) \(from a checkout: (.+)\)": r"缺少模块 \1，沙箱要先安装 \2（在源码目录里用 \3）",
+    r"cannot listen on (\S+): .*Address already in use.*": r"不能监听 \1：端口已被占用",
+    r"cannot listen on (\S+): ": r"不能监听 \1：",
+    r"another sandbox uses (.+): stop that one, or choose another directory": r"另一个沙箱正在用 \1，请先停掉它，或换一个文件夹",
+    r"cannot write the credentials into (.+): ": r"密钥写不进 \1：",
+    r"(.+) holds files of a sandbox, or with their names, that cannot be used: (.+)\. Nothing was changed: choose another directory, or empty this one for new keys": r"\1 里有沙箱的文件或同名文件，但不能用：\2。没有改动任何文件：请换一个文件夹，或清空它来生成新密钥",
     r"the call took longer than (\S+) s in all": r"超过 \1 秒",
 }
-_PATTERNS = [(re.compile(english), chinese) for english, chinese in _CHINESE.items()]
+
+
+@functools.cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(english), chinese) for english, chinese in _CHINESE.items()]
 
 
 def in_language(text: str, lang: str) -> str:
     """Return what the library says, in Chinese where that is asked for; what is not known stays as it is."""
     if lang == CHINESE:
-        for pattern, chinese in _PATTERNS:
+        for pattern, chinese in _patterns():
             text = pattern.sub(chinese, text)
     return text

@@ -11,10 +11,21 @@ from datetime import timedelta
 import attrs
 
 from msgkit import Button, Client, Faq, JumpMiniProgram, JumpUrl, Message, SendMessage
+from msgkit._language import Words
 from msgkit.preview import as_text
 from msgkit.sandbox import Sandbox
 
 COMPLAINT = "200201820200101080076610000"
+
+_LISTENS = Words(
+    "A local WeChat Pay listens on {url}; its keys exist for this run only.",
+    "本机的微信支付沙箱已启动：{url}，密钥只在这次运行中有效。",
+)
+_UPLOADED = Words("Uploaded a picture: {media_id}", "图片已上传：{media_id}")
+_JSON = Words("The JSON that went out:", "发出的 JSON：")
+_SEEN = Words("What the customer sees:", "用户看到的样子：")
+_RECEIPT = Words("The receipt:", "回执：")
+_STATE = Words("The complaint is now {state}.", "投诉单现在的状态：{state}")
 
 
 def compose(media_id: str) -> Message:
@@ -39,27 +50,28 @@ def compose(media_id: str) -> Message:
     )
 
 
-def run(say: Callable[[str], object], *, ansi: bool = False) -> None:
+def run(say: Callable[[str], object], lang: str, *, ansi: bool = False) -> None:
     """Send a reply to a sandbox of its own and tell what happened; nothing stays behind.
 
     Args:
         say: Takes each paragraph.
+        lang: The language to tell it in.
         ansi: Show bold and secondary texts as such, for a terminal that can.
     """
     with Sandbox() as sandbox, Client.from_env(sandbox.credentials.environ) as client:
-        say(f"A local WeChat Pay listens on {sandbox.base_url}; its keys exist for this run only.")
+        say(_LISTENS.text(lang, url=sandbox.base_url))
         media_id = client.upload_image(_picture(), "receipt.png")
-        say(f"Uploaded a picture: {media_id}")
+        say(_UPLOADED.text(lang, media_id=media_id))
         message = compose(media_id)
         receipt = client.send(COMPLAINT, message)
-        say("\nThe JSON that went out:\n")
+        say(f"\n{_JSON.text(lang)}\n")
         say(json.dumps(sandbox.replies[-1].body, ensure_ascii=False, indent=2))
-        say("\nWhat the customer sees:\n")
+        say(f"\n{_SEEN.text(lang)}\n")
         say(as_text(message, ansi=ansi))
-        say("\nThe receipt:\n")
+        say(f"\n{_RECEIPT.text(lang)}\n")
         for name, value in attrs.asdict(receipt).items():
             say(f"  {name:<14} {value}")
-        say(f"\nThe complaint is now {sandbox.complaints[COMPLAINT].complaint_state}.")
+        say(f"\n{_STATE.text(lang, state=sandbox.complaints[COMPLAINT].complaint_state)}")
 
 
 def _picture() -> bytes:

@@ -44,6 +44,12 @@ class SaidError(click.ClickException):
         click.echo(self.line, file=file, err=file is None)
 
 
+class WrongError(SaidError):
+    """What ends a command with 2: it is wrong itself, in a value of a variable, say, or in a file that is not there."""
+
+    exit_code = 2
+
+
 @contextmanager
 def saying(lang: str, *more: type[MsgkitError]) -> Iterator[None]:
     """Say in a language, and in one line, that an argument or a setting is wrong; the library goes by the environment.

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from msgkit._cli._errors import SaidError
+from msgkit._cli._errors import WrongError
 from msgkit._language import CHINESE, Words
 from msgkit._near import nearest
 from msgkit._placeholders import as_name
@@ -44,7 +44,7 @@ def assignments(arguments: Iterable[str], lang: str) -> list[tuple[str, str]]:
     """Return the names and values of variables that were given as ``name=text``.
 
     Raises:
-        SaidError: One is written in another way.
+        WrongError: One is written in another way.
     """
     return [_assignment(argument, lang) for argument in arguments]
 
@@ -52,7 +52,7 @@ def assignments(arguments: Iterable[str], lang: str) -> list[tuple[str, str]]:
 def _assignment(argument: str, lang: str) -> tuple[str, str]:
     name, equals, value = argument.partition("=")
     if not (equals and name):
-        raise SaidError(_NO_ASSIGNMENT.text(lang, argument=printable(argument)), lang)
+        raise WrongError(_NO_ASSIGNMENT.text(lang, argument=printable(argument)), lang)
     return as_name(name) or name, value
 
 
@@ -60,15 +60,15 @@ def require_known(given: Iterable[str], known: frozenset[str], lang: str) -> Non
     """Let values through that belong to variables of the file.
 
     Raises:
-        SaidError: One belongs to none; the text names one that is like it.
+        WrongError: One belongs to none; the text names one that is like it.
     """
     for name in given:
         if name in known:
             continue
         if not known:
-            raise SaidError(_NO_VARIABLES.text(lang, name=printable(name)), lang)
+            raise WrongError(_NO_VARIABLES.text(lang, name=printable(name)), lang)
         near = nearest(name[:64], known, always=True)
-        raise SaidError(_NO_SUCH_VARIABLE.text(lang, name=printable(name), near=printable(near)), lang)
+        raise WrongError(_NO_SUCH_VARIABLE.text(lang, name=printable(name), near=printable(near)), lang)
 
 
 def said_of(error: TemplateError, lang: str) -> str:
@@ -81,16 +81,16 @@ def source_of(path: Path, lang: str) -> Source:
     """Read a file.
 
     Raises:
-        SaidError: It is not there, or no template file.
+        WrongError: It is not there, or no template file.
         UnreadableError: It is no JSON or YAML.
     """
     shown = printable(str(path))
     if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
-        raise SaidError(_FOLDER.text(lang, path=shown), lang)
+        raise WrongError(_FOLDER.text(lang, path=shown), lang)
     if not _folder.is_template(path):
-        raise SaidError(_NO_TEMPLATE.text(lang, path=shown, endings=_folder.SUFFIXES), lang)
+        raise WrongError(_NO_TEMPLATE.text(lang, path=shown, endings=_folder.SUFFIXES), lang)
     if not os.path.lexists(path):
-        raise SaidError(_NOT_THERE.text(lang, path=shown), lang)
+        raise WrongError(_NOT_THERE.text(lang, path=shown), lang)
     return load(path)
 
 
@@ -117,7 +117,7 @@ def values_of(template: Template, given: Iterable[tuple[str, str]], lang: str) -
     """Return the values that were given as texts, as the template takes them: of a list, each is an entry.
 
     Raises:
-        SaidError: One belongs to no variable; the text names one that is like it.
+        WrongError: One belongs to no variable; the text names one that is like it.
     """
     found: dict[str, object] = {}
     for name, text in given:

@@ -12,7 +12,10 @@ from typing import Any
 import click
 
 from msgkit import _cli
-from msgkit._cli import _output
+from msgkit._cli import _lang, _output
+from msgkit._cli._chinese import in_language
+from msgkit._cli._errors import SaidError, told
+from msgkit._cli._help import examples
 from msgkit._extras import MissingExtraError
 from msgkit._version import __version__
 from msgkit.errors import MsgkitError
@@ -43,22 +46,41 @@ class _Commands(click.Group):
         try:
             return super().main(*args, **extra)
         except OSError as error:
-            if not (said := _output.complaint(error)):
+            lang = _lang.language()
+            if not (said := _output.complaint(error, lang)):
                 raise
             _output.give_up()
             with contextlib.suppress(OSError):
-                click.echo(f"Error: {said}", err=True)
+                SaidError(said, lang).show()
             sys.exit(1)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command, and say an error of msgkit's own in a line."""
+        if _output.are_forced():
+            ctx.color = True  # click takes styles out of what goes to no terminal
         try:
             return super().invoke(ctx)
-        except (MsgkitError, MissingExtraError) as error:
-            raise click.ClickException(str(error)) from error
+        except MsgkitError as error:
+            lang = _lang.language()
+            raise SaidError(told(error, lang), lang) from error
+        except MissingExtraError as error:
+            lang = _lang.language()
+            raise SaidError(in_language(str(error), lang), lang) from error
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+_EXIT_CODES = """\b
+Exit codes of every command:
+  0  nothing that must be mended
+  1  findings, or it did not work out
+  2  the command itself is wrong: an option, a --var, a file that is not there
+  3  send only: unclear, it may have been sent"""
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"{_EXIT_CODES}\n\n{examples('msgkit check replies/ --lang zh')}",
+)
 @click.version_option(__version__)
 def cli() -> None:
     """Answer WeChat Pay consumer complaints with rich messages."""

@@ -12,6 +12,8 @@ import sys
 import unicodedata
 from typing import Any
 
+from msgkit._language import Words
+
 # A pipe whose reader has gone is nobody's error: `| head -1` has read what it wanted.
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
@@ -27,8 +29,16 @@ def prepare() -> None:
 
 
 def has_styles() -> bool:
-    """Tell whether bold and dim can be shown and are wanted; see https://no-color.org."""
-    return bool(sys.stdout and sys.stdout.isatty()) and not os.environ.get("NO_COLOR")
+    """Tell whether colours, bold and dim can be shown and are wanted; see https://no-color.org."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return are_forced() or bool(sys.stdout and sys.stdout.isatty())
+
+
+def are_forced() -> bool:
+    """Tell whether styles are wanted wherever the output goes, as CI does whose log shows them."""
+    asked = (os.environ.get(name) for name in ("FORCE_COLOR", "CLICOLOR_FORCE"))
+    return not os.environ.get("NO_COLOR") and any(value and value != "0" for value in asked)
 
 
 def can_show(text: str) -> bool:
@@ -42,7 +52,13 @@ def can_show(text: str) -> bool:
 
 def columns(text: str) -> int:
     """Return how many columns a text takes in a terminal, where a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return sum(map(_width, text))
+
+
+def _width(char: str) -> int:
+    if unicodedata.category(char) in {"Mn", "Me"}:  # stands on the character before it
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def padded(text: str, width: int) -> str:
@@ -70,9 +86,12 @@ def wrapped(text: str, width: int) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def complaint(error: OSError) -> str | None:
+_UNWRITTEN = Words("the output could not be written: {why:reason}", "输出写不出来：{why:reason}")
+
+
+def complaint(error: OSError, lang: str) -> str | None:
     """Return what to say where the output could not be written; None where the error is another."""
-    return f"the output could not be written: {error.strerror}" if error.errno in _FULL else None
+    return _UNWRITTEN.text(lang, why=error.strerror) if error.errno in _FULL else None
 
 
 def give_up() -> None:

@@ -11,7 +11,7 @@ import attrs
 
 from msgkit._apiv3.calls import Answer, Request
 from msgkit._cli import _errors, _output
-from msgkit._cli._errors import SaidError, placed
+from msgkit._cli._errors import WrongError, placed
 from msgkit._cli._files import assignments, content_of, require_known, said_of, source_of, values_of
 from msgkit._language import CHINESE, Words
 from msgkit._printable import printable
@@ -116,11 +116,11 @@ def check(path: Path, variables: tuple[str, ...], lang: str, library: Path | Non
     values = values_of(found, given, lang)
     if lacking := sorted(found.required - values.keys()):
         names = tuple(map(printable, lacking))
-        raise SaidError(_LACKING.text(lang, names=names, first=names[0]), lang)
+        raise WrongError(_LACKING.text(lang, names=names, first=names[0]), lang)
     try:
         filled = fill(found, values)
     except TemplateError as error:
-        raise SaidError(said_of(error, lang), lang) from None
+        raise WrongError(said_of(error, lang), lang) from None
     if filled.problems:
         return Checked(None, _report(source, filled.problems))
     warnings = (Finding(str(path), each, "warning", source.place(each)) for each in filled.advice)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from msgkit._cli import _output
-from msgkit._cli._errors import SaidError, saying
+from msgkit._cli._errors import WrongError, saying
+from msgkit._cli._help import examples
 from msgkit._cli._lang import lang as lang_option
 from msgkit._cli._settings import env_file
 from msgkit.errors import SendError
@@ -26,19 +27,22 @@ _complaint_id = click.argument("complaint_id", metavar="ID")
 _day = click.DateTime(formats=["%Y-%m-%d"])
 
 
-@click.group()
+@click.group(epilog=examples("msgkit complaints list --due --lang zh"))
 def complaints() -> None:
     """Read complaints: a list, one of them, and what was said.
 
     \b
     Exit codes of each:
       0  read
-      1  the platform refused, or there was no answer
+      1  a setting is missing or wrong, the platform refused, or there was no answer
       2  the command is not written so
     """  # noqa: D301 - \b is click's, for lines that stay as they are
 
 
-@complaints.command(name="list")
+@complaints.command(
+    name="list",
+    epilog=examples("msgkit complaints list --due", "msgkit complaints list --from 2026-11-01 --to 2026-11-24 --json"),
+)
 @click.option("--from", "begin", type=_day, help="The first day, of Beijing; 29 days before the last by default.")
 @click.option("--to", "end", type=_day, help="The last day, which counts too; today by default.")
 @click.option("--mchid", metavar="SUB", help="Those about one merchant; by default about all you answer for.")
@@ -62,12 +66,7 @@ def list_(  # noqa: PLR0913 - options are what they are
 
     With --due, those that are not processed, by their deadlines: 24 hours after the complaint for the first reply, 72
     for the rest. The amount is the refund that was asked for, or else what was paid.
-
-    \b
-    Examples:
-      msgkit complaints list --due
-      msgkit complaints list --from 2026-11-01 --to 2026-11-24 --json
-    """  # noqa: D301 - \b is click's, for lines that stay as they are
+    """
     from msgkit._cli import _complaints, _complaints_words as words  # noqa: PLC0415 - the network side loads slowly
     from msgkit.client import Client  # noqa: PLC0415
     from msgkit.client._flows import BEIJING  # noqa: PLC0415
@@ -76,7 +75,7 @@ def list_(  # noqa: PLR0913 - options are what they are
     last = end.date() if end else max(now.astimezone(BEIJING).date(), begin.date() if begin else date.min)
     first = begin.date() if begin else last - _DAYS
     if first > last:
-        raise SaidError(words.REVERSED.text(lang), lang)
+        raise WrongError(words.REVERSED.text(lang), lang)
     with saying(lang, SendError), Client.from_env(environ) as client:
         found: Iterable[Complaint] = client.complaints(first, last, complainted_mchid=mchid)
         if due:
@@ -96,19 +95,14 @@ def list_(  # noqa: PLR0913 - options are what they are
         click.echo(words.CUT.text(lang), err=True)
 
 
-@complaints.command()
+@complaints.command(epilog=examples("msgkit complaints show 200201820200101080076610000"))
 @_complaint_id
 @click.option("--phone", is_flag=True, help="Decrypt the customer's phone number, and show it.")
 @_as_json
 @env_file
 @lang_option
 def show(complaint_id: str, *, phone: bool, as_json: bool, environ: Mapping[str, str], lang: str) -> None:
-    """Show one complaint, with all that is known of it.
-
-    \b
-    Example:
-      msgkit complaints show 200201820200101080076610000
-    """  # noqa: D301 - \b is click's, for lines that stay as they are
+    """Show one complaint, with all that is known of it."""
     from msgkit._cli import _complaints  # noqa: PLC0415 - the network side loads slowly
     from msgkit.client import Client  # noqa: PLC0415
 
@@ -122,18 +116,13 @@ def show(complaint_id: str, *, phone: bool, as_json: bool, environ: Mapping[str,
         click.echo(line)
 
 
-@complaints.command()
+@complaints.command(epilog=examples("msgkit complaints history 200201820200101080076610000"))
 @_complaint_id
 @_as_json
 @env_file
 @lang_option
 def history(complaint_id: str, *, as_json: bool, environ: Mapping[str, str], lang: str) -> None:
-    """Show what was said and done about a complaint, the oldest first; as JSON in the platform's order.
-
-    \b
-    Example:
-      msgkit complaints history 200201820200101080076610000
-    """  # noqa: D301 - \b is click's, for lines that stay as they are
+    """Show what was said and done about a complaint, the oldest first; as JSON in the platform's order."""
     from msgkit._cli import _complaints  # noqa: PLC0415 - the network side loads slowly
     from msgkit.client import Client  # noqa: PLC0415
 

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 import click
 
 from msgkit._cli import _output
+from msgkit._cli._help import examples
 from msgkit._cli._lang import lang as lang_option
 from msgkit._cli._settings import env_file
 
 
-@click.command()
+@click.command(epilog=examples("msgkit doctor --env-file state/env.sh --lang zh"))
 @env_file
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document, for machines.")
 @lang_option
@@ -23,10 +24,6 @@ def doctor(environ: Mapping[str, str], *, as_json: bool, lang: str) -> None:
     It looks at the settings, the merchant's key and certificate, WeChat Pay's public key, each host, the clock, both
     signatures, encryption both ways, and the platform certificates. It asks the platform's echo endpoint, which has
     no effect, and for its certificates where there is an APIv3 key.
-
-    \b
-    Example:
-      msgkit doctor --env-file state/env.sh --lang zh
 
     \b
     Exit codes:

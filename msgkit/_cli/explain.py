@@ -5,8 +5,11 @@ from __future__ import annotations
 import difflib
 
 import click
+from click.shell_completion import CompletionItem
 
 from msgkit import _language
+from msgkit._cli._errors import WrongError
+from msgkit._cli._help import examples
 from msgkit._cli._lang import lang as lang_option
 from msgkit._cli._output import columns, padded
 from msgkit._language import Words
@@ -25,8 +28,12 @@ _WORDS = {
 }
 
 
-@click.command()
-@click.argument("code", required=False)
+def _codes(_context: click.Context, _argument: click.Parameter, begun: str) -> list[CompletionItem]:
+    return [CompletionItem(code) for code in sorted(RULES) if code.startswith(begun)]
+
+
+@click.command(epilog=examples("msgkit explain four-byte-character", "msgkit explain"))
+@click.argument("code", required=False, shell_complete=_codes)
 @lang_option
 def explain(code: str | None, lang: str) -> None:
     """Say what a rule means, who states it, and what to do; without a CODE, list them all."""
@@ -37,7 +44,7 @@ def explain(code: str | None, lang: str) -> None:
     if code not in RULES:
         near = difflib.get_close_matches(code, RULES, n=3, cutoff=0.4)
         told = (_NEAR if near else _NOT_NEAR).text(lang, code=code, near=tuple(near))
-        raise click.ClickException(told)
+        raise WrongError(told, lang)
     click.echo(explanation(RULES[code], lang))
 
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
+from msgkit._cli._help import examples
+from msgkit._cli._lang import speaks
 from msgkit._extras import need
 
 _PORT = click.IntRange(0, 65535)
 
 
-@click.command()
+@click.command(epilog=examples("msgkit sandbox --state-dir state --port 8080"))
 @click.option("--port", type=_PORT, default=0, help="Port to listen on; 0 picks a free one.")
 @click.option(
     "--state-dir",
@@ -28,6 +30,7 @@ _PORT = click.IntRange(0, 65535)
     metavar="[PORT]",
     help="Offer a control port too: plain JSON, to set up complaints and faults and to read what arrived.",
 )
+@speaks
 def sandbox(port: int, state_dir: Path | None, control: int | None) -> None:
     """Run a local WeChat Pay on 127.0.0.1 until it is interrupted, and tell each call in a line."""
     with need("sandbox"):

@@ -11,15 +11,22 @@ import click
 
 from msgkit._cli import _output
 from msgkit._cli._errors import SaidError, saying
+from msgkit._cli._help import examples
 from msgkit._cli._lang import lang as lang_option
+from msgkit._cli._paths import TemplatePath
 from msgkit._cli._settings import env_file
 from msgkit.errors import SendError
 from msgkit.message import Message
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "msgkit send 200201820200101080076610000 replies/accepted.yaml --var order_no=42 --dry-run",
+        "msgkit send 200201820200101080076610000 replies/accepted.yaml --var order_no=42",
+    )
+)
 @click.argument("complaint_id")
-@click.argument("file", metavar="PATH", type=click.Path(readable=False, path_type=Path))
+@click.argument("file", metavar="PATH", type=TemplatePath())
 @click.option("--var", "variables", multiple=True, metavar="NAME=TEXT", help="Fill a variable; may be given again.")
 @click.option(
     "--idempotent-id",
@@ -53,15 +60,10 @@ def send(  # noqa: PLR0913 - options are what they are
     with it, nothing is sent. Without --plain-too it is one POST, and nothing is read.
 
     \b
-    Examples:
-      msgkit send 200201820200101080076610000 replies/accepted.yaml --var order_no=42 --dry-run
-      msgkit send 200201820200101080076610000 replies/accepted.yaml --var order_no=42
-
-    \b
     Exit codes:
       0  sent; or, with --dry-run, it could be
       1  not sent: findings, or the platform refused it
-      2  the command is not written so
+      2  the command is wrong: an option, a --var, a file that is not there
       3  unclear: it may have been sent; what to do is said
     """  # noqa: D301 - \b is click's, for lines that stay as they are
     # Loading what speaks to a network takes longer than `--help`.

@@ -289,9 +289,7 @@ def placeholder(text: str) -> str | None:
     return as_name(name) if name else None
 
 
-def plainly(
-    data: Mapping[str, Any], spellings: Mapping[str, str], path: Path, reading: Reading
-) -> dict[str, Any]:
+def plainly(data: Mapping[str, Any], spellings: Mapping[str, str], path: Path, reading: Reading) -> dict[str, Any]:
     """Return an object by its short keys, whichever of their two names they had; both at once are noted."""
     found: dict[str, Any] = {}
     for key, value in data.items():

@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgkit._placeholders import escaped
-from msgkit._short.words import ACTION, ACTION_ID, BY_CLASS, CUSTOM_DATA, EXPIRES, INVALID_INFO, ONCE, SENDER, TARGETS, Word
+from msgkit._short.words import (
+    ACTION,
+    ACTION_ID,
+    BY_CLASS,
+    CUSTOM_DATA,
+    EXPIRES,
+    INVALID_INFO,
+    ONCE,
+    SENDER,
+    TARGETS,
+    Word,
+)
 from msgkit._wire.shape import TAGGED, Member, shape_of
 from msgkit.enums import SenderIdentity
 

@@ -71,8 +71,7 @@ BAD_EXPIRY = Rule(
     "bad-expiry",
     "must be how long it lasts (30m, 24h, 7d), a time with its zone, or the placeholder of a datetime",
     "应为时长（30m、24h、7d）、带时区的时间，或一个 datetime 变量",
-    "Write 24h for a day from when the message is made: m is minutes, h hours, d days; or "
-    "2026-11-28T18:00:00+08:00.",
+    "Write 24h for a day from when the message is made: m is minutes, h hours, d days; or 2026-11-28T18:00:00+08:00.",
     "从发送时算起 24 小时写成 24h（m 分钟、h 小时、d 天），或写成 2026-11-28T18:00:00+08:00。",
 )
 

@@ -153,9 +153,7 @@ class _Compiler:
             self.names.setdefault(condition.name, place)
             type_ = self._declared.get(condition.name, _UNDECLARED).type
             if wrong := unfit(condition, type_):
-                self._note(
-                    place, rules.UNFIT_COMPARISON, variable=condition.name, given=type_.value, expected=wrong
-                )
+                self._note(place, rules.UNFIT_COMPARISON, variable=condition.name, given=type_.value, expected=wrong)
         with self._guarding([condition]):
             yield
 

@@ -80,9 +80,7 @@ class Entry:
 
     def moved(self, path: Path) -> Entry:
         """Return the same entry as one that stands elsewhere as a whole, as what is included does."""
-        return attrs.evolve(
-            self, entries=tuple(entry.moved(path) for entry in self.entries), origins=Origins(path)
-        )
+        return attrs.evolve(self, entries=tuple(entry.moved(path) for entry in self.entries), origins=Origins(path))
 
 
 @attrs.frozen

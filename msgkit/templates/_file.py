@@ -191,4 +191,3 @@ class _File:
         found = [problem for problem in reading.found if not _reading.may_shrink(problem)]
         self._reading.found += found
         return [of_message(message, MESSAGE)] if isinstance(message, Message) and not found else []
-

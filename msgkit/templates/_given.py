@@ -56,9 +56,7 @@ class Given:
             all(each == Variable(each.description, each.example) for each in said.values()),
         )
 
-    def take(
-        self, values: Mapping[str, object], *, complete: bool
-    ) -> tuple[Mapping[str, str], Mapping[str, Any]]:
+    def take(self, values: Mapping[str, object], *, complete: bool) -> tuple[Mapping[str, str], Mapping[str, Any]]:
         """Return what stands in texts for each variable, and what conditions and lists see.
 
         Args:

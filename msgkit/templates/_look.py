@@ -130,7 +130,11 @@ def _texts(file: TemplateFile) -> Iterator[str]:
         for place in _wire.walk(variant.skeleton()):
             for field in _wire.shape_of(type(place.part)).fields:
                 value = field.get(place.part)
-                if field.kind == Leaf(str) and isinstance(value, str) and not (field.own or limits(field.checked).https):
+                if (
+                    field.kind == Leaf(str)
+                    and isinstance(value, str)
+                    and not (field.own or limits(field.checked).https)
+                ):
                     yield value
 
 

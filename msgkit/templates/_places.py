@@ -57,9 +57,7 @@ class Tree(Protocol[_T]):
 _OF_NAMES = (rules.BAD_NAME, rules.UNUSED_DECLARED, rules.BOTH_SPELLINGS, rules.MISFIT_KEY, rules.SEVERAL_MAIN_KEYS)
 
 # What these say is wrong is the key, and not the value under it.
-_OF_KEYS = frozenset(
-    rule.code for rule in (rules.UNKNOWN_KEY, rules.MISPLACED_KEY, rules.KEY_NOT_A_STRING, *_OF_NAMES)
-)
+_OF_KEYS = frozenset(rule.code for rule in (rules.UNKNOWN_KEY, rules.MISPLACED_KEY, rules.KEY_NOT_A_STRING, *_OF_NAMES))
 
 
 def find(tree: Tree[_T], problem: Problem) -> Place:

@@ -108,7 +108,9 @@ class Spliced:
                 filled.append(item)
                 continue
             name = self.lists.get(index)
-            rounds = [filling] if name is None else [_bound(filling, name, text) for text in filling.given.get(name, ())]
+            rounds = (
+                [filling] if name is None else [_bound(filling, name, text) for text in filling.given.get(name, ())]
+            )
             for each in rounds:
                 before = len(filling.problems)
                 filled.append(change.fill(each))

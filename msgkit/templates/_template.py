@@ -447,7 +447,7 @@ def _restored(  # noqa: PLR0913
     variants: tuple[Variant, ...],
     description: str | None,
     declared: dict[str, Variable],
-    is_several: bool,  # noqa: FBT001 - as a pickle gives it
+    is_several: bool,
     bound: dict[str, Taken],
     moment: datetime | None,
 ) -> _Content:

@@ -94,9 +94,7 @@ class Variable:
     default: Any = attrs.field(default=None, repr=_fields.masked, kw_only=True)
     at_most: int | None = attrs.field(default=None, validator=_fields.integer(optional=True), kw_only=True)
     unit: Unit | None = attrs.field(default=None, converter=_unit, validator=_fields.member(Unit), kw_only=True)
-    format: Format | None = attrs.field(
-        default=None, converter=_format, validator=_fields.member(Format), kw_only=True
-    )
+    format: Format | None = attrs.field(default=None, converter=_format, validator=_fields.member(Format), kw_only=True)
     emoji: Emoji | None = attrs.field(default=None, converter=_emoji, validator=_fields.member(Emoji), kw_only=True)
 
     @property

@@ -17,7 +17,6 @@ from msgkit.templates._entries import Entry, Variant
 from msgkit.templates._values import Taken
 from msgkit.templates._variables import Variable, VariableType
 
-
 _NOTHING_SAID = Variable()
 
 

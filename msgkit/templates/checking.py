@@ -4,159 +4,25 @@ from __future__ import annotations
 
 import heapq
 import os
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Literal
 
-import attrs
-
-from msgkit import _language, rules
-from msgkit._language import Words
-from msgkit.errors import Problem, ValidationError
+from msgkit import rules
+from msgkit.errors import Problem
 from msgkit.rules import RULES
 from msgkit.templates import _folder
+from msgkit.templates._alike import alike
+from msgkit.templates._findings import Finding, Report, Severity, coded
 from msgkit.templates._folder import Flaw, Folder, Place, UnreadableError
 from msgkit.templates._includes import FolderShelf, Includes, Shelf, shelf_for
-from msgkit.templates._alike import alike
 from msgkit.templates._look import look
 from msgkit.templates._source import Source, load
 
+__all__ = ["MOST_FINDINGS", "Finding", "Report", "Severity", "check", "coded"]
+
 MOST_FINDINGS = 100
 """Most findings of one file; one more says how many there are beside them."""
-
-Severity = Literal["error", "warning"]
-
-
-@attrs.frozen
-class Finding:
-    """Something about a file that its author should know.
-
-    Attributes:
-        file: The file or folder, as it was given or found.
-        problem: What is wrong with it, with a JSON Pointer to the place in it; the empty string is the whole file.
-        severity: An ``error`` makes the check fail, a ``warning`` does not.
-        place: The line and column in the file; None where it is about no place in it.
-        note: How the message was filled, where that made it wrong.
-    """
-
-    file: str
-    problem: Problem
-    severity: Severity = "error"
-    place: Place | None = None
-    note: Words | None = None
-
-    @property
-    def pointer(self) -> str:
-        """JSON Pointer to the place in the file; the empty string is the whole file."""
-        return self.problem.pointer
-
-    @property
-    def rule(self) -> str | None:
-        """The code of the rule that is broken."""
-        return self.problem.rule
-
-    @property
-    def message(self) -> str:
-        """What is wrong, and what would be right, in English."""
-        return self.problem.message + self._noted(_language.ENGLISH)
-
-    def _noted(self, lang: str) -> str:
-        if self.note is None:
-            return ""
-        said = self.note.text(lang)
-        return f"（{said}）" if lang == _language.CHINESE else f" ({said})"
-
-    def text(self, lang: str) -> str:
-        """Say it in one line that can be printed anywhere: file, line and column, what is wrong, and the rule's code.
-
-        Args:
-            lang: ``"en"`` or ``"zh"``.
-
-        Raises:
-            ValueError: It is another language.
-        """
-        where = f"{self.file}:{self.place.line}:{self.place.column}" if self.place else self.file
-        mark = ("警告：" if lang == _language.CHINESE else "warning: ") if self.severity == "warning" else ""
-        return _one_line(coded(f"{where}: {self.said(lang, mark)}", self.problem))
-
-    def said(self, lang: str, mark: str = "") -> str:
-        """Say what is wrong and where in the message, without the file; a mark goes before what is wrong."""
-        said = self.problem.text(lang)
-        if lang == _language.CHINESE:
-            return mark + said + self._noted(lang)
-        pointer = f"{self.pointer}: " if self.pointer else ""
-        return pointer + mark + said + self._noted(lang)
-
-    def as_dict(self, lang: str = _language.ENGLISH) -> dict[str, Any]:
-        """Return it as JSON, for machines; the message is in a language."""
-        return {
-            "file": self.file,
-            "line": self.place.line if self.place else None,
-            "column": self.place.column if self.place else None,
-            "pointer": self.pointer,
-            "rule": self.rule,
-            "message": self.problem.said(lang) + self._noted(lang),
-            "severity": self.severity,
-        }
-
-    def __str__(self) -> str:
-        return self.text(_language.language())
-
-
-def coded(said: str, problem: Problem) -> str:
-    """Add to what is said of a problem the code of its rule, by which ``msgkit explain`` says more."""
-    return f"{said} [{problem.rule}]" if problem.rule else said
-
-
-def _one_line(line: str) -> str:
-    # A key may hold anything, and a file's name nearly so.
-    shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in line)
-    # Machines that run this read commands in what it prints: GitHub in a line that begins with :: and in one that
-    # has two hashes and a bracket anywhere, Azure likewise; and both skip characters that nobody sees.
-    shown = _two_hashes.sub(r"\\x23", shown)
-    return f"./{shown}" if _begins_a_command(shown) else shown
-
-
-_two_hashes = re.compile(r"#(?=\W*#)")
-_begins_a_command = re.compile(r"\W*::").match
-
-
-@attrs.frozen
-class Report:
-    """What a check found.
-
-    Attributes:
-        files: How many files were checked.
-        findings: What was found, in order of the files.
-    """
-
-    files: int
-    findings: tuple[Finding, ...]
-
-    @property
-    def errors(self) -> int:
-        """How many findings make the check fail."""
-        return sum(finding.severity == "error" for finding in self.findings)
-
-    def text(self, lang: str) -> str:
-        """Count what was found, in English (``"en"``) or Chinese (``"zh"``)."""
-        warnings = len(self.findings) - self.errors
-        if lang == _language.CHINESE:
-            return f"{self.files} 个文件：{self.errors} 个错误，{warnings} 个警告"
-        return f"{_count(self.files, 'file')}: {_count(self.errors, 'problem')}, {_count(warnings, 'warning')}"
-
-    def as_dict(self, lang: str = _language.ENGLISH) -> dict[str, Any]:
-        """Return it as JSON, for machines; messages are in a language."""
-        return {"files": self.files, "findings": [finding.as_dict(lang) for finding in self.findings]}
-
-    def __str__(self) -> str:
-        return self.text(_language.language())
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def check(paths: Iterable[Path], library: Path | None = None) -> Report:

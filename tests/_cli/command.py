@@ -14,6 +14,7 @@ import pytest
 import msgkit
 from msgkit._cli._main import cli
 from tests import network
+from tests._cli.conftest import CHOSEN
 from tests.network import PROXIES, Server
 
 ROOT = Path(msgkit.__file__).parent.parent
@@ -50,15 +51,18 @@ class Done:
 
 def invoke(*arguments: str | Path, **environ: str) -> Done:
     """Run the command in this process, to its end, with these variables of ours and no others."""
-    out, err = io.StringIO(), io.StringIO()
+    # Of bytes, as the streams of a process are: a schema is written past their encoding.
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
     with mock.patch.dict(os.environ), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         for name in [*os.environ]:
-            if name.startswith(("WECHATPAY_", "MSGKIT_")) or name in {"NO_COLOR", *PROXIES}:
+            if name.startswith(("WECHATPAY_", "MSGKIT_")) or name in {*CHOSEN, *PROXIES}:
                 del os.environ[name]
         os.environ.update(environ)
         with pytest.raises(SystemExit) as ended:
             cli.main([str(each) for each in arguments], prog_name="msgkit")
-    return Done(int(ended.value.code or 0), out.getvalue(), err.getvalue())
+    for stream in (out, err):
+        stream.seek(0)
+    return Done(int(ended.value.code or 0), out.read(), err.read())
 
 
 def settings_for(server: Server, **more: str) -> dict[str, str]:

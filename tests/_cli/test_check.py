@@ -25,10 +25,14 @@ class TestCheck:
     """``msgkit check``."""
 
     def test_nothing_wrong(self, tmp_path: Path) -> None:
-        """Without problems it prints nothing but the summary and ends with 0."""
+        """Without problems it prints nothing but the summary, which says what comes next, and ends with 0."""
         (tmp_path / "a.json").write_text(GOOD)
         done = run("check", "a.json", cwd=tmp_path)
-        assert (done.returncode, done.stdout, done.stderr) == (0, "", "1 file: 0 problems, 0 warnings\n")
+        assert (done.returncode, done.stdout, done.stderr) == (
+            0,
+            "",
+            "1 file: 0 problems, 0 warnings\nNext: msgkit preview a.json\n",
+        )
 
     def test_problems(self, tmp_path: Path) -> None:
         """Each is a line ``file:line:column: pointer: what is wrong [code]``; a summary follows; it ends with 1."""
@@ -38,7 +42,7 @@ class TestCheck:
         (tmp_path / "replies/d.json").write_text(WARNED)
         done = run("check", "nothing.json", "replies", cwd=tmp_path)
         assert done.returncode == 1
-        lines = done.stdout.splitlines()
+        lines = [line for line in done.stdout.splitlines() if not line.startswith("  ")]
         assert len(lines) == 5
         assert lines[0] == "nothing.json: cannot be read: No such file or directory [cannot-be-read]"
         assert lines[1:3] == [
@@ -49,13 +53,22 @@ class TestCheck:
             "replies/c.yaml:1:4: is not YAML: has an anchor or an alias; write it out [yaml-anchor]",
             f"replies/d.json:1:42: /blocks/0/text/text: warning: {NO_EXAMPLE} [no-example]",
         ]
-        assert done.stderr == "4 files: 4 problems, 1 warning\n"
+        assert done.stderr.splitlines() == [
+            "4 files: 4 problems, 1 warning",
+            "Mend nothing.json first; msgkit explain cannot-be-read says more.",
+        ]
 
     def test_warnings_alone(self, tmp_path: Path) -> None:
         """Warnings are told and do not make it fail."""
         (tmp_path / "a.json").write_text(WARNED)
         done = run("check", "a.json", cwd=tmp_path)
-        assert (done.returncode, done.stderr) == (0, "1 file: 0 problems, 1 warning\n")
+        assert (done.returncode, done.stderr.splitlines()) == (
+            0,
+            [
+                "1 file: 0 problems, 1 warning",
+                "Look at a.json (line 1) first; msgkit explain no-example says more.",
+            ],
+        )
         assert done.stdout.startswith("a.json:1:42: /blocks/0/text/text: warning: the variable name has no example")
 
     def test_without_paths(self, tmp_path: Path) -> None:
@@ -127,9 +140,9 @@ class TestCheck:
         assert unknown.endswith("::error::b: does not belong to Message")
         assert empty.startswith("/blocks: must hold at least one")
         assert warning == (f"::warning file=b.json,line=1,col=42,title=no-example::/blocks/0/text/text: {NO_EXAMPLE}")
-        assert done.stderr == "2 files: 2 problems, 1 warning\n"
+        assert done.stderr.startswith("2 files: 2 problems, 1 warning\n")
 
-    @pytest.mark.parametrize("form", ["text", "json", "github"])
+    @pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
     def test_what_cannot_be_printed(self, tmp_path: Path, form: str) -> None:
         """Lone surrogates in a key, and bytes in a file name that are no UTF-8, are shown somehow and stop nothing."""
         (tmp_path / "a.json").write_text('{"\\ud800": 1, "b\\nc": 2}')
@@ -138,11 +151,13 @@ class TestCheck:
         done = run("check", "--format", form, "a.json", other.name, cwd=tmp_path)
         assert done.returncode == 1
         assert "Traceback" not in done.stderr
+        done.stdout.encode()
         if form == "json":
-            done.stdout.encode()
             assert len(json.loads(done.stdout)["findings"]) == 4
+        elif form == "sarif":
+            assert len(json.loads(done.stdout)["runs"][0]["results"]) == 4
         else:
-            assert len(done.stdout.splitlines()) == 4
+            assert len([line for line in done.stdout.splitlines() if not line.startswith("  ")]) == 4
 
     def test_without_yaml(self, tmp_path: Path) -> None:
         """Without its extra, a YAML file is one line that says what to install."""
@@ -151,10 +166,33 @@ class TestCheck:
         shadow.mkdir()
         (shadow / "yaml.py").write_text("raise ModuleNotFoundError('no yaml', name='yaml')")
         done = run("check", "a.yaml", cwd=tmp_path, shadow=shadow)
-        assert (done.returncode, done.stdout) == (1, f"a.yaml: YAML needs {hint('yaml')} [needs-yaml]\n")
+        assert done.returncode == 1
+        assert done.stdout.splitlines()[0] == f"a.yaml: YAML needs {hint('yaml')} [needs-yaml]"
 
     def test_the_examples(self, tmp_path: Path) -> None:
         """The template folders of the examples have no problems and no warnings."""
         done = run("check", ROOT / "examples/templates", cwd=tmp_path)
         assert (done.returncode, done.stdout) == (0, "")
-        assert re.fullmatch(r"\d+ files: 0 problems, 0 warnings\n", done.stderr)
+        assert re.fullmatch(r"\d+ files: 0 problems, 0 warnings\nNext: msgkit preview FILE\n", done.stderr)
+
+    @pytest.mark.parametrize(("content", "code"), [(GOOD, 0), (WARNED, 1), (BAD, 1)], ids=["good", "warned", "bad"])
+    def test_strict(self, tmp_path: Path, content: str, code: int) -> None:
+        """With ``--strict`` warnings make it fail too."""
+        (tmp_path / "a.json").write_text(content)
+        assert run("check", "--strict", "a.json", cwd=tmp_path).returncode == code
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [((".",), "Next: msgkit preview FILE"), (("a b.json",), "Next: msgkit preview 'a b.json'")],
+    )
+    def test_what_comes_next(self, tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+        """Where nothing is wrong, it names the command that shows the file, as a shell takes it."""
+        (tmp_path / "a b.json").write_text(GOOD)
+        assert run("check", *arguments, cwd=tmp_path).stderr.splitlines()[-1] == said
+
+    def test_errors_first(self, tmp_path: Path) -> None:
+        """Errors are to be mended before warnings, wherever they stand."""
+        (tmp_path / "a.json").write_text(WARNED)
+        (tmp_path / "b.json").write_text(BAD)
+        done = run("check", ".", "--lang", "zh", cwd=tmp_path)
+        assert done.stderr.splitlines()[-1] == "先改 b.json 第 1 行，运行 msgkit explain wrong-type 查看说明。"

@@ -19,7 +19,7 @@ def test_what_it_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     threads = threading.active_count()
     said: list[str] = []
-    run(said.append)
+    run(said.append, "en")
     text = "\n".join(said)
     assert '"type": "FAQ_LIST"' in text
     assert "│ [ 转人工客服 ]" in text

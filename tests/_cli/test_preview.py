@@ -25,9 +25,9 @@ TEMPLATE: dict[str, Any] = {
 
 
 def preview(folder: Path, *arguments: str) -> tuple[int, list[str], list[str]]:
-    """Run the command in a folder; return how it ends, and the lines of what it shows and of what it tells."""
+    """Run the command in Chinese in a folder; return how it ends, the lines that it shows, and those that it tells."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "msgkit", "preview", *arguments],
+        [sys.executable, "-W", "error", "-m", "msgkit", "preview", *arguments, "--lang", "zh"],
         capture_output=True,
         encoding="utf-8",
         timeout=30,
@@ -139,10 +139,10 @@ class TestErrors:
         ],
     )
     def test_one_sentence(self, folder: Path, arguments: tuple[str, ...], line: str) -> None:
-        """Each is one sentence, after which it ends with 1."""
+        """Each is one sentence, after which it ends with 2: the command is wrong, and no file."""
         (folder / "reply.json").write_text(Reply("好").to_json())
         (folder / "still.json").write_text(Message().text("好").to_json())
-        assert preview(folder, *arguments) == (1, [], [f"错误：{line}"])
+        assert preview(folder, *arguments) == (2, [], [f"错误：{line}"])
 
     @pytest.mark.parametrize(
         ("name", "content", "beginning"),

@@ -177,7 +177,7 @@ class TestFindings:
     def test_examples_are_never_sent(self, sandbox: Sandbox, template: Path) -> None:
         """A variable without a value is an error, also where it has an example."""
         done = send(sandbox, IMMEDIATE, template)
-        assert (done.code, sandbox.calls) == (1, ())
+        assert (done.code, sandbox.calls) == (2, ())
         assert done.err == "Error: no value for name; examples are never sent, so give --var name=…\n"
         assert send(sandbox, IMMEDIATE, template, "--lang", "zh").err.startswith("错误：没有填写 name。")
 
@@ -203,11 +203,11 @@ class TestFindings:
     def test_one_line(
         self, sandbox: Sandbox, folder: Path, arguments: tuple[str, ...], english: str, chinese: str
     ) -> None:
-        """A wrong path or variable is told in one line, in either language."""
+        """A wrong path or variable is told in one line, in either language, and ends with 2."""
         path, *more = arguments
         for lang, mark, words in (("en", "Error: ", english), ("zh", "错误：", chinese)):
             done = send(sandbox, IMMEDIATE, folder / path, *more, "--lang", lang)
-            assert (done.code, done.out, len(done.err.splitlines())) == (1, "", 1)
+            assert (done.code, done.out, len(done.err.splitlines())) == (2, "", 1)
             assert done.err.startswith(mark)
             assert words in done.err
 

@@ -1,0 +1,227 @@
+"""Tests of the line of a file that stands under a finding, and of the caret under its place."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, strategies as st
+
+from msgkit._cli._excerpt import Files, excerpt
+from msgkit._cli._output import columns
+from msgkit._printable import printable
+from msgkit.templates._folder import Place
+from tests._cli.command import ROOT, read, run
+
+COMMAND = [sys.executable, "-W", "error", "-m", "msgkit"]
+ANSI = re.compile(r"\x1b\[[\d;]*m")
+
+
+def caret(line: str, column: int, width: int = 100) -> tuple[str, str]:
+    """Return what is shown of a line, and what of it stands above the caret and behind it."""
+    shown, under = excerpt(line, Place(7, column), width)
+    assert under.endswith("^")
+    at = columns(under) - 1
+    # The last, as an accent takes no column of its own.
+    behind = next((shown[end:] for end in range(len(shown), 0, -1) if columns(shown[:end]) == at), "")
+    return shown, behind
+
+
+class TestExcerpt:
+    """A line and its caret."""
+
+    @pytest.mark.parametrize(
+        ("line", "column", "behind"),
+        [
+            ("abc: def", 6, "def"),
+            ("文字: 您好😀吗", 7, "😀吗"),
+            ("文字: 您好", 1, "文字: 您好"),
+            ("e\u0301e\u0301x", 5, "x"),
+            ("\ta: b", 5, "b"),
+            ("ａｂc", 3, "c"),
+            ("{", 2, ""),
+            ("ab", 99, ""),
+            ("", 1, ""),
+        ],
+    )
+    def test_is_under_the_place(self, line: str, column: int, behind: str) -> None:
+        """The caret stands under the first column of the place, of whatever width what is before it may be."""
+        assert caret(line, column)[1] == behind
+
+    def test_number(self) -> None:
+        """The line's number stands before it, and a bar below the bar."""
+        assert excerpt("a: b", Place(12, 4), 80) == ("12 | a: b", "   |    ^")
+
+    @pytest.mark.parametrize("column", [1, 50, 400, 799, 800])
+    @pytest.mark.parametrize("char", ["x", "中"])
+    def test_long(self, char: str, column: int) -> None:
+        """A long line is cut around the place, on the sides where there is more of it."""
+        line = char * (column - 1) + "@" + char * (800 - column)
+        shown, behind = caret(line, column, 60)
+        assert behind.startswith("@")
+        assert 50 <= columns(shown) <= 60
+        assert shown.startswith("7 | ...") is (column > 1 and columns(line[:column]) > 40)
+        assert shown.endswith("...") is (columns(line[column:]) > 40)
+
+    def test_as_wide_as_there_is_room(self) -> None:
+        """A line that just fits is shown whole."""
+        assert excerpt("x" * 56, Place(7, 1), 60)[0] == "7 | " + "x" * 56
+
+    def test_of_a_very_long_line(self) -> None:
+        """Of a file that is one line, only what is shown is looked at."""
+        shown, behind = caret("中" * 300_000 + "@" + "中" * 300_000, 300_001, 80)
+        assert behind.startswith("@")
+        assert columns(shown) <= 80
+
+    def test_what_steers_a_terminal(self) -> None:
+        """Control characters, and those that turn a text around, are shown as escapes, and the caret knows it."""
+        shown, behind = caret("\x1b[2J\u202e\x07\x00: x", 9)
+        assert shown == r"7 | \x1b[2J\u202e\x07\x00: x"
+        assert behind == " x"
+
+    @pytest.mark.parametrize("line", ["::error::x", "  ::error::x", "##[error]x", "#\u200b#[error]x", "##vso[task]"])
+    def test_no_command(self, line: str) -> None:
+        """Nothing of it is a command to a machine that reads it."""
+        shown, _ = excerpt(line, Place(7, 1), 80)
+        assert re.match(r"\d", shown)
+        assert not re.search(r"#\W*#", shown)
+
+    def test_hashes_before_the_caret(self) -> None:
+        """The caret stays under its place behind what had to be written in another way."""
+        assert caret("##[x: y", 7)[1] == "y"
+
+    @given(st.text(max_size=200), st.integers(1, 250), st.integers(40, 120))
+    def test_any(self, line: str, column: int, width: int) -> None:
+        """Any line is shown in so many columns at most, printable, with the caret within them."""
+        shown, under = excerpt(line, Place(3, column), width)
+        assert printable(shown) == shown
+        assert columns(shown) <= width
+        assert columns(under) <= width + 1
+
+
+class TestFiles:
+    """Where the line comes from."""
+
+    def test_lines(self, tmp_path: Path) -> None:
+        """YAML ends a line where JSON does not."""
+        (tmp_path / "a.yaml").write_bytes("a\r\nb\u2028c\rd".encode())
+        (tmp_path / "b.json").write_bytes("a\r\nb\u2028c".encode())
+        files = Files()
+        yaml, json_ = (str(tmp_path / name) for name in ("a.yaml", "b.json"))
+        assert [files.line(yaml, number) for number in range(1, 6)] == ["a", "b", "c", "d", None]
+        assert [files.line(json_, number) for number in range(1, 4)] == ["a", "b\u2028c", None]
+
+    def test_it_is_gone(self, tmp_path: Path) -> None:
+        """A file that is there no more has no lines."""
+        assert Files().line(str(tmp_path / "a.json"), 1) is None
+
+    def test_a_byte_order_mark(self, tmp_path: Path) -> None:
+        """A mark at the beginning is no character of the line."""
+        (tmp_path / "a.json").write_bytes(b"\xef\xbb\xbf{")
+        assert Files().line(str(tmp_path / "a.json"), 1) == "{"
+
+
+class TestCheck:
+    """As the command shows it."""
+
+    BAD = "message:\n  blocks:\n    - type: TEXT\n      text: {text: 5}\n    - type: TEXT\n      text: {text: 6}\n"
+
+    def test_line_and_cure(self, tmp_path: Path) -> None:
+        """Under what was found stand its line, the caret, and the cure where its rule appears the first time."""
+        (tmp_path / "a.yaml").write_text(self.BAD)
+        done = run("check", "a.yaml", "--lang", "zh", cwd=tmp_path)
+        first, second = done.stdout.split("a.yaml:")[1:]
+        assert first.splitlines()[1:] == [
+            "  4 |       text: {text: 5}",
+            "    |                    ^",
+            "  怎么改：请改成这个字段要求的类型，msgkit 不会自动转换。YAML 里要当文字的数字请加引号。",
+        ]
+        assert second.splitlines()[1:] == ["  6 |       text: {text: 6}", "    |                    ^"]
+        assert done.stderr.splitlines() == [
+            "1 个文件：2 个错误，0 个警告",
+            "先改 a.yaml 第 4 行，运行 msgkit explain wrong-type 查看说明。",
+        ]
+
+    def test_without_a_place(self, tmp_path: Path) -> None:
+        """Of what stands in no line, none is shown."""
+        done = run("check", "nothing.json", cwd=tmp_path)
+        assert [line[:8] for line in done.stdout.splitlines()] == ["nothing.", "  help: "]
+
+    def test_in_gbk(self, tmp_path: Path) -> None:
+        """On a terminal in GBK the caret stands under the place too, behind a character that GBK has not."""
+        (tmp_path / "a.json").write_text(
+            '{"😀您好": 1, "blocks": [{"type": "TEXT", "text": {"text": 5}}]}', encoding="utf-8"
+        )
+        done = subprocess.run(
+            [*COMMAND, "check", "a.json", "--lang", "zh"],
+            capture_output=True,
+            cwd=tmp_path,
+            timeout=60,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "gbk"},
+        )
+        lines = done.stdout.decode("gbk").splitlines()
+        number = next(number for number, line in enumerate(lines) if "[wrong-type]" in line)
+        shown, under = lines[number + 1 : number + 3]
+        assert r"\U0001f600您好" in shown
+        at = columns(under) - 1
+        assert next(shown[n:] for n in range(len(shown)) if columns(shown[:n]) == at) == "5}}]}"
+
+
+class TestColour:
+    """Where, how bad, and the caret."""
+
+    @pytest.fixture
+    def bad(self, tmp_path: Path) -> Path:
+        """Return a folder with a file that has an error and a warning."""
+        blocks = [{"type": "TEXT", "text": {"text": text}} for text in ("##${name}", "{{x}}")]
+        (tmp_path / "a.json").write_text(json.dumps({"blocks": blocks}))
+        (tmp_path / "b.json").write_text("{")
+        return tmp_path
+
+    def on_a_terminal(self, folder: Path, **environ: str) -> str:
+        """Return what a terminal of 80 columns gets."""
+        ours, theirs = pty.openpty()
+        command = [*COMMAND, "check", "a.json", "b.json"]
+        environ = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **environ}
+        with subprocess.Popen(command, cwd=folder, stdout=theirs, stderr=subprocess.DEVNULL, env=environ):
+            os.close(theirs)
+            shown = b""
+            while chunk := read(ours):
+                shown += chunk
+        os.close(ours)
+        return shown.decode()
+
+    def test_on_a_terminal(self, bad: Path) -> None:
+        """A terminal shows the path in bold, a warning in yellow, an error in red, and the caret in its colour."""
+        shown = self.on_a_terminal(bad)
+        assert "\x1b[1mb.json:1:2\x1b[0m: " in shown
+        assert "\x1b[1;31m[not-json]\x1b[0m" in shown
+        assert "\x1b[1;31m^\x1b[0m" in shown
+        assert "\x1b[1;33mwarning: \x1b[0m" in shown
+        assert "\x1b[1;33m^\x1b[0m" in shown
+        assert max(columns(line) for line in ANSI.sub("", shown).splitlines() if " | " in line[:8]) <= 80
+
+    def test_it_says_the_same(self, bad: Path) -> None:
+        """But for the colours it is what a pipe gets."""
+        piped = run("check", "a.json", "b.json", cwd=bad).stdout
+        assert "\x1b" not in piped
+        assert ANSI.sub("", self.on_a_terminal(bad, COLUMNS="100")).replace("\r\n", "\n") == piped
+
+    def test_no_color(self, bad: Path) -> None:
+        """NO_COLOR is heard, whatever else is said."""
+        assert "\x1b" not in self.on_a_terminal(bad, NO_COLOR="1", FORCE_COLOR="1")
+
+    @pytest.mark.parametrize("name", ["FORCE_COLOR", "CLICOLOR_FORCE"])
+    def test_forced(self, bad: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        """A pipe gets colours where they are asked for; 0 does not ask."""
+        monkeypatch.setenv(name, "1")
+        assert "\x1b[1mb.json:1:2\x1b[0m: " in run("check", "b.json", cwd=bad).stdout
+        monkeypatch.setenv(name, "0")
+        assert "\x1b" not in run("check", "b.json", cwd=bad).stdout
