@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from msgkit._language import outline
-from msgkit.rules import MSGKIT, Rule, _advice, _content, _sending, _structure, _templates, _yaml
+from msgkit.rules import MSGKIT, Rule, _advice, _content, _sending, _short, _structure, _templates, _yaml
 
 PAGE = Path(__file__).parent / "rules.md"
 
@@ -22,6 +22,7 @@ SUBJECTS = {
     "What JSON must look like": _structure,
     "What a reply may hold": _content,
     "Templates": _templates,
+    "Template files: the short form, variables, conditions, lists and includes": _short,
     "YAML": _yaml,
     "Sending": _sending,
     "Advice, and what a plain reply cannot say": _advice,

@@ -214,7 +214,7 @@ def _joined(first: str, second: str, lang: str) -> str:
     return first + second
 
 
-def _say_value(value: Any, spec: str, lang: str) -> str:  # noqa: PLR0911 - one for each way to say it
+def _say_value(value: Any, spec: str, lang: str) -> str:  # noqa: C901, PLR0911 - one for each way to say it
     chinese = lang == CHINESE
     comma, either, quote = ("、", " 或 ", "“{}”") if chinese else (", ", " or ", "{!r}")
     match spec:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from msgkit import _language
 from msgkit._printable import printable
-from msgkit._problem import Problem as Problem
+from msgkit._problem import Problem as Problem  # noqa: PLC0414 - errors speak in it, so it is found here
 
 MOST_SHOWN = 20
 """Most problems that the text of a `ValidationError` spells out; it says how many more there are."""

@@ -282,12 +282,22 @@ class Message(_wire.Document):
     def to_short(self) -> dict[str, Any]:
         """Return the short form of this message, as dicts and lists: what a template file holds.
 
-        `from_short` reads it back equal. A ``$`` is doubled, so that no text of it is a placeholder; what the short form
-        has no words for stands in it in the wire's form.
+        `from_short` reads it back equal. A ``$`` is doubled, so that no text of it is a placeholder; what the short
+        form has no words for stands in it in the wire's form.
         """
         from msgkit._short import shorten_message  # noqa: PLC0415 - most programs send messages
 
         return shorten_message(self.to_dict())
+
+    def to_short_yaml(self) -> str:
+        """Return the short form of this message as YAML, as a person would write it.
+
+        Raises:
+            MissingExtraError: The extra ``msgkit-wechatpay[yaml]`` is not installed.
+        """
+        from msgkit._short.as_yaml import as_yaml  # noqa: PLC0415 - an extra
+
+        return as_yaml(self.to_short())
 
     @classmethod
     def from_short(cls, data: Mapping[str, Any]) -> Message:
@@ -300,7 +310,7 @@ class Message(_wire.Document):
             ValidationError: With all problems at once, each with its JSON Pointer.
             TemplateError: There are variables in it, which a template is for.
 
-        >>> Message.from_short({"blocks": [{"text": "您好"}, {"button": "转人工"}]}) == Message().text("您好").button("转人工")
+        >>> Message.from_short({"blocks": [{"text": "您好"}]}) == Message().text("您好")
         True
         """
         from msgkit.templates import Template  # noqa: PLC0415 - stands above, and is needed when this is called

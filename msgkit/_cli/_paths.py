@@ -65,3 +65,18 @@ def _entries(incomplete: str) -> list[str]:
             )
     except (OSError, ValueError):
         return []
+
+
+variables_option = click.option(
+    "--var",
+    "variables",
+    multiple=True,
+    metavar="NAME=TEXT",
+    help="Fill a variable; may be given again, and of a list for each entry.",
+)
+library_option = click.option(
+    "--library",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The folder from which files include others; by default the nearest above the file in which all are found.",
+)

@@ -1,8 +1,8 @@
 """The short form of a message's parts, which has the words of the fluent methods: to the wire's JSON and back.
 
 `words` says which words there are, derived from the classes; `expand` makes the wire's JSON of an entry and remembers
-where in the file each piece of it stood; `shorten` goes back. Neither knows conditions, loops or variables: these belong
-to templates.
+where in the file each piece of it stood; `shorten` goes back. Neither knows conditions, lists or variables, which
+belong to templates.
 """
 
 from msgkit._short.expand import Expanded, Expiry, Origins, expand, note_unknown, placeholder, plainly, text_of

@@ -5,10 +5,11 @@ from msgkit.rules._rule import APIV3, BOTH, MSGKIT, PLAIN, RICH, Rule
 FOUR_BYTE_CHARACTER = Rule(
     "four-byte-character",
     "has {char} at position {position} (counted from 0)[ and {more} more like it]; APIv3 takes only characters that "
-    "UTF-8 encodes in one to three bytes[; it comes from the variable {variable:list}: write emoji: drop beside that in the "
-    "file to leave such characters out, or take them out with msgkit.plain(…)]",
+    "UTF-8 encodes in one to three bytes[; it comes from the variable {variable:list}: write emoji: drop beside that "
+    "in the file to leave such characters out, or take them out with msgkit.plain(…)]",
     "第 {position:nth} 个字（{char}）微信支付接口不支持，多半是表情符号或生僻字[，后面还有 {more} 个]。"
-    "请删掉，或改成文字[（来自变量 {variable:list}：可以在文件里给它写上 emoji: drop 自动去掉，或在代码里用 msgkit.plain(…)）]",
+    "请删掉，或改成文字[（来自变量 {variable:list}：可以在文件里给它写上 emoji: drop 自动去掉，"
+    "或在代码里用 msgkit.plain(…)）]",
     "Take the character out: emoji, and the rarest Chinese characters, are not taken. msgkit.plain(text) does it for "
     "text that customers wrote, such as their names.",
     "请删掉这个字，接口不支持表情符号和极少数生僻字。用户昵称等外来文字可以先用 msgkit.plain(text) 处理。",

@@ -81,7 +81,8 @@ ONE_CONTENT = Rule(
     "one-content",
     "must have one of {allowed:list}[; it has {found:list}][; did you mean {near}?]",
     "要有 {allowed:list} 其中一个[，现在有 {found:list}][，是不是想写 {near}？]",
-    "Write blocks: for a reply in the short form, variants: for several, message: for the wire's form; only one of them.",
+    "Write blocks: for a reply in the short form, variants: for several, message: for the wire's form; only one of "
+    "them.",
     "一般写 blocks；一个文件里放几种回复写 variants；写接口原始格式用 message。三者只能有一个。",
 )
 NO_CONTENT = Rule(
@@ -124,7 +125,8 @@ UNREACHABLE = Rule(
 
 BAD_NAME = Rule(
     "bad-name",
-    "is no name of a variable: letters, digits and _, Chinese too, not beginning with a digit, and none of {words:list}",
+    "is no name of a variable: letters, digits and _, Chinese too, not beginning with a digit, and none of "
+    "{words:list}",
     "不能作变量名：可用汉字、字母、数字和下划线，不能以数字开头，也不能是 {words:list}",
     "Rename it, here and where it is used.",
     "请改名，用到的地方一起改。",

@@ -93,7 +93,7 @@ class _Compiler:
         with self._under(variant.when, f"{variant.place}/when"):
             steps = tuple(self._step(entry) for entry in variant.entries)
             data = self._data(variant)
-        if data is None and all(step.when is step.loop is None and step.what.__class__ in _CONSTANT for step in steps):
+        if data is None and all(_is_constant(step) for step in steps):
             return Made(variant, steps, data, variant.skeleton(), self.names)
         return Made(variant, steps, data, None, self.names)
 
@@ -320,3 +320,7 @@ class _Compiler:
 
 # What a step has that is always the same: a block.
 _CONSTANT = frozenset(_BLOCKS.words.values()) | {_BLOCKS.unknown}
+
+
+def _is_constant(step: Step) -> bool:
+    return step.when is None and step.loop is None and step.what.__class__ in _CONSTANT

@@ -23,6 +23,7 @@ _find_literals = re.compile(r'\s*("(?:[^"\\]|\\.)*"|-?\d{1,18}|true|false)\s*(?:
 NOT_GIVEN: Final = object()
 """What stands for a variable that has no value."""
 
+_EMPTY: Final = ("", ())
 _OTHER = object()
 """Any value that no condition names."""
 
@@ -51,7 +52,7 @@ class Condition:
         """Tell whether it holds for a value of its variable."""
         if self.values is not None:
             return any(value == each and isinstance(value, bool) == isinstance(each, bool) for each in self.values)
-        is_there = value is not NOT_GIVEN and value is not False and value != "" and value != ()
+        is_there = value is not NOT_GIVEN and value is not False and value not in _EMPTY
         return is_there is not self.negated
 
     @property

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
@@ -81,11 +82,8 @@ def checked(description: object, declared: object) -> dict[str, Variable]:
 def _kept(name: str, said: Variable, path: Path, reading: Reading) -> Variable:
     given = {field.name: getattr(said, field.name) for field in attrs.fields(Variable)}
     _note_misfits({key: each for key, each in given.items() if each is not None}, said.type, path, reading)
-    variable = attrs.evolve(said, example=None, default=None)
-    for key in ("default", "example"):
-        if given[key] is not None:
-            variable = _with(variable, key, given[key], name, path, reading)
-    return variable
+    values = {key: given[key] for key in _VALUES if given[key] is not None}
+    return _with_values(attrs.evolve(said, example=None, default=None), values, name, path, reading)
 
 
 def _variable(name: str, said: Any, path: Path, reading: Reading) -> Variable:
@@ -99,33 +97,15 @@ def _variable(name: str, said: Any, path: Path, reading: Reading) -> Variable:
         if key in said and said[key] is None:
             reading.note((path, key), rules.NULL)
     said = {key: value for key, value in said.items() if value is not None}
-    found: dict[str, Any] = {}
-    for key, enum in _ENUMS.items():
-        if key in said:
-            found[key] = _word(said[key], enum, (path, key), reading)
-    if "description" in said:
-        text = _short.text_of(said["description"], (path, "description"), reading)
-        found["description"] = text if isinstance(text, str) else None
-    if "required" in said and not isinstance(said["required"], bool):
-        given = kind(said["required"])
-        reading.note((path, "required"), rules.WRONG_TYPE, expected="true or false", given=given)
-    elif "required" in said:
-        found["required"] = said["required"]
-    if "at_most" in said and not (type(said["at_most"]) is int and said["at_most"] > 0):
-        reading.note((path, "at_most"), rules.BAD_LIMIT)
-    elif "at_most" in said:
-        found["at_most"] = said["at_most"]
+    found = {key: read_one(said[key], (path, key), reading) for key, read_one in _READERS.items() if key in said}
     _note_misfits(said, found.get("type") or VariableType.TEXT, path, reading)
-    variable = Variable(**found)
-    for key in ("default", "example"):
-        if key in said:
-            variable = _with(variable, key, said[key], name, path, reading)
+    variable = _with_values(Variable(**found), said, name, path, reading)
     if variable.required and variable.default is not None:
         reading.note((path, "required"), rules.REQUIRED_WITH_DEFAULT)
     return variable
 
 
-def _word(value: Any, enum: type[StrEnum], path: Path, reading: Reading) -> Any:
+def _word(enum: type[StrEnum], value: Any, path: Path, reading: Reading) -> Any:
     found = coerced(enum)(value) if isinstance(value, str) else None
     if isinstance(found, enum):
         return found
@@ -144,25 +124,65 @@ def _note_misfits(said: Mapping[str, Any], type_: VariableType, path: Path, read
             reading.note((path, key), rules.MISFIT_KEY, given=type_.value, allowed=allowed)
 
 
-def _with(variable: Variable, key: str, value: Any, name: str, path: Path, reading: Reading) -> Variable:
-    """Return what is said of a variable with a value that stands in the file, as code would have it."""
-    at = (path, key)
-    try:
-        given = take(variable, value).given
-    except UnfitError as error:
-        is_bare = variable.type is VariableType.TEXT and not isinstance(value, (list, dict))
-        if is_bare and error.rule is rules.NO_TEXT_FOR_VARIABLE:
-            reading.note(at, rules.NOT_QUOTED, value, given=kind(value))
-        else:
-            problem = Problem(_wire.pointer(at), error.rule, value, **error.params, **_named(error, name))
-            reading.found.append(problem)
-        return variable
-    texts = given if isinstance(given, tuple) else (given,)
-    for text in texts:
+def _with_values(variable: Variable, said: Mapping[str, Any], name: str, path: Path, reading: Reading) -> Variable:
+    """Return what is said of a variable with the values that are given of it, as code would have them."""
+    found = {}
+    for key in _VALUES:
+        if key in said:
+            try:
+                given = take(variable, said[key]).given
+            except UnfitError as error:
+                _note_unfit(error, said[key], variable, (path, key), reading, name=name)
+                continue
+            if not _note_unsendable(given, (path, key), reading):
+                found[key] = given
+    return attrs.evolve(variable, **found)
+
+
+def _note_unfit(  # noqa: PLR0913
+    error: UnfitError, value: Any, variable: Variable, path: Path, reading: Reading, *, name: str
+) -> None:
+    is_bare = variable.type is VariableType.TEXT and not isinstance(value, (list, tuple, dict))
+    if is_bare and error.rule is rules.NO_TEXT_FOR_VARIABLE:
+        reading.note(path, rules.NOT_QUOTED, value, given=kind(value))
+    else:
+        reading.found.append(Problem(_wire.pointer(path), error.rule, value, **error.params, **_named(error, name)))
+
+
+def _note_unsendable(given: Any, path: Path, reading: Reading) -> bool:
+    for text in given if isinstance(given, tuple) else (given,):
         if isinstance(text, str) and not is_sendable(text):
-            reading.note(at, rules.FOUR_BYTE_CHARACTER, value, **unsendable(text))
-            return variable
-    return attrs.evolve(variable, **{key: given})
+            reading.note(path, rules.FOUR_BYTE_CHARACTER, text, **unsendable(text))
+            return True
+    return False
+
+
+def _text(value: Any, path: Path, reading: Reading) -> str | None:
+    text = _short.text_of(value, path, reading)
+    return text if isinstance(text, str) else None
+
+
+def _flag(value: Any, path: Path, reading: Reading) -> bool | None:
+    if not isinstance(value, bool):
+        reading.note(path, rules.WRONG_TYPE, expected="true or false", given=kind(value))
+        return None
+    return value
+
+
+def _limit(value: Any, path: Path, reading: Reading) -> int | None:
+    if not (type(value) is int and value > 0):
+        reading.note(path, rules.BAD_LIMIT)
+        return None
+    return value
+
+
+_VALUES = ("default", "example")
+_READERS: Final[Mapping[str, Callable[[Any, Path, Reading], Any]]] = {
+    "description": _text,
+    "required": _flag,
+    "at_most": _limit,
+    **{key: functools.partial(_word, enum) for key, enum in _ENUMS.items()},
+}
 
 
 def _named(error: UnfitError, name: str) -> dict[str, object]:

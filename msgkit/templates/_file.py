@@ -17,7 +17,7 @@ from msgkit.enums import SenderIdentity
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
 from msgkit.templates import _declared, _reading
-from msgkit.templates._entries import Variant, of_message
+from msgkit.templates._entries import Entry, Variant, of_message
 from msgkit.templates._variables import Variable
 
 DESCRIPTION, VARIABLES = "description", "variables"
@@ -146,7 +146,7 @@ class _File:
     ) -> Variant:
         """Read a message in the short form; what it does not say itself may be said around it."""
         when = _reading.condition(given[_WHEN], (path, _WHEN), self._reading) if path and _WHEN in given else None
-        blocks = ()
+        blocks: tuple[Entry, ...] = ()
         if BLOCKS in given:
             blocks = entries.read(given[BLOCKS], (path, BLOCKS))
         else:
@@ -178,7 +178,7 @@ class _File:
             return None
         field = attrs.fields_dict(Message)[CUSTOM_DATA]
         try:
-            field.validator(None, field, text)  # type: ignore[misc, arg-type]
+            field.validator(None, field, text)  # type: ignore[misc]
         except ValidationError as error:
             self._reading.found += (
                 problem.at(_wire.pointer(path)) for problem in error.problems if not _reading.may_shrink(problem)

@@ -88,7 +88,7 @@ class ProbedShelf:
         """Return the name of a file beside it that is nearest to one that is not there."""
         around = name.rpartition("/")[0]
         try:
-            files = [Path(each) for each in os.listdir(Path(self.folder.path, around))]
+            files = list(Path(self.folder.path, around).iterdir())
         except OSError:
             return ""
         names = [file.stem for file in files if file.suffix.lower() in SUFFIXES]

@@ -106,7 +106,7 @@ def _unseen(problems: Iterable[Problem], origins: list[Origins], shown: set[int]
 def _slips(skeleton: Message) -> Iterator[Problem]:
     """Yield what the notation of files makes easy to write and hard to see."""
     for place in _wire.walk(skeleton):
-        for field in _wire.shape_of(type(place.part)).fields:
+        for field in _wire.shape_of(place.part.__class__).fields:
             value = field.get(place.part)
             if field.kind == Leaf(str) and isinstance(value, str) and value.endswith("\n") and not field.own:
                 yield Problem(_wire.pointer(place.field(field.name)), rules.LAST_BREAK)
@@ -128,7 +128,7 @@ def _texts(file: TemplateFile) -> Iterator[str]:
     """Yield what the customer reads, with its placeholders."""
     for variant in file.variants:
         for place in _wire.walk(variant.skeleton()):
-            for field in _wire.shape_of(type(place.part)).fields:
+            for field in _wire.shape_of(place.part.__class__).fields:
                 value = field.get(place.part)
                 if (
                     field.kind == Leaf(str)

@@ -49,15 +49,14 @@ class Until:
     expiry: Expiry
     place: str
 
-    def fill(self, filling: Filling) -> datetime | None:
+    def fill(self, filling: Filling) -> Any:
         """Return the moment."""
         try:
             if self.expiry.lasts is not None:
-                return as_moment(filling.now() + self.expiry.lasts)  # type: ignore[no-any-return]
+                return as_moment(filling.now() + self.expiry.lasts)
             moment = filling.given.get(self.expiry.variable or "")
             # Where only a look is taken, a placeholder may stand for it.
-            is_known = isinstance(moment, datetime)
-            return as_moment(moment.astimezone(BEIJING)) if is_known else None  # type: ignore[union-attr, no-any-return]
+            return as_moment(moment.astimezone(BEIJING)) if isinstance(moment, datetime) else None
         except OverflowError:
             filling.problems.append(Problem(self.place, rules.TOO_FAR))
             return None

@@ -16,6 +16,7 @@ import attrs
 from msgkit import rules
 from msgkit._fields import as_moment
 from msgkit._language import kind
+from msgkit._short import Origins
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
 from msgkit.templates import _declared, _file, _trial, _written
@@ -221,6 +222,16 @@ class Template:
         content = self._content
         return _written.short(content.variants, content.declared, content.description, several=content.is_several)
 
+    def to_short_yaml(self) -> str:
+        """Return the short form of this template as YAML, as a person would write it.
+
+        Raises:
+            MissingExtraError: The extra ``msgkit-wechatpay[yaml]`` is not installed.
+        """
+        from msgkit._short.as_yaml import as_yaml  # noqa: PLC0415 - an extra
+
+        return as_yaml(self.to_short())
+
     # Filling it
 
     def at(self, moment: datetime) -> Self:
@@ -417,7 +428,8 @@ def fill(template: Template, values: Mapping[str, Any], *, examples: bool = Fals
     given = {**(template.examples if examples else {}), **values}
     texts, seen = content.takes.take(given, complete=True)
     filling = content.filling(texts, seen)
-    filling.trace = trace = []
+    trace: list[Origins] = []
+    filling.trace = trace
     made = _trial.chosen(content.compiled.variants, filling.given)
     message = made.fill(filling)
 
@@ -443,7 +455,7 @@ def _require_free(template: Template, name: str) -> None:
         raise AttributeError(f"a template cannot be changed: {name}", name=name, obj=template)
 
 
-def _restored(  # noqa: PLR0913
+def _restored(  # noqa: PLR0913, PLR0917
     variants: tuple[Variant, ...],
     description: str | None,
     declared: dict[str, Variable],

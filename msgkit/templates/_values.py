@@ -1,7 +1,7 @@
 """The values that a template is given: from what a caller has to what a customer reads.
 
-Each type of variable has one function, which takes a value as code has it, or as text, as it comes from a file, a table,
-a form or a command line. Nothing is guessed: where a text could mean two things, it is refused with both cures.
+Each type of variable has one function, which takes a value as code has it, or as text, as it comes from a file, a
+table, a form or a command line. Nothing is guessed: where a text could mean two things, it is refused with both cures.
 """
 
 from __future__ import annotations

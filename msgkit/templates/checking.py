@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from pathlib import Path
 
+import attrs
+
 from msgkit import rules
 from msgkit.errors import Problem
 from msgkit.rules import RULES
@@ -123,7 +125,7 @@ def _check_file(found: _Found, texts: dict[str, str]) -> Iterator[Finding]:
         yield _finding(error.flaw)
         return
     includes = found.includes or Includes(shelf_for(source))
-    looked = look(includes.read(source, found.folder and found.folder.name(path))[0])
+    looked = look(includes.read(source, None if found.folder is None else found.folder.name(path))[0])
     if looked.text:
         texts[str(path)] = looked.text
     problems, warnings = looked.problems, looked.warnings

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from msgkit._placeholders import LONGEST_NAME
 from msgkit._wire.schema import DIALECT, Describer, document
 from msgkit.message import Message
-from msgkit.templates._file import LONGEST_NAME, TemplateFile
+from msgkit.templates._file import TemplateFile
 
 _RICH = "A rich reply to a WeChat Pay complaint that needs immediate service (回复需要即时服务的投诉单)."
 _FILE = (

@@ -1,0 +1,67 @@
+"""``msgkit render``: a file, filled, in the form that is asked for."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from msgkit._cli._filled import FilledFile, filled
+from msgkit._cli._help import examples
+from msgkit._cli._lang import lang as lang_option
+from msgkit._cli._paths import TemplatePath, library_option, variables_option
+from msgkit._language import Words
+from msgkit.preview import as_text
+from msgkit.reply import Reply
+
+_NOT_SENDABLE = Words("filled like this, it cannot be sent: {problems}", "这样填写发不出去，{problems}")
+_NO_SHORT = Words("a plain reply has no short form", "普通回复没有短格式。")
+
+
+@click.command(
+    epilog=examples(
+        "msgkit render replies/accepted.yaml --var order_no=42",
+        "msgkit render old.json --as short > replies/accepted.yaml",
+    )
+)
+@click.argument("file", type=TemplatePath())
+@variables_option
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["json", "short", "text"]),
+    default="json",
+    help="The JSON that is sent, the short form as YAML, or what the customer sees.",
+)
+@library_option
+@lang_option
+def render(file: Path, variables: tuple[str, ...], form: str, library: Path | None, lang: str) -> None:
+    """Fill a template, or read a message or a plain reply, and print it.
+
+    A template is filled with its examples where no --var is given. What breaks a rule is not printed.
+
+    \b
+    Exit codes:
+      0  printed
+      1  it cannot be filled, for want of an example too, or could not be sent
+      2  the command is wrong: an option, a --var, a file that is not there
+    """  # noqa: D301 - \b is click's, for lines that stay as they are
+    shown = filled(file, variables, lang, library)
+    if shown.problems:
+        click.echo(_NOT_SENDABLE.text(lang, problems=shown.listed(lang)), err=True)
+        sys.exit(1)
+    # As bytes: it goes into a file, which is UTF-8 whatever the terminal speaks.
+    click.echo(_text(shown, form, lang).encode() if form != "text" else _text(shown, form, lang))
+
+
+def _text(shown: FilledFile, form: str, lang: str) -> str:
+    content = shown.content
+    match form:
+        case "json":
+            return content.to_json(indent=2)
+        case "short":
+            if isinstance(content, Reply):
+                raise click.UsageError(_NO_SHORT.text(lang))
+            return content.to_short_yaml().rstrip("\n")
+    return as_text(content)
