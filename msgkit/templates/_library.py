@@ -42,7 +42,7 @@ class Library(Mapping[str, Template]):
         self.folder = Path(folder).absolute()
         self._templates: dict[str, Template] = {}
         self._found = _look_through(self.folder)
-        self._paths = {self._found.name(file): file for file in self._found.files}
+        self._paths = self._found.names
 
     def __getitem__(self, name: str) -> Template:
         if name not in self._templates:
