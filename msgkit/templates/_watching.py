@@ -140,13 +140,11 @@ class Watch:
         if now != before:
             said = ", ".join(_said(*each) for each in problems[:_MOST_TOLD])
             more = f" and {len(problems) - _MOST_TOLD} more" if len(problems) > _MOST_TOLD else ""
-            subject = error.flaw.path if isinstance(error, UnreadableError) else error.subject
+            subject = str(error.flaw.path if isinstance(error, UnreadableError) else error.subject)
+            where = "" if subject == str(files[0]) else f"{_shown(subject)}: "
             # By rules and not in words, which could say what stands in the file.
             logger.warning(
-                "%s is not read anew: %s: %s%s; what was read before stays in use",
-                *map(_shown, (files[0], subject)),
-                said,
-                more,
+                "%s is not read anew: %s%s%s; what was read before stays in use", _shown(files[0]), where, said, more
             )
 
     def _tell(self, flaws: Iterable[Flaw]) -> None:

@@ -286,7 +286,7 @@ class TestBroken:
         several_looks(library)
         assert says(library) == "1"
         [line] = log()
-        assert line == (f"{path} is not read anew: {path}: line 1: unknown-key; what was read before stays in use")
+        assert line == (f"{path} is not read anew: line 1: unknown-key; what was read before stays in use")
         write("a.json", "{\n" + BROKEN)
         until(lambda: len(library) == 1 and len(log()) == 2)
         several_looks(library)
@@ -486,8 +486,9 @@ print(longest)
             pass
         library = Library(folder, watch=True)
         assert len(library["a"].message) == 30
+        text, seen = "", set[tuple[object, int]]()
         for text in "123456789":
-            seen: set[tuple[object, int]] = set()
+            seen = set()
 
             def use(text: str = text, seen: set[tuple[object, int]] = seen) -> bool:
                 message = library["a"].message
@@ -503,7 +504,7 @@ print(longest)
 
     def test_a_new_one(self, folder: Path) -> None:
         """Nor does a new file have a name before it is whole."""
-        library = Library(folder, watch=True)
+        library, blocks = Library(folder, watch=True), 0
         for name in "abcdefghi":
             with self.write_slowly(folder / f"{name}.yaml", "1") as writer:
                 until(lambda name=name: name in library)  # type: ignore[misc]
