@@ -154,6 +154,14 @@ ONE_NAME = Rule(
     "Keep one of them: a library knows a file by its name without the ending.",
     "请只保留一个：模板库里的名字不含扩展名。",
 )
+NAMES_ALIKE = Rule(
+    "names-alike",
+    "{number} files whose names differ in upper and lower case or in how letters are composed only, so that Windows "
+    "and macOS take them for one: {files:list}",
+    "有 {number} 个文件的名字只有大小写或字符组合方式不同，在 Windows 和 macOS 上会当成同一个：{files:list}",
+    "Rename all but one of them: whoever copies the folder to such a system loses the others.",
+    "请给其余的文件改名：复制到这样的系统上，只会剩下一个。",
+)
 LARGE_FILE = Rule(
     "large-file",
     "is larger than {most} bytes",

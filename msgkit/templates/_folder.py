@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -96,8 +97,10 @@ class Folder:
         root: The folder itself, with all links followed.
         files: The files in order, below `path`.
         flaws: What could not be seen or may not be read: folders without permission, links that lead out, several
-            files for one name.
+            files for one name or for names that are one elsewhere.
         links: The linked folders, which are not followed.
+        names: The files by their names in a library, of those whose name is theirs alone; in order of the files. A
+            name is the way from the folder, without the ending, as `composed` writes it.
     """
 
     path: Path
@@ -105,10 +108,19 @@ class Folder:
     files: tuple[Path, ...]
     flaws: tuple[Flaw, ...]
     links: tuple[Path, ...]
+    names: Mapping[str, Path] = attrs.field(factory=dict, eq=False)
 
-    def name(self, file: Path) -> str:
-        """Return a file's name in a library: its way from the folder, without the ending."""
-        return file.relative_to(self.path).with_suffix("").as_posix()
+
+def composed(name: str) -> str:
+    """Return a name in Unicode's NFC, as keyboards write it; macOS hands letters and their accents out apart."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def name_of(file: Path, folder: Folder | None) -> str | None:
+    """Return the name of a file in the library that its folder is; None where it was found in none."""
+    if folder is None:
+        return None
+    return composed(file.relative_to(folder.path).with_suffix("").as_posix())
 
 
 def is_template(path: Path) -> bool:
@@ -128,7 +140,7 @@ def look_through(path: Path) -> Folder:
         UnreadableError: There is no such folder.
     """
     root = os.path.realpath(path)
-    found: list[Path] = []
+    found: dict[Path, bool] = {}
     flaws: list[Flaw] = []
     links: list[Path] = []
     waiting = [path]
@@ -144,42 +156,65 @@ def look_through(path: Path) -> Folder:
             continue
         for entry in visible:
             _sort(entry, Path(folder, entry.name), found=found, waiting=waiting, links=links)
-    files: list[Path] = []
-    for file in sorted(found):
-        # Not Path.resolve, which raises RuntimeError for a link to itself.
-        if Path(os.path.realpath(file)).is_relative_to(root):
-            files.append(file)
-        else:
-            flaws.append(_flaw(file, rules.LEADS_OUT))
-    seen = Folder(path, root, tuple(files), (), tuple(sorted(links)))
-    flaws += _repeated(seen)
-    return attrs.evolve(seen, flaws=tuple(sorted(flaws, key=lambda flaw: flaw.path)))
+    outside = {file for file, is_link in found.items() if is_link and leads_out(file, root)}
+    flaws += (_flaw(file, rules.LEADS_OUT) for file in outside)
+    seen = Folder(path, root, tuple(sorted(found.keys() - outside)), (), tuple(sorted(links)))
+    names, repeated = _named(seen)
+    flaws += repeated
+    return attrs.evolve(seen, names=names, flaws=tuple(sorted(flaws, key=lambda flaw: flaw.path)))
+
+
+def leads_out(file: Path, root: str) -> bool:
+    """Tell whether a file is, with all links followed, outside of a folder that is itself no link."""
+    # Not Path.resolve, which raises RuntimeError for a link to itself.
+    return not Path(os.path.realpath(file)).is_relative_to(root)
 
 
 # A folder that is there and does not let us in.
 _UNSEEN = {errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE}
 
 
-def _sort(entry: os.DirEntry[str], path: Path, *, found: list[Path], waiting: list[Path], links: list[Path]) -> None:
+def _sort(
+    entry: os.DirEntry[str], path: Path, *, found: dict[Path, bool], waiting: list[Path], links: list[Path]
+) -> None:
+    """Put what stands in a folder where it belongs; of a file, keep whether it may be a link."""
     try:
         is_folder, is_link = entry.is_dir(), entry.is_symlink()
     except OSError:  # a link to itself; or a folder that may be listed and not entered
-        is_folder = is_link = False
+        is_folder, is_link = False, True
     if is_folder:
         (links if is_link else waiting).append(path)
     elif is_template(path):
-        found.append(path)
+        found[path] = is_link
 
 
-def _repeated(folder: Folder) -> Iterator[Flaw]:
-    """Return a flaw for each name that several files have."""
-    named: dict[str, list[Path]] = {}
+def _named(folder: Folder) -> tuple[dict[str, Path], list[Flaw]]:
+    """Return the files whose names are theirs alone, and a flaw for each name that several have."""
+    # By the name as a file system compares it that minds neither case nor composition, and then as it is written.
+    named: dict[str, dict[str, list[Path]]] = {}
     for file in folder.files:
-        named.setdefault(folder.name(file), []).append(file)
-    for name, files in named.items():
-        if len(files) > 1:
-            paths = tuple(map(str, files))
-            yield _flaw(folder.path, rules.ONE_NAME, number=len(files), name=name, files=paths)
+        written = file.relative_to(folder.path).with_suffix("").as_posix()
+        named.setdefault(_folded(written), {}).setdefault(written, []).append(file)
+    names: dict[str, Path] = {}
+    flaws: list[Flaw] = []
+    for spellings in named.values():
+        for written, files in spellings.items():
+            if len(files) > 1:
+                paths = tuple(map(str, files))
+                flaws.append(_flaw(folder.path, rules.ONE_NAME, number=len(files), name=written, files=paths))
+            elif len(spellings) == 1:
+                names[composed(written)] = files[0]
+        if len(spellings) > 1:
+            paths = tuple(str(files[0]) for files in spellings.values())
+            flaws.append(_flaw(folder.path, rules.NAMES_ALIKE, number=len(paths), files=paths))
+    return names, flaws
+
+
+def _folded(name: str) -> str:
+    if name.isascii():
+        return name.lower()
+    # Letter by letter: no file system takes ß for ss.
+    return composed("".join(low if len(low := char.casefold()) == 1 else char for char in composed(name)))
 
 
 def content(file: Path, most: int, folder: Folder | None = None) -> bytes:

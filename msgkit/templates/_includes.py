@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +14,7 @@ from msgkit._near import nearest
 from msgkit.errors import Problem
 from msgkit.templates import _file
 from msgkit.templates._file import TemplateFile
-from msgkit.templates._folder import SUFFIXES, Folder, UnreadableError
+from msgkit.templates._folder import SUFFIXES, Folder, UnreadableError, composed
 from msgkit.templates._reading import INCLUDE, is_include_name
 from msgkit.templates._source import Source, load
 
@@ -25,6 +24,10 @@ class Shelf(Protocol):
 
     def path(self, name: str) -> Path | None:
         """Return the path of a file, by its name; None where there is none."""
+        ...
+
+    def places(self, name: str) -> tuple[Path, ...]:
+        """Return the paths that a file of a name could have."""
         ...
 
     def load(self, path: Path) -> Source:
@@ -45,15 +48,14 @@ class FolderShelf:
     """A folder that was looked through."""
 
     folder: Folder
-    _paths: dict[str, Path] = attrs.field(init=False)
-
-    @_paths.default
-    def _named(self) -> dict[str, Path]:
-        return {self.folder.name(file): file for file in self.folder.files}
 
     def path(self, name: str) -> Path | None:
         """Return the path of a file, by its name."""
-        return self._paths.get(name)
+        return self.folder.names.get(name)
+
+    def places(self, name: str) -> tuple[Path, ...]:
+        """Return the paths that a file of a name could have."""
+        return _places(self.folder, name)
 
     def load(self, path: Path) -> Source:
         """Read a file of the folder."""
@@ -61,7 +63,7 @@ class FolderShelf:
 
     def near(self, name: str) -> str:
         """Return the name of a file that is nearest to one that is not there."""
-        return nearest(name, self._paths)
+        return nearest(name, self.folder.names)
 
 
 @attrs.frozen(eq=False)
@@ -77,8 +79,11 @@ class ProbedShelf:
 
     def path(self, name: str) -> Path | None:
         """Return the path of a file, by its name."""
-        paths = (Path(self.folder.path, name + suffix) for suffix in SUFFIXES)
-        return next((path for path in paths if os.path.lexists(path)), None)
+        return next((path for path in self.places(name) if os.path.lexists(path)), None)
+
+    def places(self, name: str) -> tuple[Path, ...]:
+        """Return the paths that a file of a name could have."""
+        return _places(self.folder, name)
 
     def load(self, path: Path) -> Source:
         """Read a file of the folder."""
@@ -96,6 +101,10 @@ class ProbedShelf:
         return f"{around}/{near}" if around and near else near
 
 
+def _places(folder: Folder, name: str) -> tuple[Path, ...]:
+    return tuple(Path(folder.path, name + suffix) for suffix in SUFFIXES)
+
+
 class Includes:
     """The files that others include, each read once.
 
@@ -108,19 +117,19 @@ class Includes:
         self._known: dict[str, _Known] = {}
         self._chain: list[_Known] = []
 
-    def read(self, source: Source, name: str | None = None) -> tuple[TemplateFile, frozenset[Path]]:
-        """Return what a file says, with what it includes, and the paths of all files that it is made of.
+    def read(self, source: Source, name: str | None = None) -> tuple[TemplateFile, tuple[Path, ...]]:
+        """Return what a file says, with what it includes, and the paths of all files that decide it, its own first.
 
         Args:
             source: The file.
             name: Its own name, if it has one here.
         """
         known = self._read(name or "", source.path, source)
-        return known.file or TemplateFile(()), frozenset(known.files)
+        return known.file or TemplateFile(()), (source.path, *sorted(known.files - {source.path}))
 
     def take(self, name: str, place: str) -> TemplateFile | Problem:
         """Return the file of a name, or what is wrong with it, in the place where it is included."""
-        name = unicodedata.normalize("NFC", name)
+        name = composed(name)
         names = [each.name for each in self._chain]
         if name in names:
             return Problem(place, rules.INCLUDE_CYCLE, names=(*names[names.index(name) :], name))
@@ -128,10 +137,10 @@ class Includes:
         if known is None:
             path = self._shelf.path(name)
             if path is None:
+                self._chain[-1].files.update(self._shelf.places(name))
                 return Problem(place, rules.NO_SUCH_INCLUDE, name=name, near=self._shelf.near(name))
             known = self._known[name] = self._load(name, path)
-        if self._chain:
-            self._chain[-1].files |= known.files
+        self._chain[-1].files |= known.files
         return known.file if known.flaw is None and known.file else known.said(place)
 
     def _load(self, name: str, path: Path) -> _Known:
@@ -201,7 +210,7 @@ def _flaw(known: _Known, source: Source) -> Problem | None:
 def shelf_for(source: Source) -> Shelf:
     """Return the nearest folder above a file from which all that it includes is found, or else the file's own."""
     path = Path(os.path.abspath(source.path))  # noqa: PTH100 - of the name as it is, no link followed
-    wanted = {unicodedata.normalize("NFC", name) for name in included(source.data)}
+    wanted = {composed(name) for name in included(source.data)}
     shelves = [ProbedShelf.of(folder) for folder in path.parents]
     return next((shelf for shelf in shelves if _has_all(shelf, wanted)), shelves[0])
 

@@ -125,7 +125,7 @@ def _check_file(found: _Found, texts: dict[str, str]) -> Iterator[Finding]:
         yield _finding(error.flaw)
         return
     includes = found.includes or Includes(shelf_for(source))
-    looked = look(includes.read(source, None if found.folder is None else found.folder.name(path))[0])
+    looked = look(includes.read(source, _folder.name_of(path, found.folder))[0])
     if looked.text:
         texts[str(path)] = looked.text
     problems, warnings = looked.problems, looked.warnings

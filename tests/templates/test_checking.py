@@ -122,6 +122,17 @@ class TestFiles:
         assert [f.pointer for f in report.findings if f.file == str(bad)] != []
         assert (report.files, report.errors) == (6, 4)
 
+    def test_names_that_are_one_elsewhere(self, tmp_path: Path, add: Add) -> None:
+        """Files whose names differ only in case or composition are an error of the folder; they are checked too."""
+        paths = [add(name, GOOD) for name in ("A.json", "a.json", "cafe\u0301.yaml", "caf\u00e9.json")]
+        report = check([tmp_path])
+        assert [(f.rule, f.file) for f in report.findings] == [("names-alike", str(tmp_path))] * 2
+        assert [f.message.partition(": ")[2] for f in report.findings] == [
+            f"{paths[0]}, {paths[1]}",
+            f"{paths[2]}, {paths[3]}",
+        ]
+        assert (report.files, report.errors) == (4, 2)
+
     @pytest.mark.parametrize("name", ["C.JSON", "c.Yaml", "c.YML"])
     def test_an_ending_in_capitals(self, tmp_path: Path, add: Add, name: str) -> None:
         """A file whose ending is in capitals is a template file like any other, alone and in its folder."""
@@ -385,6 +396,8 @@ class TestLanguages:
         add("in/d.json", '{"a": 1, "a": 2}')
         add("in/e.json", '{"blocks": [' + "0," * 100 + "0]}")
         add("in/f.json", Message().text("${a}").to_json())
+        add("in/G.json", "{")
+        add("in/g.json", "{")
         add("in/f.yaml", " " * 1024 * 1024 + " ")
         add("in/out.json", "").unlink()
         (tmp_path / "in/out.json").symlink_to(tmp_path / "x.json")
@@ -398,6 +411,7 @@ class TestLanguages:
             "leads-out",
             "linked-folder",
             "more-findings",
+            "names-alike",
             "no-example",
             "not-an-entry",
             "no-such-path",

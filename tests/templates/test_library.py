@@ -16,7 +16,7 @@ import pytest
 import msgkit
 from msgkit import Library, Message, Template, TemplateError, ValidationError
 from msgkit._extras import hint
-from msgkit.templates import _folder, _library, _source
+from msgkit.templates import _folder, _loading, _source
 from tests.helpers import as_nobody, open_to_all
 
 ROOT = Path(msgkit.__file__).parent.parent
@@ -127,6 +127,81 @@ class TestMapping:
         folder.mkdir()
         (folder / "a.json").write_text(ACCEPTED.to_json())
         assert list(Library(folder)) == ["a"]
+
+
+class TestNames:
+    """What files are called, whatever the file system and the keyboard make of a name."""
+
+    @pytest.mark.parametrize("written", ["caf\u00e9", "cafe\u0301"])
+    @pytest.mark.parametrize("asked", ["caf\u00e9", "cafe\u0301"])
+    def test_composed(self, folder: Path, add: Add, written: str, asked: str) -> None:
+        """A name is NFC however the file system writes it, and is found however it is asked for."""
+        add(f"{written}/{written}.json", ACCEPTED.to_json())
+        found = Library(folder)
+        assert list(found) == ["caf\u00e9/caf\u00e9"]
+        assert f"{asked}/{asked}" in found
+        assert found[f"{asked}/{asked}"] == Template(ACCEPTED)
+
+    @pytest.mark.parametrize(
+        ("first", "second"),
+        [
+            ("A.json", "a.json"),
+            ("A.json", "a.yaml"),
+            ("Refund/a.json", "refund/a.json"),
+            ("cafe\u0301.json", "caf\u00e9.json"),
+            ("CAFE\u0301.json", "caf\u00e9.json"),
+            ("\u03a3\u03a3.json", "\u03c3\u03c2.json"),
+        ],
+    )
+    def test_one_elsewhere(self, folder: Path, add: Add, first: str, second: str) -> None:
+        """Names that differ only in case or in composition are an error that names the files."""
+        add("b.json", "{}")
+        paths = add(first, "{}"), add(second, "{}")
+        with pytest.raises(TemplateError) as error:
+            Library(folder)
+        assert str(error.value).startswith(f"{folder}: 2 files whose names differ in ")
+        assert str(error.value).endswith(f": {paths[0]}, {paths[1]}")
+
+    @pytest.mark.parametrize(("first", "second"), [("stra\u00dfe", "strasse"), ("\u7532", "\u4e59"), ("a", "\u0430")])
+    def test_two_everywhere(self, folder: Path, add: Add, first: str, second: str) -> None:
+        """Names that every file system tells apart are two, however alike they look."""
+        add(f"{first}.json", "{}")
+        add(f"{second}.json", "{}")
+        assert len(Library(folder)) == 2
+
+    def test_one_and_alike(self, folder: Path, add: Add) -> None:
+        """Where both are wrong, both are told."""
+        for name in ("a.json", "a.yaml", "A.json"):
+            add(name, "{}")
+        with pytest.raises(TemplateError) as error:
+            Library(folder)
+        assert [line.partition(" files ")[2][:12] for line in str(error.value).split("; ")] == [
+            "for the name",
+            "whose names ",
+        ]
+
+    def test_the_longest(self, folder: Path, add: Add) -> None:
+        """A name may be as long as the file system takes it."""
+        add("n" * 250 + ".json", ACCEPTED.to_json())
+        assert Library(folder)["n" * 250] == Template(ACCEPTED)
+
+    @pytest.mark.skipif(sys.platform == "darwin", reason="macOS takes no such names")
+    def test_undecodable(self, folder: Path) -> None:
+        """A name that is no UTF-8 is found and read as Python gives it."""
+        Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.json")).write_text(ACCEPTED.to_json(), encoding="utf-8")
+        found = Library(folder)
+        assert list(found) == ["caf\udce9"]
+        assert found["caf\udce9"] == Template(ACCEPTED)
+        with pytest.raises(KeyError):
+            found["caf\udce8"]
+
+    @pytest.mark.parametrize("name", [None, 5, b"a", ("a",)])
+    def test_no_text(self, folder: Path, add: Add, name: object) -> None:
+        """What is no text is no name."""
+        add("a.json", "{}")
+        assert name not in Library(folder)
+        with pytest.raises(KeyError):
+            Library(folder)[name]  # type: ignore[index] # pyright: ignore[reportArgumentType]
 
 
 class TestReading:
@@ -262,11 +337,11 @@ class TestConfinement:
         try:
             for _ in range(3000):
                 with contextlib.suppress(TemplateError):
-                    seen.add(_library.read(path, found).message.to_json())
+                    seen.add(_loading.load_template(path, found).template.message.to_json())
         finally:
             done.set()
             thread.join()
-        seen.add(_library.read(path, found).message.to_json())
+        seen.add(_loading.load_template(path, found).template.message.to_json())
         assert seen == {ACCEPTED.to_json()}
 
     def test_a_linked_folder(self, folder: Path, tmp_path: Path) -> None:
@@ -407,13 +482,13 @@ class TestParse:
     @pytest.mark.parametrize(("name", "content"), [("a.json", ACCEPTED.to_json()), ("a.yaml", YAML)])
     def test_byte_order_mark(self, add: Add, name: str, content: str) -> None:
         """A byte order mark, as editors on Windows write it, does no harm."""
-        assert _library.read(add(name, b"\xef\xbb\xbf" + content.encode())) == Template(ACCEPTED)
+        assert _loading.load_template(add(name, b"\xef\xbb\xbf" + content.encode())).template == Template(ACCEPTED)
 
     @pytest.mark.parametrize("name", ["a.json", "a.yaml"])
     def test_line_ends(self, add: Add, name: str) -> None:
         """Line ends of Windows do no harm."""
         content = YAML if name == "a.yaml" else ACCEPTED.to_json(indent=2)
-        assert _library.read(add(name, content.replace("\n", "\r\n"))) == Template(ACCEPTED)
+        assert _loading.load_template(add(name, content.replace("\n", "\r\n"))).template == Template(ACCEPTED)
 
     def test_a_folder(self, folder: Path) -> None:
         """A folder in the place of a file is told in one line."""
