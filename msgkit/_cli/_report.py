@@ -10,7 +10,6 @@ from pathlib import Path
 from msgkit._cli import _output
 from msgkit._cli._excerpt import Files, excerpt
 from msgkit._language import CHINESE, Words
-from msgkit._printable import printable
 from msgkit.rules import RULES
 from msgkit.templates._findings import Finding, Report, one_line
 
@@ -82,16 +81,16 @@ def summary(report: Report, paths: Sequence[Path], lang: str) -> Iterator[str]:
     """
     yield report.text(lang)
     if not report.findings:
-        yield _NEXT.text(lang, file=_shown(paths) or _FILE.text(lang))
+        yield one_line(_NEXT.text(lang, file=_shown(paths) or _FILE.text(lang)))
         return
     worst = next((each for each in report.findings if each.severity == "error"), report.findings[0])
     said = _FIRST if worst.severity == "error" else _FIRST_WARNING
     line = worst.place.line if worst.place else None
-    yield said.text(lang, file=printable(worst.file), line=line, code=worst.rule)
+    yield one_line(said.text(lang, file=worst.file, line=line, code=worst.rule))
 
 
 def _shown(paths: Sequence[Path]) -> str | None:
     """Return how a shell takes the file that was checked, where that was one."""
     if len(paths) != 1 or os.path.isdir(paths[0]):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         return None
-    return shlex.quote(printable(str(paths[0])))
+    return shlex.quote(str(paths[0]))
