@@ -24,7 +24,10 @@ _FIRST_WARNING = Words(
     "Look at {file}[ (line {line})] first[; msgkit explain {code} says more].",
     "先看 {file}[ 第 {line} 行][，运行 msgkit explain {code} 查看说明]。",
 )
-_NEXT = Words("Next: msgkit preview {file}", "下一步：msgkit preview {file}")
+_NEXT = Words(
+    "Next: msgkit preview {file} shows what the customer sees.",
+    "下一步：运行 msgkit preview {file}，看看用户看到的样子。",
+)
 _FILE = Words("FILE", "文件")
 
 _BOLD, _RED, _YELLOW, _RESET = "\x1b[1m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[0m"
