@@ -244,5 +244,5 @@ def as_nobody(folder: Path, program: str, *arguments: str) -> subprocess.Complet
         timeout=30,
         check=False,
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(Path(msgkit.__file__).parent.parent)},
+        env={**os.environ, "MSGKIT_LANG": "en", "PYTHONPATH": str(Path(msgkit.__file__).parent.parent)},
     )

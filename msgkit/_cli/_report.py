@@ -10,7 +10,6 @@ from pathlib import Path
 from msgkit._cli import _output
 from msgkit._cli._excerpt import Files, excerpt
 from msgkit._language import CHINESE, Words
-from msgkit._printable import printable
 from msgkit.rules import RULES
 from msgkit.templates._findings import Finding, Report, one_line
 
@@ -25,7 +24,10 @@ _FIRST_WARNING = Words(
     "Look at {file}[ (line {line})] first[; msgkit explain {code} says more].",
     "先看 {file}[ 第 {line} 行][，运行 msgkit explain {code} 查看说明]。",
 )
-_NEXT = Words("Next: msgkit preview {file}", "下一步：msgkit preview {file}")
+_NEXT = Words(
+    "Next: msgkit preview {file} shows what the customer sees.",
+    "下一步：运行 msgkit preview {file}，看看用户看到的样子。",
+)
 _FILE = Words("FILE", "文件")
 
 _BOLD, _RED, _YELLOW, _RESET = "\x1b[1m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[0m"
@@ -82,16 +84,16 @@ def summary(report: Report, paths: Sequence[Path], lang: str) -> Iterator[str]:
     """
     yield report.text(lang)
     if not report.findings:
-        yield _NEXT.text(lang, file=_shown(paths) or _FILE.text(lang))
+        yield one_line(_NEXT.text(lang, file=_shown(paths) or _FILE.text(lang)))
         return
     worst = next((each for each in report.findings if each.severity == "error"), report.findings[0])
     said = _FIRST if worst.severity == "error" else _FIRST_WARNING
     line = worst.place.line if worst.place else None
-    yield said.text(lang, file=printable(worst.file), line=line, code=worst.rule)
+    yield one_line(said.text(lang, file=worst.file, line=line, code=worst.rule))
 
 
 def _shown(paths: Sequence[Path]) -> str | None:
     """Return how a shell takes the file that was checked, where that was one."""
     if len(paths) != 1 or os.path.isdir(paths[0]):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         return None
-    return shlex.quote(printable(str(paths[0])))
+    return shlex.quote(str(paths[0]))

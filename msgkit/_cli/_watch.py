@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from msgkit._language import CHINESE, Words
-from msgkit._printable import printable
 from msgkit.templates import _folder
+from msgkit.templates._findings import one_line
 
 _LOOKS = 0.5
 """Seconds from one look at the files to the next."""
@@ -49,7 +49,7 @@ def watch(paths: Sequence[Path], check: Callable[[], object], say: Callable[[str
         now = _settled(paths, now)
         said = ("；" if lang == CHINESE else "; ").join(_told(seen, now, lang))
         if said:  # it may be as it was again
-            say(f"{datetime.now().astimezone():%H:%M:%S} {said}")
+            say(one_line(f"{datetime.now().astimezone():%H:%M:%S} {said}"))
             seen = now
             check()
 
@@ -109,6 +109,6 @@ def _told(before: Seen, now: Seen, lang: str) -> Iterator[str]:
         (_GONE, [path for path in before if path not in now]),
     ):
         if paths:
-            names = sorted(map(printable, paths))
+            names = sorted(paths)
             more = max(0, len(names) - _MOST_NAMED)
             yield said.text(lang, names=[_SEVERAL.text(lang, names=names[:_MOST_NAMED], more=more)])

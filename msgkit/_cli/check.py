@@ -54,9 +54,9 @@ def check(paths: tuple[Path, ...], form: str, lang: str, *, strict: bool, watch:
         sys.exit(1 if report.errors or (strict and report.findings) else 0)
     if form not in {"text", "github"}:
         raise click.UsageError(f"--watch goes on, and --format {form} is one document; leave one of them out.")
-    from msgkit._cli import _watch  # noqa: PLC0415 - for whoever watches
-
     try:
+        from msgkit._cli import _watch  # noqa: PLC0415 - for whoever watches
+
         _watch.watch(paths, lambda: _check(paths, form, lang), functools.partial(click.echo, err=True), lang)
     except KeyboardInterrupt:
         sys.exit(0)

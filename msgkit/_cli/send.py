@@ -67,12 +67,12 @@ def send(  # noqa: PLR0913 - options are what they are
       3  unclear: it may have been sent; what to do is said
     """  # noqa: D301 - \b is click's, for lines that stay as they are
     # Loading what speaks to a network takes longer than `--help`.
-    from msgkit._cli import _sending  # noqa: PLC0415
+    from msgkit._cli import _report, _sending  # noqa: PLC0415
     from msgkit.client import Client  # noqa: PLC0415
 
     checked = _sending.check(file, variables, lang)
-    for finding in checked.report.findings:
-        click.echo(finding.text(lang), err=checked.content is not None)
+    for line in _report.lines(checked.report, lang):
+        click.echo(line, err=checked.content is not None)
     if checked.content is None:
         click.echo(checked.report.text(lang), err=True)
         sys.exit(_sending.NOT_SENT)

@@ -31,7 +31,7 @@ class TestCheck:
         assert (done.returncode, done.stdout, done.stderr) == (
             0,
             "",
-            "1 file: 0 problems, 0 warnings\nNext: msgkit preview a.json\n",
+            "1 file: 0 problems, 0 warnings\nNext: msgkit preview a.json shows what the customer sees.\n",
         )
 
     def test_problems(self, tmp_path: Path) -> None:
@@ -173,7 +173,10 @@ class TestCheck:
         """The template folders of the examples have no problems and no warnings."""
         done = run("check", ROOT / "examples/templates", cwd=tmp_path)
         assert (done.returncode, done.stdout) == (0, "")
-        assert re.fullmatch(r"\d+ files: 0 problems, 0 warnings\nNext: msgkit preview FILE\n", done.stderr)
+        assert re.fullmatch(
+            r"\d+ files: 0 problems, 0 warnings\nNext: msgkit preview FILE shows what the customer sees\.\n",
+            done.stderr,
+        )
 
     @pytest.mark.parametrize(("content", "code"), [(GOOD, 0), (WARNED, 1), (BAD, 1)], ids=["good", "warned", "bad"])
     def test_strict(self, tmp_path: Path, content: str, code: int) -> None:
@@ -183,7 +186,10 @@ class TestCheck:
 
     @pytest.mark.parametrize(
         ("arguments", "said"),
-        [((".",), "Next: msgkit preview FILE"), (("a b.json",), "Next: msgkit preview 'a b.json'")],
+        [
+            ((".",), "Next: msgkit preview FILE shows what the customer sees."),
+            (("a b.json",), "Next: msgkit preview 'a b.json' shows what the customer sees."),
+        ],
     )
     def test_what_comes_next(self, tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
         """Where nothing is wrong, it names the command that shows the file, as a shell takes it."""
