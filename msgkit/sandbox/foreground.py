@@ -5,6 +5,7 @@ import functools
 import os
 import queue
 import signal
+import threading
 import time
 from collections.abc import Callable
 
@@ -44,11 +45,12 @@ def serve(
     try:
         with Sandbox(port, state_dir, control=control) as sandbox:
             if heard.empty():
+                lines = _Lines(report)
+                sandbox.watch(lines.add)
                 announce(f"listening on {sandbox.base_url}")
                 if control is not None:
                     announce(f"control on {sandbox.control_url}")
-                if report is not None:
-                    sandbox.watch(functools.partial(_report, report))
+                lines.begin()
             _wait_for(heard)
     finally:
         for number, handler in previous.items():
@@ -72,10 +74,37 @@ def line_of(call: RecordedCall) -> str:
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)
 
 
-def _report(report: Callable[[str], object], call: RecordedCall) -> None:
-    # Nobody's call fails because nobody reads any more what is said of it.
-    with contextlib.suppress(OSError, ValueError):
-        report(line_of(call))
+class _Lines:
+    """What is said of calls: of each a line, and none before it is said where the sandbox listens.
+
+    Whoever reads that may call at once, so calls are heard before it is said, and told after.
+    """
+
+    def __init__(self, report: Callable[[str], object] | None) -> None:
+        self._report = report
+        self._lock = threading.Lock()
+        self._held: list[RecordedCall] | None = []
+
+    def add(self, call: RecordedCall) -> None:
+        """Tell a call, now or once it has begun."""
+        with self._lock:
+            if self._held is None:
+                self._tell(call)
+            else:
+                self._held.append(call)
+
+    def begin(self) -> None:
+        """Tell the calls that came before, and each from now on."""
+        with self._lock:
+            held, self._held = self._held or [], None
+            for call in held:
+                self._tell(call)
+
+    def _tell(self, call: RecordedCall) -> None:
+        # Nobody's call fails because nobody reads any more what is said of it.
+        if self._report is not None:
+            with contextlib.suppress(OSError, ValueError):
+                self._report(line_of(call))
 
 
 def _wait_for(heard: queue.SimpleQueue[int]) -> None:

@@ -412,6 +412,23 @@ class TestForeground:
             out, err = process.communicate(timeout=10)
         assert (process.returncode, out, err) == (0, "", "")
 
+    def test_a_call_at_once(self) -> None:
+        """A call that is made as soon as it is said where to is told too, after the lines that say so."""
+        script = (
+            "import os, signal, urllib.error, urllib.request\n"
+            "from msgkit.sandbox import serve\n"
+            "def announce(line):\n"
+            "    print(line)\n"
+            "    try: urllib.request.urlopen(line.split()[-1] + '/nothing')\n"
+            "    except urllib.error.HTTPError as error: error.close()\n"
+            "    os.kill(os.getpid(), signal.SIGINT)\n"
+            "serve(announce=announce, report=print)\n"
+        )
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True)
+        first, second = done.stdout.splitlines()
+        assert first.startswith("listening on http://127.0.0.1:")
+        assert second.endswith(" GET /nothing 404 RESOURCE_NOT_EXISTS")
+
     def test_port_in_use(self, running: Sandbox, tmp_path: Path) -> None:
         """serve() on a taken port raises the error that a command can print, and prints nothing."""
         script = SERVE.replace("serve(int", "import msgkit.sandbox as s\ntry: serve(int") + (
