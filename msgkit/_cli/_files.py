@@ -14,7 +14,7 @@ from msgkit._printable import printable
 from msgkit.errors import TemplateError
 from msgkit.reply import Reply
 from msgkit.templates import Template, _folder
-from msgkit.templates._includes import FolderShelf, Includes, shelf_for
+from msgkit.templates._includes import FolderShelf, Includes, Shelf, shelf_for
 from msgkit.templates._source import Source, load
 from msgkit.templates._template import template_from
 from msgkit.templates._variables import VariableType
@@ -109,7 +109,15 @@ def content_of(source: Source, library: Path | None = None) -> Template | Reply:
     """
     if isinstance(source.data, Mapping) and "response_content" in source.data:
         return Reply.from_dict(source.data)
-    shelf = shelf_for(source) if library is None else FolderShelf(_folder.look_through(library))
+    return template_on(shelf_for(source) if library is None else FolderShelf(_folder.look_through(library)), source)
+
+
+def template_on(shelf: Shelf, source: Source) -> Template:
+    """Return the template that a file holds, which includes others from a shelf.
+
+    Raises:
+        ValidationError: It holds none.
+    """
     return template_from(Template, Includes(shelf).read(source)[0])
 
 

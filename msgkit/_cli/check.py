@@ -13,7 +13,7 @@ import click
 from msgkit._cli import _report
 from msgkit._cli._help import examples
 from msgkit._cli._lang import lang as lang_option
-from msgkit._cli._paths import TemplatePath
+from msgkit._cli._paths import TemplatePath, library_option
 from msgkit.templates import checking
 from msgkit.templates.checking import Finding, Report
 
@@ -36,8 +36,11 @@ from msgkit.templates.checking import Finding, Report
 )
 @click.option("--strict", is_flag=True, help="Warnings count too.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl+C.")
+@library_option
 @lang_option
-def check(paths: tuple[Path, ...], form: str, lang: str, *, strict: bool, watch: bool) -> None:
+def check(  # noqa: PLR0913 - an argument for each option
+    paths: tuple[Path, ...], form: str, library: Path | None, lang: str, *, strict: bool, watch: bool
+) -> None:
     """Check messages and templates: files, or all .json and .yaml files in folders.
 
     Of each file at most 100 findings are told. `msgkit explain CODE` says more of a rule, whose code ends each line in
@@ -50,21 +53,21 @@ def check(paths: tuple[Path, ...], form: str, lang: str, *, strict: bool, watch:
       2  the command is wrong
     """  # noqa: D301 - \b is click's, for lines that stay as they are
     if not watch:
-        report = _check(paths, form, lang)
+        report = _check(paths, form, library, lang)
         sys.exit(1 if report.errors or (strict and report.findings) else 0)
     if form not in {"text", "github"}:
         raise click.UsageError(f"--watch goes on, and --format {form} is one document; leave one of them out.")
     try:
         from msgkit._cli import _watch  # noqa: PLC0415 - for whoever watches
 
-        _watch.watch(paths, lambda: _check(paths, form, lang), functools.partial(click.echo, err=True), lang)
+        _watch.watch(paths, lambda: _check(paths, form, library, lang), functools.partial(click.echo, err=True), lang)
     except KeyboardInterrupt:
         sys.exit(0)
 
 
-def _check(paths: tuple[Path, ...], form: str, lang: str) -> Report:
+def _check(paths: tuple[Path, ...], form: str, library: Path | None, lang: str) -> Report:
     """Check, and tell what was found."""
-    report = checking.check(paths)
+    report = checking.check(paths, library)
     match form:
         case "json":
             click.echo(_json(report.as_dict(lang)))

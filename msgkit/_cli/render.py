@@ -22,7 +22,7 @@ _NO_SHORT = Words("a plain reply has no short form", "普通回复没有短格�
 @click.command(
     epilog=examples(
         "msgkit render replies/accepted.yaml --var order_no=42",
-        "msgkit render old.json --as short > replies/accepted.yaml",
+        "msgkit render replies/accepted.yaml --as short",
     )
 )
 @click.argument("file", type=TemplatePath())

@@ -13,7 +13,7 @@ from msgkit._cli import _output
 from msgkit._cli._errors import SaidError, saying
 from msgkit._cli._help import examples
 from msgkit._cli._lang import lang as lang_option
-from msgkit._cli._paths import TemplatePath
+from msgkit._cli._paths import TemplatePath, library_option, variables_option
 from msgkit._cli._settings import env_file
 from msgkit.errors import SendError
 from msgkit.message import Message
@@ -27,7 +27,8 @@ from msgkit.message import Message
 )
 @click.argument("complaint_id")
 @click.argument("file", metavar="PATH", type=TemplatePath())
-@click.option("--var", "variables", multiple=True, metavar="NAME=TEXT", help="Fill a variable; may be given again.")
+@variables_option
+@library_option
 @click.option(
     "--idempotent-id",
     metavar="ID",
@@ -47,6 +48,7 @@ def send(  # noqa: PLR0913 - options are what they are
     file: Path,
     *,
     variables: tuple[str, ...],
+    library: Path | None,
     idempotent_id: str | None,
     mchid: str | None,
     plain_too: bool,
@@ -70,7 +72,7 @@ def send(  # noqa: PLR0913 - options are what they are
     from msgkit._cli import _report, _sending  # noqa: PLC0415
     from msgkit.client import Client  # noqa: PLC0415
 
-    checked = _sending.check(file, variables, lang)
+    checked = _sending.check(file, variables, lang, library)
     for line in _report.lines(checked.report, lang):
         click.echo(line, err=checked.content is not None)
     if checked.content is None:

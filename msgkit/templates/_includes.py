@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -210,12 +210,16 @@ def _flaw(known: _Known, source: Source) -> Problem | None:
 def shelf_for(source: Source) -> Shelf:
     """Return the nearest folder above a file from which all that it includes is found, or else the file's own."""
     path = Path(os.path.abspath(source.path))  # noqa: PTH100 - of the name as it is, no link followed
+    return first_with_all(source, [ProbedShelf.of(folder) for folder in path.parents])
+
+
+def first_with_all(source: Source, shelves: Sequence[Shelf]) -> Shelf:
+    """Return the first shelf on which all lies that a file includes, or else the first of all."""
     wanted = {composed(name) for name in included(source.data)}
-    shelves = [ProbedShelf.of(folder) for folder in path.parents]
     return next((shelf for shelf in shelves if _has_all(shelf, wanted)), shelves[0])
 
 
-def _has_all(shelf: ProbedShelf, wanted: set[str]) -> bool:
+def _has_all(shelf: Shelf, wanted: set[str]) -> bool:
     """Tell whether all these files are found, and what they include in turn."""
     seen: set[str] = set()
     waiting = list(wanted)

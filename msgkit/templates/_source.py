@@ -86,7 +86,19 @@ def load(path: Path, folder: Folder | None = None) -> Source:
     Raises:
         UnreadableError: It cannot be read, is too large, or is no JSON or YAML; in one line, with the file's name.
     """
-    content = _folder.content(path, LARGEST_FILE, folder)
+    return parse(path, _folder.content(path, LARGEST_FILE, folder))
+
+
+def parse(path: Path, content: bytes) -> Source:
+    """Read what a JSON or YAML file holds.
+
+    Args:
+        path: The file's name, which says what it is.
+        content: What it holds.
+
+    Raises:
+        UnreadableError: It is too large, or is no JSON or YAML; in one line, with the file's name.
+    """
     if len(content) > LARGEST_FILE:
         raise UnreadableError(Flaw(path, Problem("", rules.LARGE_FILE, most=LARGEST_FILE)))
     try:

@@ -203,6 +203,12 @@ class Template:
         return tuple(_with(copy.copy(self), content.narrowed(variant)) for variant in alone)
 
     @property
+    def conditions(self) -> tuple[str | None, ...]:
+        """The conditions of its `variants`, as they are written; that of the last is None."""
+        whens = (variant.when for variant in self._content.variants if self._content.is_several)
+        return tuple(None if when is None else when.text for when in whens)
+
+    @property
     def places(self) -> Mapping[str, str]:
         """Where each variable stands first, as a JSON Pointer into the message, or into the file; read-only."""
         return MappingProxyType(self._content.compiled.names)
@@ -287,7 +293,8 @@ class Template:
         A variable without an example stays the placeholder that it is, as ``${name}``; a list is one such text.
         """
         content = self._content
-        return _trial.sample(content.compiled.variants, self._known(), content.compiled.names, content.declared)[0]
+        known, made = self._known(), content.compiled
+        return _trial.sample(made.variants, known, made.names, content.declared, content.moment)[0]
 
     def trial(self) -> tuple[Problem, ...]:
         """Return which rules the message breaks when it is filled with its examples, whatever its conditions say.

@@ -47,9 +47,20 @@ def chosen(variants: Iterable[Made], given: Mapping[str, Any]) -> Made:
 
 
 def sample(
-    variants: Iterable[Made], known: Mapping[str, Taken], names: Iterable[str], declared: Mapping[str, Variable]
+    variants: Iterable[Made],
+    known: Mapping[str, Taken],
+    names: Iterable[str],
+    declared: Mapping[str, Variable],
+    moment: datetime | None = None,
 ) -> tuple[Message, list[Origins], Made]:
     """Return a message filled with what is known, placeholders standing where nothing is.
+
+    Args:
+        variants: What it may become.
+        known: The values.
+        names: The variables.
+        declared: What is said of them.
+        moment: For when it is rendered; None for now.
 
     Returns:
         The message, where each of its blocks comes from, and which variant it is.
@@ -61,6 +72,7 @@ def sample(
             is_list = declared.get(name, _UNDECLARED).type is VariableType.LIST
             taken[name] = Taken((text,) if is_list else text, text)
     filling = _filling(taken)
+    filling.moment = moment
     made = chosen(variants, filling.given)
     return made.fill(filling), filling.trace or [], made
 

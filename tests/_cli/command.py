@@ -5,6 +5,7 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from unittest import mock
 
@@ -20,7 +21,9 @@ from tests.network import PROXIES, Server
 ROOT = Path(msgkit.__file__).parent.parent
 
 
-def run(*arguments: str | Path, cwd: Path, shadow: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str | Path, cwd: Path, shadow: Path | None = None, env: Mapping[str, str] = os.environ
+) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder, perhaps with modules that stand in front of installed ones."""
     path = os.pathsep.join(str(folder) for folder in (shadow, ROOT) if folder)
     return subprocess.run(
@@ -31,8 +34,14 @@ def run(*arguments: str | Path, cwd: Path, shadow: Path | None = None) -> subpro
         timeout=30,
         check=False,
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": path},
+        env={**env, "PYTHONPATH": path},
     )
+
+
+def git(folder: Path, *arguments: str) -> None:
+    """Run git as nobody in particular."""
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, timeout=60)  # noqa: S607
 
 
 @attrs.frozen

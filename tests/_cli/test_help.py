@@ -18,7 +18,7 @@ import pytest
 from msgkit import Message
 from msgkit._cli._main import cli
 from msgkit.sandbox import Sandbox
-from tests._cli.command import invoke
+from tests._cli.command import git, invoke
 
 COMPLAINT = "200201820200101080076610000"
 ENDLESS = {"msgkit sandbox --state-dir state --port 8080", "msgkit check replies/ --watch"}
@@ -90,6 +90,12 @@ class TestExamples:
         message = Message().text("订单 ${order_no} 的退款已受理").to_dict()
         template = {"message": message, "variables": {"order_no": {"example": "42"}}}
         (tmp_path / "replies/accepted.yaml").write_text(json.dumps(template), encoding="utf-8")
+        for name in ("old.yaml", "new.yaml"):
+            (tmp_path / name).write_text("blocks: [{text: 您好}]", encoding="utf-8")
+        git(tmp_path, "init", "-q", ".")
+        git(tmp_path, "add", "replies")
+        for _ in range(2):
+            git(tmp_path, "commit", "-q", "--allow-empty", "-m", "x")
         (tmp_path / "state").mkdir()
         lines = [f"export {name}={shlex.quote(value)}" for name, value in sandbox.credentials.environ.items()]
         (tmp_path / "state/env.sh").write_text("\n".join(lines))

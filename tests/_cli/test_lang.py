@@ -137,10 +137,12 @@ class TestErrors:
         (tmp_path / "a.json").write_text('{"blocks": [{"type": "TEXT", "text": {"text": "${a} ${b}"}}]}')
         done = run("preview", "a.json", "--var", "b=\U0001f600", cwd=tmp_path)
         assert done.returncode == 1
-        note, problem, where = done.stderr.splitlines()
-        assert note.startswith("shown as they are, for want of an example: a; give --var a=…, or write an example")
+        assert done.stderr.startswith("Error: no example for a; give --var a=…, or write an example under variables")
+        done = run("preview", "a.json", "--var", "b=\U0001f600", "--var", "a=x", cwd=tmp_path)
+        assert done.returncode == 1
+        problem, where = done.stderr.splitlines()
         assert problem == "filled like this, it cannot be sent: 1 problem"
-        assert where.startswith("  /blocks/0/text/text: has U+1F600 at position ")
+        assert where.startswith("  line 1, column 47: /blocks/0/text/text: has U+1F600 at position ")
         (tmp_path / "b.json").write_text("{")
         assert run("preview", "b.json", cwd=tmp_path).stderr == (
             "Error: b.json cannot be read: is not JSON: Expecting property name enclosed in double quotes at line 1, "

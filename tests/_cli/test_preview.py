@@ -22,6 +22,17 @@ TEMPLATE: dict[str, Any] = {
     "message": Message().text("您好 ${name}，订单 ${order_no}").link("查看", JumpUrl("${shop}/o")).to_dict(),
     "variables": {"order_no": {"example": "42"}, "shop": {"example": "https://shop.example"}},
 }
+SHORT = """\
+variables:
+  金额: {type: money, unit: yuan, example: "128.00"}
+  加急: {type: bool, example: true}
+  选项: {type: list, example: [已解决]}
+blocks:
+  - text: 退款 ${金额} 元
+  - text: 加急处理
+    when: 加急
+  - buttons: ${选项}
+"""
 
 
 def preview(folder: Path, *arguments: str) -> tuple[int, list[str], list[str]]:
@@ -69,18 +80,60 @@ class TestShown:
         )
 
     def test_neither(self, folder: Path) -> None:
-        """A variable that has neither is shown as the placeholder that it is, and its author told what to do."""
-        code, shown, told = preview(folder, "a.json")
-        assert (code, shown[1]) == (0, "│ 您好 ${name}，订单 42")
-        assert told == [
-            "没有示例的变量按原样显示：name。可以加上 --var name=内容，或在文件的 variables 里写上 example。"
-        ]
+        """Where a variable has neither, nothing is shown, and its author is told what to do."""
+        assert preview(folder, "a.json") == (
+            1,
+            [],
+            ["错误：变量 name 没有示例。请加上 --var name=内容，或在文件的 variables 里写上 example。"],
+        )
 
     def test_a_bare_message(self, tmp_path: Path) -> None:
-        """A bare message is shown too, with an address that is not known yet as it stands."""
+        """A bare message is shown too."""
         (tmp_path / "a.json").write_text(Message().link("查看", JumpUrl("$shop/o")).to_json())
-        code, shown, told = preview(tmp_path, "a.json")
-        assert (code, shown, len(told)) == (0, ["商家", "│ 查看 >  → ${shop}/o"], 1)
+        assert preview(tmp_path, "a.json", "--var", "shop=https://a.example") == (
+            0,
+            ["商家", "│ 查看 >  → https://a.example/o"],
+            [],
+        )
+
+    def test_short_form(self, tmp_path: Path) -> None:
+        """Of the short form what its conditions let through is shown, each list entry by a --var of its own."""
+        (tmp_path / "a.yaml").write_text(SHORT, "utf-8")
+        assert preview(tmp_path, "a.yaml")[1] == [
+            "商家",
+            "│ 退款 128.00 元",
+            "│ 加急处理",
+            "│ [ 已解决 ]  → 发送“已解决”",
+        ]
+        values = ["--var", "金额=5.5", "--var", "加急=否", "--var", "选项=满意", "--var", "选项=不满意"]
+        assert preview(tmp_path, "a.yaml", *values)[1] == [
+            "商家",
+            "│ 退款 5.50 元",
+            "│ [ 满意 ]  → 发送“满意”",
+            "│ [ 不满意 ]  → 发送“不满意”",
+        ]
+
+    @pytest.mark.parametrize(
+        ("value", "told"),
+        [
+            ("金额=5.555", "变量 金额 是金额，单位元；请写成 128.00 这样"),
+            ("加急=yes", "变量 加急 应为 true 或 false，填写的内容不是"),
+        ],
+    )
+    def test_values_of_another_type(self, tmp_path: Path, value: str, told: str) -> None:
+        """A value that is none of its type is refused by the variable's name, with how it is written."""
+        (tmp_path / "a.yaml").write_text(SHORT, "utf-8")
+        assert preview(tmp_path, "a.yaml", "--var", value) == (2, [], [f"错误：{told}"])
+
+    def test_library(self, tmp_path: Path) -> None:
+        """What it includes is found above it, or in the library that is named."""
+        for folder, text in (("near", "近"), ("far", "远")):
+            (tmp_path / folder / "common").mkdir(parents=True)
+            (tmp_path / folder / "common/hello.yaml").write_text(f"blocks: [{{text: {text}}}]", "utf-8")
+        (tmp_path / "near/refund").mkdir()
+        (tmp_path / "near/refund/a.yaml").write_text("blocks: [{include: common/hello}]")
+        assert preview(tmp_path, "near/refund/a.yaml")[1] == ["商家", "│ 近"]
+        assert preview(tmp_path, "near/refund/a.yaml", "--library", "far")[1] == ["商家", "│ 远"]
 
     def test_a_plain_reply(self, tmp_path: Path) -> None:
         """So is a plain reply."""
@@ -113,7 +166,7 @@ class TestShown:
         assert (code, shown[2]) == (1, "│ 查看 >  → http://a/o")
         assert told == [
             "这样填写发不出去，有 1 处要改：",
-            "  第 2 块 · 点击动作 · 网址：必须以 https:// 开头 [not-https]",
+            "  第 1 行第 258 列，第 2 块 · 点击动作 · 网址：必须以 https:// 开头（填入变量 shop 之后） [not-https]",
         ]
 
 
@@ -151,7 +204,7 @@ class TestErrors:
             (
                 "b.yaml",
                 "a: b: c",
-                "错误：b.yaml 打不开：第 1 行第 5 列，不是正确的 YAML：这里不能有冒号；请检查缩进，",
+                "错误：b.yaml 打不开：第 1 行第 5 列，文字里有半角冒号加空格，却没有加引号。",
             ),
             ("b.json", "5", "错误：b.json 改好才能预览，有 1 处要改："),
             ("b.json", '{"response_content": ""}', "错误：b.json 改好才能预览，有 1 处要改："),

@@ -274,13 +274,17 @@ class TestContent:
             f"{path}:1:{flaw} (filled with the examples) [{rule}]"
             for flaw, rule in (
                 (
-                    "126: /message/blocks/0/link/action/jump_url: must be a URL that starts with https://, "
-                    "once base is filled in",
+                    (
+                        "126: /message/blocks/0/link/action/jump_url: must be a URL that starts with https://, "
+                        "once base is filled in"
+                    ),
                     "not-https",
                 ),
                 (
-                    "158: /message/custom_data: is 4097 characters long; at most 4096 are allowed, "
-                    "once data is filled in",
+                    (
+                        "158: /message/custom_data: is 4097 characters long; at most 4096 are allowed, "
+                        "once data is filled in"
+                    ),
                     "too-long",
                 ),
             )
@@ -369,7 +373,10 @@ class TestLanguages:
             ),
         ]
         chinese = [
-            f"{path}:1:126: 第 1 块 · 点击动作 · 网址：必须以 https:// 开头（填入变量 a、b 之后）（按示例填写，没有示例的留空） [not-https]",
+            (
+                f"{path}:1:126: 第 1 块 · 点击动作 · 网址：必须以 https:// 开头（填入变量 a、b 之后）"
+                "（按示例填写，没有示例的留空） [not-https]"
+            ),
             f"{path}:1:126: 警告：第 1 块 · 点击动作 · 网址：变量 b 没有示例，填写后的内容没有检查 [no-example]",
         ]
         assert [error.text("en"), warning.text("en")] == english == [str(error), str(warning)]

@@ -304,7 +304,7 @@ class TestBroken:
         library["a"]
         write("a.json", '{"blocks": [\n0,\n0,\n0,\n0,\n0]}')
         until(lambda: bool(log()) or not len(library))
-        assert "line 2: wrong-type, line 3: wrong-type, line 4: wrong-type and 2 more; " in log()[0]
+        assert "line 2: not-an-entry, line 3: not-an-entry, line 4: not-an-entry and 2 more; " in log()[0]
 
     def test_never_read_good(self, folder: Path, write: Write, log: Callable[[], list[str]]) -> None:
         """A file that was never read good raises, until it is mended."""
