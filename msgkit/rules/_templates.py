@@ -69,8 +69,8 @@ MISSING_VARIABLE = Rule(
 )
 NO_EXAMPLE = Rule(
     "no-example",
-    "the variable {variable} has no example, so what it fills is unchecked",
-    "变量 {variable} 没有示例，填写后的内容没有检查",
+    "the variable {variable} has no example, so what it fills is unchecked[; did you mean {near}?]",
+    "变量 {variable} 没有示例，填写后的内容没有检查[，是不是想写 {near}？]",
     "Give it an example in the file, under variables.",
     "请在文件的 variables 里给它写上 example。",
 )

@@ -59,7 +59,7 @@ def look(file: TemplateFile) -> Looked:
     known = _trial.examples(made.names, file.variables)
     lacking = sorted(made.names.keys() - known.keys())
     problems = _trial.problems(made.variants, known, made.names, file.variables)
-    warnings = [Problem(_where(file, made, name), rules.NO_EXAMPLE, variable=name) for name in lacking]
+    warnings = [_without_example(file, made, name) for name in lacking]
     warnings += _advice(file, made, known)
     warnings += never_reached(made.variants, file.variables)
     warnings += _of_variables(file, made)
@@ -70,6 +70,12 @@ def look(file: TemplateFile) -> Looked:
 def _where(file: TemplateFile, made: Compiled, name: str) -> str:
     """Return the JSON Pointer to what a file says of a variable; where it says nothing, to where that is used first."""
     return _declared_at(name) if name in file.variables else made.names[name]
+
+
+def _without_example(file: TemplateFile, made: Compiled, name: str) -> Problem:
+    """Say that a variable has no example; one that nobody declared may be another that somebody did."""
+    near = "" if name in file.variables else nearest(name, file.variables)
+    return Problem(_where(file, made, name), rules.NO_EXAMPLE, variable=name, near=near)
 
 
 def _declared_at(name: str) -> str:
