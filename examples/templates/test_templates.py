@@ -321,7 +321,10 @@ class TestRefund:
         assert "订单 42 的 9.90 元将原路退回，预计 12月7日 前到账。" in said(message)
         assert pages(message) == ["https://shop.example/refunds/42"]
         assert message.custom_data == "order=42"
+        assert "用零钱付的退回零钱，用银行卡付的退回原卡。" in said(message)
         assert tapped(message, "转人工").custom_data == "queue=refund"
+        [faq] = message.find(FaqList)
+        assert [question.faq_id for question in faq.faqs] == ["refund-late", "refund-card"]
 
     def test_partial_asks_before_it_pays(self) -> None:
         """What the customer agrees to is in the message that a tap sends, and can be sent until the deadline only."""
@@ -352,6 +355,8 @@ class TestDelivery:
         moment = NOW + timedelta(days=1)
         message = filled("delivery/not_shipped", order_no="42", ships_by=moment)
         assert "最晚 12月1日 10:00 发货" in said(message)
+        assert "发货前可以取消，全额原路退回" in said(message)
+        assert pages(message) == ["https://shop.example/orders/42"]
         assert tapped(message, "取消订单").custom_data == "order=42"
         [group] = message.find(ButtonGroup)
         assert [(button.text, expiry(button)) for button in group.buttons] == [
@@ -363,6 +368,7 @@ class TestDelivery:
         """The customer reads until when to wait, sees the parcel in the mini program, and need not wait."""
         message = filled("delivery/delayed", order_no="42", date=date(2026, 12, 2), parcel_no="SF1")
         assert "预计 12月2日 前送达" in said(message)
+        assert "到这一天还没送到，也可以退。申请后 24 小时内处理" in said(message)
         assert [action.path for _, action in message.actions() if isinstance(action, JumpMiniProgram)] == [
             "pages/parcel?no=SF1"
         ]
@@ -374,6 +380,7 @@ class TestDelivery:
         assert "物流 4 天没有更新" in headline(message)
         assert [text.text for text in message.find(Text) if text.color == "SECONDARY"][:2] == ["到达杭州", "从宁波发出"]
         assert "11月30日 10:00 前告诉您。到时还没有找到，补发或退款由您选。" in said(message)
+        assert pages(message) == ["https://shop.example/parcels/SF1234567890123"]
 
     def test_lost_offers_a_choice(self) -> None:
         """A parcel that can be sent again is sent again or paid back, as the customer chooses, once, within 7 days."""
@@ -432,6 +439,7 @@ class TestOthers:
         message = filled("quality/replacement", order_no="42", product="水杯", ships_by=date(2026, 12, 3))
         assert "订单 42 的“水杯”免费换新，运费由我们承担。" in said(message)
         assert "新的最晚 12月3日 发出" in said(message)
+        assert pages(message) == ["https://shop.example/exchanges/42"]
         assert tapped(message, "不换了，改为退款").custom_data == "order=42"
 
     def test_invoice_can_be_fetched_and_mended(self) -> None:
@@ -440,6 +448,8 @@ class TestOthers:
         assert "按实付金额开具 128.00 元，抬头：个人。" in said(message)
         assert pages(message) == ["https://shop.example/i/1"]
         assert "2026年12月31日 前可以申请重开" in said(message)
+        assert "3 个工作日内把新发票发给您" in said(message)
+        assert "具有同等法律效力" in said(message)
         assert tapped(message, "申请重开").action_id == "reissue"
 
     def test_mistaken_payment_admits_only_what_is_known(self) -> None:
@@ -447,9 +457,11 @@ class TestOthers:
         known = filled("payment/mistaken", 金额=3550)
         assert headline(known) == "很抱歉，我们扣错了这笔钱"
         assert "误扣的 35.50 元已提交退款" in said(known)
+        assert pages(known) == ["https://shop.example/refunds/4200002188202411"]
         unknown = filled("payment/mistaken", 金额=3550, 到账日期=None)
         assert headline(unknown) == "我们正在核实这笔扣款"
         assert "已提交退款" not in said(unknown)
+        assert "请直接回复图片" in said(unknown)
         assert pages(unknown) == []
 
     def test_subscription_is_over(self) -> None:
@@ -458,11 +470,14 @@ class TestOthers:
         assert headline(message) == "自动续费已取消，以后不会再扣款"
         assert "“月度会员”（订单 4200002188202411）已在 11月30日 10:00 取消。" in said(message)
         assert "我－服务－钱包－支付设置－自动续费" in said(message)
+        assert pages(message) == ["https://shop.example/subscriptions"]
 
     def test_promotion_is_made_good(self) -> None:
         """A coupon may be turned into money; money is paid back at once."""
         coupon = filled("promotion/not_applied", 订单号="42", 金额=2000)
         assert "20.00 元优惠券已放进您的账户" in said(coupon)
+        assert "可以改为退差价，我们 24 小时内提交退款" in said(coupon)
+        assert pages(coupon) == ["https://shop.example/coupons"]
         assert tapped(coupon, "改为退差价").custom_data == "order=42"
         money = filled("promotion/not_applied", 订单号="42", 金额=2000, 有效期=None)
         assert "20.00 元差价已提交退款" in said(money)
@@ -471,9 +486,11 @@ class TestOthers:
     def test_escalated_says_who_and_until_when(self) -> None:
         """A person is responsible until a moment that is said, and what the customer wants is repeated to them."""
         moment = NOW + timedelta(days=2)
-        message = filled("complaint/escalated", 专员="李女士", 诉求="全额退款", 答复时间=moment)
+        message = filled("complaint/escalated", 订单号="42", 专员="李女士", 诉求="全额退款", 答复时间=moment)
         assert "由李女士负责，12月2日 10:00 前给您处理结果" in said(message)
         assert "您的诉求：全额退款。有出入请直接回复更正。" in said(message)
+        assert "不会向您要验证码、银行卡密码" in said(message)
+        assert pages(message) == ["https://shop.example/complaints?order=42"]
         [group] = message.find(ButtonGroup)
         assert [button.text for button in group.buttons] == ["希望电话沟通", "文字沟通即可"]
         assert expiry(group) == moment
