@@ -124,6 +124,8 @@ def template_on(shelf: Shelf, source: Source) -> Template:
 def values_of(template: Template, given: Iterable[tuple[str, str]], lang: str) -> dict[str, object]:
     """Return the values that were given as texts, as the template takes them: of a list, each is an entry.
 
+    Nothing is a text. Of another type it is no value: what need not be given is then left out, its example too.
+
     Raises:
         WrongError: One belongs to no variable; the text names one that is like it.
     """
@@ -134,7 +136,9 @@ def values_of(template: Template, given: Iterable[tuple[str, str]], lang: str) -
         if variable is not None and variable.type is VariableType.LIST:
             entries = found.setdefault(name, [])
             assert isinstance(entries, list)  # noqa: S101 - as it was put there
-            entries.append(text)
+            entries += [text] if text else []
+        elif variable is not None and not (text or variable.is_required or variable.type is VariableType.TEXT):
+            found[name] = None
         else:
             found[name] = text
     return found

@@ -91,8 +91,10 @@ def _text(variable: Variable, value: object) -> Taken:
 def _cleaned(variable: Variable, text: str) -> str:
     if text.isascii() or is_sendable(text):
         return text
-    # What is refused is so where it is written: there its place is known.
-    return without_unsendable(text) if variable.emoji is Emoji.DROP else text
+    if variable.emoji is Emoji.DROP:
+        # An emoji at an end leaves the space beside it; one that stands alone leaves nothing, as conditions see it.
+        return without_unsendable(text).strip()
+    return text  # what is refused is so where it is written: there its place is known
 
 
 def _url(variable: Variable, value: object) -> Taken:

@@ -64,12 +64,13 @@ class TestShown:
         """Each template of the examples is shown, filled, without a remark."""
         code, shown, told = preview(path.parent, path.name)
         assert (code, told) == (0, [])
-        assert shown[0].startswith("商家 · ")
+        # What others include says nothing of who writes.
+        assert shown[0] == "商家" if path.parent.name == "common" else shown[0].startswith("商家 · ")
         assert [line for line in shown if "$" in line] == []
 
-    def test_there_are_six(self) -> None:
-        """Those are six, so that the test above leaves none out."""
-        assert len(EXAMPLES) == 6
+    def test_there_are_eighteen(self) -> None:
+        """Those are eighteen, so that the test above leaves none out."""
+        assert len(EXAMPLES) == 18
 
     def test_examples_and_values(self, folder: Path) -> None:
         """Values stand where they were given, and examples elsewhere."""
@@ -78,6 +79,30 @@ class TestShown:
             ["商家", "│ 您好 张三，订单 7=8", "│ 查看 >  → https://shop.example/o"],
             [],
         )
+
+    @pytest.mark.parametrize(
+        ("name", "given", "line"),
+        [
+            ("quality/replacement.yaml", "pickup=", "│ 有问题的这件不用寄回。新的最晚 12月3日 发出。"),
+            ("payment/mistaken.yaml", "到账日期=", "│ 我们正在核实这笔扣款"),
+            (
+                "account/recovered.yaml",
+                "陌生设备=",
+                "│ 工单 T20261130008812：尾号 8812 的账号已在 11月30日 10:15 恢复。",
+            ),
+            ("delivery/delayed.yaml", "cause=", "│ 订单 4200002188202411 在路上耽搁了，预计 12月2日 前送达。"),
+        ],
+    )
+    def test_left_out(self, name: str, given: str, line: str) -> None:
+        """A value that need not be given is left out where nothing is given for it, whatever its type."""
+        code, shown, told = preview(ROOT / "examples/templates", name, "--var", given)
+        assert (code, told) == (0, [])
+        assert line in shown
+
+    def test_not_left_out(self) -> None:
+        """A value that must be given is not: nothing is no value of its type."""
+        code, _, told = preview(ROOT / "examples/templates", "quality/replacement.yaml", "--var", "ships_by=")
+        assert (code, told) == (2, ["错误：变量 ships_by 应为日期，例如 2026-11-28，填写的内容不是"])
 
     def test_neither(self, folder: Path) -> None:
         """Where a variable has neither, nothing is shown, and its author is told what to do."""

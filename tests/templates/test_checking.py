@@ -567,3 +567,16 @@ class TestAdvice:
         """A variable of the template itself is no leftover."""
         (tmp_path / "a.json").write_text(Message().text("您好 ${name}").to_json(), encoding="utf-8")
         assert [finding.rule for finding in check([tmp_path / "a.json"]).findings] == ["no-example"]
+
+    def test_times_that_passed(self, tmp_path: Path) -> None:
+        """An example's time passes without anybody's mistake; a time that the file itself says does not."""
+        blocks = [
+            {"text": "您好"},
+            {"button": "同意", "expires": "${deadline}"},
+            {"button": "选择", "expires": "2020-01-01T18:00:00+08:00"},
+        ]
+        deadline = {"type": "datetime", "example": "2020-01-01T18:00:00+08:00"}
+        data = {"blocks": blocks, "variables": {"deadline": deadline}}
+        (tmp_path / "a.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        findings = check([tmp_path / "a.json"]).findings
+        assert [(finding.rule, finding.pointer) for finding in findings] == [("expired", "/blocks/2/expires")]

@@ -920,6 +920,17 @@ class TestDeclared:
         template = Template(self.MESSAGE, declared=MappingProxyType({"a": Noted(example="x")}))
         assert template.examples == {"a": "x"}
 
+    @pytest.mark.parametrize(
+        ("value", "shown"),
+        [(f"小明{EMOJI}", "小明"), (f"{EMOJI} 小明 {EMOJI}", "小明"), (" 小明 ", " 小明 "), (f" {EMOJI} ", None)],
+    )
+    def test_emoji_that_are_dropped(self, value: str, shown: str | None) -> None:
+        """With an emoji goes the space that stood between it and the rest; of emoji alone a condition sees nothing."""
+        blocks = [{"text": "[${a}]", "when": "a"}, {"text": "[]", "when": "not a"}]
+        variable = {"emoji": "drop", "required": False}
+        template = Template.from_dict({"blocks": blocks, "variables": {"a": variable}})
+        assert template.render(a=value) == Message().text(f"[{shown or ''}]")
+
 
 class TestFromDict:
     """Making a template from the content of a file."""
