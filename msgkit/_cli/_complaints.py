@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from msgkit._cli import _complaints_words as words, _output
+from msgkit import _columns
+from msgkit._cli import _complaints_words as words
 from msgkit._language import Words
 from msgkit._printable import printable
 from msgkit.client._flows import BEIJING
@@ -114,7 +115,7 @@ def _table(complaints: Iterable[Complaint], lang: str, now: datetime, *, ansi: b
 
 def _pairs(complaints: Iterable[Complaint], lang: str, now: datetime, *, ansi: bool) -> Iterator[str]:
     for each in complaints:
-        state = _output.padded(_named(words.STATES, each.complaint_state, lang), 10)
+        state = _columns.padded(_named(words.STATES, each.complaint_state, lang), 10)
         amount = words.YUAN.text(lang, yuan=_amount(each))
         service = words.IMMEDIATE.text(lang) if each.need_immediate_service else ""
         yield f"{_moment(each.complaint_time)}  {_line(each.complaint_id)}  {state}  {amount}  {service}".rstrip()
@@ -135,12 +136,12 @@ def lines(complaint: Complaint, lang: str, now: datetime, *, phone: str | None, 
         ansi: Show the id in bold and what is overdue in red.
     """
     rows = [(title.text(lang), value) for title, value in _rows(complaint, lang, now, phone=phone, ansi=ansi)]
-    width = max(_output.columns(title) for title, _ in rows) + 2
+    width = max(_columns.columns(title) for title, _ in rows) + 2
     head = _line(complaint.complaint_id)
     yield f"{_BOLD}{head}{_RESET}" if ansi else head
     for title, value in rows:
         first, *others = value.split("\n")
-        yield f"  {_output.padded(title, width)}{first}"
+        yield f"  {_columns.padded(title, width)}{first}"
         yield from (f"  {' ' * width}{each}" for each in others)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import attrs
 
+from msgkit import _columns
 from msgkit._cli import _output
 from msgkit._printable import printable
 from msgkit.templates import _folder
@@ -61,13 +62,13 @@ def excerpt(line: str, place: Place, width: int) -> tuple[str, str]:
     cells = [HASH if number in hashes else _cell(char) for number, char in enumerate(part)]
     at = min(place.column - 1 - start, len(cells))
     room = width - len(before)
-    widths = [_output.columns(cell) for cell in cells]
+    widths = [_columns.columns(cell) for cell in cells]
     is_whole = len(cells) == len(line) and sum(widths) <= room
     first, last = (0, len(cells)) if is_whole else _around(at, widths, room - 2 * len(_CUT))
     left = _CUT if start + first > 0 else ""
     right = _CUT if start + last < len(line) else ""
     # The bar under the number keeps both lines together.
-    under = f"{' ' * (len(before) - 2)}| {' ' * _output.columns(left + ''.join(cells[first:at]))}^"
+    under = f"{' ' * (len(before) - 2)}| {' ' * _columns.columns(left + ''.join(cells[first:at]))}^"
     return f"{before}{left}{''.join(cells[first:last])}{right}".rstrip(), under
 
 

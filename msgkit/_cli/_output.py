@@ -6,10 +6,8 @@ import contextlib
 import errno
 import io
 import os
-import re
 import shutil
 import sys
-import unicodedata
 from typing import Any
 
 from msgkit._language import Words
@@ -50,40 +48,9 @@ def can_show(text: str) -> bool:
     return True
 
 
-def columns(text: str) -> int:
-    """Return how many columns a text takes in a terminal, where a Chinese character takes two."""
-    return sum(map(_width, text))
-
-
-def _width(char: str) -> int:
-    if unicodedata.category(char) in {"Mn", "Me"}:  # stands on the character before it
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
-def padded(text: str, width: int) -> str:
-    """Fill a text with spaces to a number of columns."""
-    return text + " " * (width - columns(text))
-
-
 def width() -> int | None:
     """Return how many columns the terminal has; None where the output is none."""
     return shutil.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else None
-
-
-# A word with the spaces after it, or one Chinese character: before each a line may begin, but for closing punctuation.
-_pieces = re.compile(r"[^\s\u2e80-\uffef]+\s*|\S\s*").findall
-_CLOSING = "，。；：、）”！？"
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Return the lines of a text that is to take so many columns; a word that is longer stands out."""
-    lines = [""]
-    for piece in _pieces(text):
-        if lines[-1] and columns(lines[-1] + piece.rstrip()) > width and piece[0] not in _CLOSING:
-            lines.append("")
-        lines[-1] += piece
-    return [line.rstrip() for line in lines]
 
 
 _UNWRITTEN = Words("the output could not be written: {why:reason}", "输出写不出来：{why:reason}")

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from msgkit import _columns
 from msgkit._apiv3.calls import Answer, Request
 from msgkit._cli import _errors, _output
 from msgkit._cli._errors import WrongError, placed
@@ -215,7 +216,7 @@ def told(receipt: Receipt, lang: str) -> Iterator[str]:
     values = {**attrs.asdict(receipt, recurse=False), "endpoint": _endpoint(receipt.endpoint, lang)}
     for name, title in _NAMES.items():
         if values[name]:
-            yield f"  {_output.padded(title.text(lang), 14)}{printable(values[name])}"
+            yield f"  {_columns.padded(title.text(lang), 14)}{printable(values[name])}"
     yield from _dropped(receipt.dropped, lang)
 
 

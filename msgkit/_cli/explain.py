@@ -11,7 +11,7 @@ from msgkit import _language
 from msgkit._cli._errors import WrongError
 from msgkit._cli._help import examples
 from msgkit._cli._lang import lang as lang_option
-from msgkit._cli._output import columns, padded
+from msgkit._columns import columns, padded
 from msgkit._language import Words
 from msgkit.rules import MSGKIT, RULES, Rule
 

@@ -37,7 +37,7 @@ def preview(file: Path, variables: tuple[str, ...], library: Path | None, lang: 
       2  the command is wrong: an option, a --var, a file that is not there
     """  # noqa: D301 - \b is click's, for lines that stay as they are
     shown = filled(file, variables, lang, library)
-    click.echo(as_text(shown.content, ansi=_output.has_styles()))
+    click.echo(as_text(shown.content, ansi=_output.has_styles(), width=_output.width()))
     if shown.problems:
         click.echo(_NOT_SENDABLE.text(lang, problems=shown.listed(lang)), err=True)
         sys.exit(1)

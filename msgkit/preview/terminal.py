@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol, assert_never
 
+from msgkit._columns import columns, wrapped
 from msgkit._printable import printable
 from msgkit._wire.text import parse
 from msgkit.actions import Action, JumpMiniProgram, JumpUrl, SendMessage, UnknownAction
@@ -19,6 +20,7 @@ from msgkit.reply import Reply
 _SENDER = "商家"
 _SENDERS: dict[str, str] = {SenderIdentity.MANUAL: "商家 · 人工", SenderIdentity.MACHINE: "商家 · 自动回复"}
 _STYLES: dict[str, str] = {ImageStyle.NARROW: "窄图", ImageStyle.WIDE: "宽图"}
+_NARROWEST = 20  # columns
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
@@ -30,7 +32,7 @@ class Sampled(Protocol):
         ...
 
 
-def as_text(message: Message | Reply | Sampled, *, ansi: bool = False) -> str:
+def as_text(message: Message | Reply | Sampled, *, ansi: bool = False, width: int | None = None) -> str:
     """Return a message as lines of text: what the customer reads, and what each tap does.
 
     A template is filled with its examples; a variable without one stays the placeholder that it is, as ``${name}``.
@@ -40,6 +42,7 @@ def as_text(message: Message | Reply | Sampled, *, ansi: bool = False) -> str:
     Args:
         message: The message, the plain reply or the template.
         ansi: Show bold and secondary texts as such, for a terminal that can.
+        width: How many columns a line may take, a Chinese character two; None for lines as long as they are.
 
     >>> print(as_text(Message().text("您好").button("转人工客服").sent_by("MACHINE")))
     商家 · 自动回复
@@ -49,11 +52,21 @@ def as_text(message: Message | Reply | Sampled, *, ansi: bool = False) -> str:
     if not isinstance(message, (Message, Reply)):
         message = message.sample()
     if isinstance(message, Reply):
-        sender, lines = _SENDER, _plain(message)
+        sender, lines = _SENDER, ((line, "") for line in _plain(message))
     else:
         sender = _SENDERS.get(message.sender_identity or "", _SENDER)
-        lines = (line for block in message for line in _lines(block, ansi=ansi))
-    return "\n".join([sender, *(f"│ {line}" for line in lines)])
+        lines = ((line, _style(block) if ansi else "") for block in message for line in _lines(block))
+    parts = ((part, style) for line, style in lines for part in _fitted(line, width))
+    return "\n".join([sender, *(f"│ {style}{part}{_RESET}" if style else f"│ {part}" for part, style in parts)])
+
+
+def _fitted(line: str, width: int | None) -> list[str]:
+    """Return a line in parts that stand beside the bar of the chat."""
+    room = width and max(width - columns("│ "), _NARROWEST)
+    if room is None or columns(line) <= room:
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    return [indent + part for part in wrapped(line.strip(), room - len(indent))]
 
 
 def _plain(reply: Reply) -> Iterator[str]:
@@ -65,10 +78,10 @@ def _plain(reply: Reply) -> Iterator[str]:
         yield f"{_line(program.text)} >  {_to_program(program.appid, program.path)}"
 
 
-def _lines(block: Block, *, ansi: bool) -> Iterator[str]:
+def _lines(block: Block) -> Iterator[str]:
     match block:
         case Text(text=text):
-            yield from (_styled(line, block, ansi=ansi) for line in _paragraph(text))
+            yield from _paragraph(text)
         case Image(media_id=media_id, image_style_type=style):
             yield _image(media_id, style)
         case Link(text=text, action=action):
@@ -159,9 +172,11 @@ def _limits(info: InvalidInfo | None) -> str:
     return f"（{notes}）" if notes else ""
 
 
-def _styled(line: str, text: Text, *, ansi: bool) -> str:
-    codes = (_BOLD if text.is_bold else "") + (_DIM if text.color is TextColor.SECONDARY else "")
-    return f"{codes}{line}{_RESET}" if ansi and codes else line
+def _style(block: Block) -> str:
+    """Return what a terminal needs to show a text as it is shown."""
+    if not isinstance(block, Text):
+        return ""
+    return (_BOLD if block.is_bold else "") + (_DIM if block.color is TextColor.SECONDARY else "")
 
 
 def _paragraph(text: str) -> list[str]:

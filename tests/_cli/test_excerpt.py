@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from msgkit._cli._excerpt import Files, excerpt
-from msgkit._cli._output import columns
+from msgkit._columns import columns
 from msgkit._printable import printable
 from msgkit.templates._folder import Place
 

@@ -14,7 +14,6 @@ import pytest
 
 import msgkit
 from msgkit import Message
-from msgkit._cli._output import columns, padded, wrapped
 from tests._cli.command import read
 
 ROOT = Path(msgkit.__file__).parent.parent
@@ -193,28 +192,3 @@ class TestSchema:
         )
         assert not done.stdout.isascii()
         assert json.loads(done.stdout.decode("utf-8"))["$schema"]
-
-
-class TestColumns:
-    """Texts in columns, of which a Chinese character takes two."""
-
-    @pytest.mark.parametrize(("text", "width"), [("", 0), ("abc", 3), ("中文，", 6), ("é–…", 3), ("ｆ", 2)])
-    def test_width(self, text: str, width: int) -> None:
-        """A text is as wide as a terminal shows it, and is filled up to a width."""
-        assert columns(text) == width
-        assert columns(padded(text, 8)) == 8
-
-    @pytest.mark.parametrize(
-        ("text", "lines"),
-        [
-            ("one two three", ["one two", "three"]),
-            ("一二三四五六", ["一二三四", "五六"]),
-            ("一二三四，五六", ["一二三四，", "五六"]),
-            ("一二 three 四", ["一二", "three 四"]),
-            ("incomparable x", ["incomparable", "x"]),
-            ("", [""]),
-        ],
-    )
-    def test_wrapped(self, text: str, lines: list[str]) -> None:
-        """A line ends at a word or at a Chinese character, never before closing punctuation."""
-        assert wrapped(text, 8) == lines

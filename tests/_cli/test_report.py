@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from msgkit import Message
-from msgkit._cli._output import columns
+from msgkit._columns import columns
 from tests._cli.command import ROOT, read, run
 
 COMMAND = [sys.executable, "-W", "error", "-m", "msgkit"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, strategies as st
 
 from msgkit import (
     Button,
@@ -20,6 +20,7 @@ from msgkit import (
     ValidationError,
     Variable,
 )
+from msgkit._columns import columns
 from msgkit.preview import as_text
 from msgkit.testing.strategies import messages
 from tests.helpers import FULL, FULL_REPLY
@@ -166,6 +167,28 @@ class TestAsText:
     def test_styles(self, text: Text, shown: str) -> None:
         """Bold and secondary texts are styled where the terminal can."""
         assert as_text(Message((text,)), ansi=True) == f"商家\n│ {shown}"
+
+    def test_width(self) -> None:
+        """In a narrow terminal a line goes on below, beside the bar, a Chinese character taking two columns."""
+        message = Message().text("退款由微信支付原路退回，最晚后天到账。", bold=True).faq("退款多久到账？")
+        assert as_text(message, width=24).split("\n") == [
+            "商家",
+            "│ 退款由微信支付原路退回，",
+            "│ 最晚后天到账。",
+            "│ 猜你想问",
+            "│   · 退款多久到账？  →",
+            "│   发送“退款多久到账？”",
+        ]
+        assert as_text(message, width=24, ansi=True).count("\x1b[1m") == as_text(message, width=24).count("退款由") + 1
+
+    @given(messages(), st.integers(1, 60))
+    def test_any_width(self, message: Message, width: int) -> None:
+        """Whatever the width, nothing that is said is lost, and no line is wider but for a word that is."""
+        shown = as_text(message, width=width)
+        assert "".join(shown.replace("│", "").split()) == "".join(as_text(message).replace("│", "").split())
+        for line in shown.split("\n")[1:]:
+            words = line.removeprefix("│ ").split()
+            assert columns(line) <= max(width, 22) + 2 or max(map(columns, words), default=0) > 12
 
     @given(messages())
     def test_no_text_steers_a_terminal(self, message: Message) -> None:

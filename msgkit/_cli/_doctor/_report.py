@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from msgkit import _columns
 from msgkit._cli import _output
 from msgkit._cli._doctor import _words
 from msgkit._printable import printable
@@ -50,7 +51,7 @@ class Finding:
     def told(self, room: int | None) -> list[str]:
         """Return what was found, and the cure, in lines of so many columns."""
         told = [self.message, *([f"→ {self.cure}"] if self.cure else [])]
-        return told if room is None else [line for each in told for line in _output.wrapped(each, room)]
+        return told if room is None else [line for each in told for line in _columns.wrapped(each, room)]
 
 
 @attrs.frozen
@@ -85,14 +86,14 @@ class Report:
             ansi: Show marks in colour, and the summary in bold.
         """
         titles = {each.check: _words.TITLES[each.check].text(lang) for each in self.findings}
-        width = max(map(_output.columns, titles.values()), default=0) + 2
+        width = max(map(_columns.columns, titles.values()), default=0) + 2
         room = None if columns is None else max(columns - width - 2, _NARROWEST)
         marks = dict(zip(_ORDER, next(marks for marks in _MARKS if _output.can_show(marks)), strict=True))
         for each in self.findings:
             mark = marks[each.status]
             mark = f"{_COLOURS[each.status]}{mark}{_RESET}" if ansi and _COLOURS[each.status] else mark
             first, *others = each.told(room)
-            yield f"{mark} {_output.padded(titles[each.check], width)}{first}"
+            yield f"{mark} {_columns.padded(titles[each.check], width)}{first}"
             yield from (f"  {' ' * width}{line}" for line in others)
         yield ""
         summary = self._summary(lang)
