@@ -70,7 +70,7 @@ def say(cls: type, name: str) -> str:
     owner, word = _OWNERS.get(cls, ("", None))
     if word and name in ("", word.field):
         return hint(owner if owner != word.main else "entry", word.main, otherwise)
-    return hint(owner, RENAMED.get(name, name), otherwise)
+    return hint(owner, name) or hint(owner, RENAMED.get(name, name), otherwise)
 
 
 class Entries:

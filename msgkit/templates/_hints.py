@@ -146,10 +146,8 @@ HINTS: Final[Mapping[str, tuple[str, str]]] = {
     "action_type=send_message": ("发送文字。", "It sends a text."),
     "action_type=jump_url": ("打开网页。", "It opens a page."),
     "action_type=jump_mini_program": ("打开小程序。", "It opens a mini program."),
-    "message_info": ("点击后发送什么。", "What a tap sends."),
     "content": ("发送的文字。", "The text that is sent."),
     "jump_url": ("网址，以 https:// 开头。", "The page's address, which starts with https://."),
-    "mini_program_jump_info": ("打开哪个小程序。", "Which mini program is opened."),
     "expired_time": ("何时失效：带时区的时间。", "When it stops working: a time with its zone."),
     "invalid_info": ("何时失效，能否多次点击。", "When it stops working, and whether it can be tapped again."),
 }

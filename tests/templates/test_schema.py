@@ -1,0 +1,421 @@
+"""The schema of template files for editors: it agrees with the reader, and tells people what each key is for."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from jsonschema import Draft7Validator
+
+import msgkit
+from msgkit import Template
+from msgkit._short import ENTRIES
+from msgkit._short.words import ACTS, TAPS, TARGETS, Word
+from msgkit._wire.shape import TAGGED, Member
+from msgkit.enums import SenderIdentity
+from msgkit.templates import _file
+from msgkit.templates._hints import HINTS
+from msgkit.templates._reading import LOOPED, MAIN
+from msgkit.templates._source import load
+from msgkit.templates._variables import FITS, Variable, VariableType
+from msgkit.templates.schema import TEMPLATE_DIALECT, message_schema, template_schema
+from tests.helpers import EMOJI, refused
+
+ROOT = Path(msgkit.__file__).parent.parent
+SCHEMA: dict[str, Any] = json.loads(template_schema())
+VALIDATOR = Draft7Validator(SCHEMA, format_checker=Draft7Validator.FORMAT_CHECKER)
+
+TEXT = {"text": "您好"}
+WIRE_TEXT = {"type": "TEXT", "text": {"text": "您好 ${name}"}}
+SENDS = {"action_type": "ACTION_TYPE_SEND_MESSAGE", "message_info": {"content": "好"}}
+LISTS = {"variables": {"items": {"type": "list"}}}
+
+
+def of(*entries: Any, **file: Any) -> dict[str, Any]:
+    """Return a file with these entries, and these keys beside them."""
+    return {"blocks": list(entries), **file}
+
+
+def about(**said: Any) -> dict[str, Any]:
+    """Return a file that says this of its only variable."""
+    return of({"text": "${x}"}, variables={"x": said})
+
+
+def unseen(**said: Any) -> dict[str, Any]:
+    """Return a file that says this of a variable that stands in no text."""
+    return of({"text": "a", "when": "x"}, variables={"x": said})
+
+
+def asked(condition: Any, type_: str = "text") -> dict[str, Any]:
+    """Return a file with a condition on a variable of this type."""
+    return of({"text": "a", "when": condition}, variables={"x": {"type": type_}})
+
+
+RIGHT: list[dict[str, Any]] = [
+    # a file
+    of(TEXT, description="d", sent_by="manual", custom_data="k=${v}"),
+    of(TEXT, sent_by="MACHINE"),
+    of(TEXT, sender_identity="Manual"),
+    of(TEXT, description=EMOJI),
+    of(TEXT, description="5 $"),
+    {"variants": [{"when": "x", "blocks": [TEXT]}, {"blocks": [TEXT], "sent_by": "manual", "custom_data": "c"}]},
+    {"variants": [{"blocks": [TEXT], "sender_identity": "MANUAL"}], "sent_by": "machine", "custom_data": "x"},
+    {"message": {"blocks": [WIRE_TEXT], "sender_identity": "MACHINE"}, "variables": {"name": {"example": "张"}}},
+    of(WIRE_TEXT, sender_identity="MACHINE", custom_data="c"),
+    # an entry: text, image
+    of(TEXT),
+    of({"text": "a", "color": "secondary", "bold": True}),
+    of({"text": "a", "color": "SECONDARY", "is_bold": False}),
+    of({"text": "$$ ${订单号} $x ${nothing}"}),
+    of({"image": "m"}, {"image": "${m}", "style": "wide"}, {"image": "m", "style": "IMAGE_STYLE_TYPE_NARROW"}),
+    of({"image": "m", "image_style_type": "Wide"}),
+    # link, button
+    of({"link": "a", "url": "https://shop.example/1"}, {"link": "a", "url": "${base}/x"}),
+    of({"link": "a", "mini_program": "wx1"}, {"link": "a", "mini_program": {"appid": "1", "path": "p", "text": "t"}}),
+    of({"link": "a", "send": "b", "action_id": "i", "custom_data": "d", "expires": "24h", "multi_clickable": False}),
+    of({"link": "a", "url": "https://a", "action_id": "d"}),
+    of({"button": "a"}, {"button": "a", "custom_data": "d"}, {"button": "a", "url": "https://a"}),
+    of({"button": "a", "expires": " 7d "}, {"button": "a", "expired_time": "2030-01-01T00:00:00+08:00"}),
+    of({"button": "a", "expires": "${t}"}, variables={"t": {"type": "datetime"}}),
+    # faq, buttons
+    of({"faq": ["a", {"text": "b", "faq_id": "1", "url": "https://a"}, {"faq_title": "c", "send": "d"}]}),
+    of({"faq": "${items}", "when": "items"}, {"faq": ["a", "${items}"]}, **LISTS),
+    of({"buttons": ["a", "b"], "layout": "horizontal", "expires": "1h", "multi_clickable": True}),
+    of({"buttons": [{"text": "a", "send": "b", "custom_data": "d", "expires": "1h"}], "button_layout": "vertical"}),
+    of({"buttons": "${items}"}, **LISTS),
+    # blocks, type; when and for
+    of({"blocks": [TEXT, {"blocks": [TEXT]}], "when": "not x"}),
+    of({"blocks": [{"text": "${item}"}], "for": "item in items", "at_most": 3}, **LISTS),
+    of({"text": "${item}", "for": "item in items"}, {"button": "${i}", "for": "i in items", "when": "i"}, **LISTS),
+    of({**WIRE_TEXT, "for": "name in items", "when": 'name == "a"', "at_most": 2}, **LISTS),
+    of({"type": "BUTTON_GROUP", "button_group": {"buttons": [{"text": "好", "action": SENDS}]}, "when": "x"}),
+    *[asked(text) for text in ("x", " x ", "not x", 'x == "a"', 'x=="\\n"', 'x in ["a", "b"]', 'x in["a",]')],
+    *[asked("x == -1", "int"), asked("x in [0, 10]", "money"), asked("x == true", "bool")],
+    # variables
+    of({"text": "${x}"}, variables={"x": None}),
+    of({"text": "${订单}"}, variables={"订单": {}}),
+    *[about(), about(description="d", example="1"), about(type="text"), about(type="TEXT"), about(required=True)],
+    *[about(default="x"), about(at_most=3, default="x"), about(required=False, default="x")],
+    *[about(emoji="drop", example=EMOJI), about(description=EMOJI)],
+    *[about(type="money", example=12800), about(type="money", unit="yuan", example="128.00")],
+    *[about(type="money", unit="fen", example=" 12800 "), about(type="money", unit="FEN", at_most=100)],
+    *[about(type="int", example=3), about(type="int", example="-3", at_most=9)],
+    *[about(type="date", example="2026-11-28"), about(type="date", format="long")],
+    *[about(type="datetime", example="2026-11-28T12:00:00+08:00"), about(type="datetime", example="2026-11-28 12:00Z")],
+    *[about(type="url", example="https://a.b"), about(type="media", example="m")],
+    *[unseen(type="bool", default=False), unseen(type="bool", example="是"), unseen(type="bool", example="TRUE")],
+    *[unseen(type="list", example=["a", "b"], at_most=3), unseen(type="list", example=[EMOJI], emoji="drop")],
+]
+
+NO_ITEMS: list[Any] = [[], "a", [1], [{}], {"text": "a"}, None, [{"text": "a", "expires": "1h"}]]
+NO_VARIABLES: list[Any] = [[], None, {"a b": {}}, {"not": {}}, {"1a": {}}, {"a" * 257: {}}]
+
+WRONG: list[Any] = [
+    # a file
+    *[{}, [], None, "x", {"description": "d"}, {"block": [TEXT]}, of(), {"blocks": None}, {"blocks": "x"}],
+    *[of(TEXT, extra=1), of(TEXT, description=1), of(TEXT, description=None), of(TEXT, sent_by="robot")],
+    *[of(TEXT, sent_by=1), of(TEXT, sent_by="manual", sender_identity="MANUAL"), of(TEXT, custom_data=1)],
+    *[of(TEXT, custom_data="$"), of(TEXT, message={"blocks": [WIRE_TEXT]})],
+    *[{"variants": []}, {"variants": ["x"]}, {"variants": [{"blocks": [TEXT], "extra": 1}]}],
+    *[{"variants": [{"sent_by": "manual"}]}, {"variants": [{"blocks": [TEXT]}], "blocks": [TEXT]}],
+    *[{"message": None}, {"message": {"blocks": []}}, {"message": {"blocks": [TEXT]}}],
+    {"message": {"blocks": [WIRE_TEXT]}, "sent_by": "manual"},
+    {"message": {"blocks": [{"type": "TEXT", "text": {"text": "100$"}}]}},
+    # an entry
+    *[of("text"), of({}), of({"txt": "a"}), of({"when": "x"}), of({"text": "a", "image": "b"}), of(None)],
+    # text, image
+    *[of({"text": each}) for each in (42, None, True, "", "  ", EMOJI, "$", "100$", "$$$", "$ ", "${", "${}", ["a"])],
+    *[of({"text": f"${{{name}}}"}) for name in ("a b", "a-b", "1a", "not", "in", "true", "false", "a，b")],
+    *[of({"text": "a", "color": "red"}), of({"text": "a", "colour": "secondary"}), of({"text": "a", "bold": "yes"})],
+    *[of({"text": "a", "bold": True, "is_bold": True}), of({"text": "$not"})],
+    *[of({"image": ""}), of({"image": "m", "style": "broad"}), of({"image": "m", "color": "default"})],
+    # link, button
+    *[of({"link": "a"}), of({"link": "a", "url": "http://a.b"}), of({"link": "a", "url": "${base} /x"})],
+    *[of({"link": "a", "url": "https://a/$"}), of({"link": "a", "send": "b", "url": "https://a"})],
+    *[of({"link": "a", "mini_program": each}) for each in (3, "", {}, {"path": "p"}, {"appid": "1", "query": "q"})],
+    *[of({"link": "a", "url": "https://a", "custom_data": "d"}), of({"link": "a", "mini_program": "x"} | LISTS)],
+    of({"link": "a", "mini_program": "x", "custom_data": "d"}),
+    *[of({"button": "a", "expires": each}) for each in ("7w", "0h", "2030-01-01T00:00:00", 24, None, "${a} ${b}")],
+    *[of({"button": "a", "expired_time": "24h", "expires": "1h"}), of({"button": "a", "multi_clickable": "no"})],
+    *[of({"button": "a", "color": "default"}), of({"button": "a", "action": SENDS}), of({"button": 1})],
+    # faq, buttons
+    *[of({"faq": each}) for each in NO_ITEMS],
+    *[of({"faq": [{"faq_title": "b", "text": "c"}]}), of({"faq": ["a"], "expires": "1h"})],
+    of({"faq": ["${item}"], "for": "item in items"}, **LISTS),
+    *[of({"buttons": ["a"], key: value}) for key, value in {"layout": "diagonal", "send": "x", "url": "y"}.items()],
+    *[of({"buttons": [{"text": "a", "layout": "vertical"}]}), of({"buttons": [{"send": "a"}]}), of({"buttons": []})],
+    # include, blocks, type; when and for
+    *[of({"include": each}) for each in ("", "/a", "../a", "a//b", "a\\b", "a/.b", 3)],
+    of({"include": "a", "for": "item in items"}, **LISTS),
+    *[of({"blocks": []}), of({"blocks": [TEXT], "color": "default"}), of({"blocks": TEXT})],
+    *[of({"type": "TEXT", "text": "a"}), of({"type": "text", "text": {"text": "a"}}), of({"type": "X"})],
+    *[of({"type": "TEXT", "image": {"media_id": "a"}}), of({"type": "BUTTON", "button": {"text": "a"}})],
+    *[of({**WIRE_TEXT, "color": "default"}), of({**WIRE_TEXT, "when": 1})],
+    *[of({"text": "a", "at_most": 2}), of({"text": "${i}", "for": "i of items"}, **LISTS)],
+    *[of({"text": "${i}", "for": "i in items", "at_most": each}, **LISTS) for each in (0, "3", True, None)],
+    *[asked(text) for text in ("x and y", "not", "x = 1", "x == 'a'", 'x == "\\q"', "x in []", "x ==", "", True)],
+    *[asked("x == 01", "int"), asked("x == 1.5", "int")],
+    # variables
+    *[of(TEXT, variables=each) for each in NO_VARIABLES],
+    *[of({"text": "${x}"}, variables={"x": "a"}), about(description=3), about(sample="x"), about(required="yes")],
+    *[about(type="nope"), about(type="Text"), about(type=None), about(example=1), about(example=None)],
+    *[about(example=EMOJI), about(emoji="refuse", example=EMOJI), about(default=[]), about(required=True, default="x")],
+    *[about(at_most=0), about(at_most="3"), about(at_most=True), about(format="long"), about(unit="fen")],
+    *[about(type="money", example=each) for each in ("128.00", -1, 128.5, True)],
+    *[about(type="money", unit="yuan", example="128.001"), about(type="money", unit="fen", example="128.00")],
+    *[about(type="money", unit="jiao"), about(type="int", unit="fen"), about(type="int", emoji="drop")],
+    *[about(type="int", example=each) for each in ("x", "01", 3.5, True)],
+    *[about(type="date", example="11月28日"), about(type="date", format="wide"), about(type="date", at_most=3)],
+    *[about(type="datetime", example="2026-11-28T12:00:00"), about(type="url", example="http://a.b")],
+    *[about(type="media", example=" "), unseen(type="bool", example="maybe"), unseen(type="bool", example=1)],
+    *[unseen(type="list", example="a"), unseen(type="list", example=[1]), unseen(type="list", example=[EMOJI])],
+]
+
+ONLY_CHECK: dict[str, dict[str, Any]] = {
+    "what stands for a list is no list": of({"faq": "${items}"}),
+    "a list in a text": of({"text": "${items}"}, **LISTS),
+    "a variable that may be missing": of({"text": "${x}"}, variables={"x": {"required": False}}),
+    "compared with another type": asked("x == 1"),
+    "a loop over what is no list": of({"text": "${i}", "for": "i in x"}),
+    "a loop's name that is a variable's": of({"text": "${x}", "for": "x in items"}, variables={"x": {}}),
+    "a condition of the last variant": {"variants": [{"when": "x", "blocks": [TEXT]}]},
+    "no condition of another variant": {"variants": [{"blocks": [TEXT]}, {"blocks": [TEXT]}]},
+    "a day that does not exist": about(type="date", example="2026-02-30"),
+    "a whole number of yuan with a point": about(type="money", example=128.0),
+    "an example longer than at_most": about(at_most=1, example="abc"),
+    "what is no name for Python": of({"text": "${x→}"}),
+    "an included file that is not there": of({"include": "parts/footer"}),
+}
+"""What no schema can say: names that refer to each other, the last of a list, a calendar, other files."""
+
+
+NEW = [
+    (
+        "blocks.py",
+        "    color: TextColor",
+        "    size: int | None = attrs.field(default=None, validator=_fields.integer(optional=True))\n",
+    ),
+    ("templates/_variables.py", '    BOOL = "bool"', '    PHONE = "phone"\n'),
+    (
+        "templates/_variables.py",
+        "    emoji: Emoji",
+        "    shade: str | None = attrs.field(default=None, kw_only=True)\n",
+    ),
+]
+"""What somebody may add: to which module, before what, and what."""
+
+
+class TestAgrees:
+    """The schema and the reader are of one mind, as far as a schema can be."""
+
+    @pytest.mark.parametrize("document", RIGHT, ids=lambda document: json.dumps(document, ensure_ascii=False)[:70])
+    def test_right(self, document: dict[str, Any]) -> None:
+        """What the reader takes, the schema takes."""
+        Template.from_dict(document)
+        assert [error.message for error in VALIDATOR.iter_errors(document)] == []
+
+    @pytest.mark.parametrize("document", WRONG, ids=lambda document: json.dumps(document, ensure_ascii=False)[:70])
+    def test_wrong(self, document: Any) -> None:
+        """What the reader refuses, the schema refuses."""
+        refused(Template.from_dict, document)
+        assert not VALIDATOR.is_valid(document)
+
+    @pytest.mark.parametrize("name", ONLY_CHECK)
+    def test_only_check(self, name: str) -> None:
+        """What no schema can say, the reader tells alone."""
+        refused(Template.from_dict, ONLY_CHECK[name])
+        assert VALIDATOR.is_valid(ONLY_CHECK[name])
+
+    def test_examples(self) -> None:
+        """All template files of the examples pass."""
+        paths = [path for path in (ROOT / "examples/templates").rglob("*") if path.suffix in {".json", ".yaml"}]
+        assert paths
+        assert [path for path in paths if not VALIDATOR.is_valid(load(path).data)] == []
+
+    def test_own_documents(self) -> None:
+        """The lists above use each key that an entry, an item, a variable and a file may have, in right documents."""
+        used = {key for document in RIGHT for key in keys_of(document)}
+        words = [word for entry in ENTRIES.values() for word in (entry, entry.item) if word]
+        wanted = {key for word in words for key in (*word.allowed, *word.spellings)}
+        wanted |= {*MAIN, *_file.KEYS, *_file.SPELLINGS, "when", "for", "at_most"} - {"include"}
+        wanted |= {field.name for field in attrs.fields(Variable)}
+        assert wanted - used == set()
+
+
+def keys_of(data: Any) -> Iterator[str]:
+    """Yield every key in JSON."""
+    for each in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from keys_of(each)
+    if isinstance(data, dict):
+        yield from data
+
+
+def subschemas(schema: Any) -> Iterator[dict[str, Any]]:
+    """Yield everything in a schema that is an object."""
+    if isinstance(schema, dict):
+        yield schema
+    for each in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from subschemas(each)
+
+
+def branch(schema: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return what the schema says of an object in which this key decides."""
+    found = [each["then"] for each in schema["allOf"] if each["if"].get("required") == [key]]
+    assert len(found) == 1
+    return dict(found[0])
+
+
+class TestDerived:
+    """What the schema describes comes from what the reader knows."""
+
+    def test_valid(self) -> None:
+        """It is a schema of the dialect that it names, in one piece."""
+        Draft7Validator.check_schema(SCHEMA)
+        assert SCHEMA["$schema"] == TEMPLATE_DIALECT
+        links = {each["$ref"] for each in subschemas(SCHEMA) if isinstance(each.get("$ref"), str)}
+        assert links == {f"#/definitions/{name}" for name in SCHEMA["definitions"]}
+
+    @pytest.mark.parametrize("word", ENTRIES.values(), ids=list(ENTRIES))
+    def test_words(self, word: Word) -> None:
+        """Beside each main key stand its own keys, in both spellings, what belongs to templates, and nothing else."""
+        then = branch(SCHEMA["definitions"]["entry"], word.main)
+        controls = {"when", "for", "at_most"} if word.main in LOOPED else {"when"}
+        assert {*then["properties"]} == {*word.allowed, *word.spellings, *controls}
+        assert then["additionalProperties"] is False
+        if word.item:
+            item = SCHEMA["definitions"][f"{word.main}_item"]["then"]
+            assert {*item["properties"]} == {*word.item.allowed, *word.item.spellings}
+
+    def test_mains(self) -> None:
+        """An entry that says nothing yet is offered every main key, and one key alone is enough to decide."""
+        first, *others = SCHEMA["definitions"]["entry"]["allOf"]
+        offered = [key for key, value in first["then"]["properties"].items() if "doNotSuggest" not in value]
+        assert offered == [*MAIN]
+        assert [each["if"]["required"] for each in others] == [[main] for main in MAIN]
+
+    def test_variables(self) -> None:
+        """A variable of each type is offered what can be said of it, and every type is."""
+        variable = SCHEMA["definitions"]["variable"]
+        types = [type_.value for type_ in VariableType]
+        assert variable["properties"]["type"]["anyOf"][0]["enum"] == types
+        for type_, each in zip(VariableType, variable["allOf"], strict=True):
+            fields = [field.name for field in attrs.fields(Variable)]
+            assert [*each["then"]["properties"]] == [key for key in fields if type_ in FITS.get(key, (type_,))]
+
+    def test_new_ones(self, tmp_path: Path) -> None:
+        """A new field of a block, of a variable and a new type of variable appear by themselves."""
+        package = shutil.copytree(ROOT / "msgkit", tmp_path / "msgkit", ignore=shutil.ignore_patterns("__pycache__"))
+        for name, before, new in NEW:
+            path = package / name
+            text = path.read_text("utf-8")
+            assert text.count(before) == 1
+            path.write_text(text.replace(before, f"{new}{before}"), "utf-8")
+        done = subprocess.run(
+            [sys.executable, "-c", "from msgkit.templates.schema import *; print(template_schema())"],
+            capture_output=True, check=True, encoding="utf-8", cwd=tmp_path, timeout=60,
+            env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONIOENCODING": "utf-8"},
+        )  # fmt: skip
+        schema = json.loads(done.stdout)
+        assert branch(schema["definitions"]["entry"], "text")["properties"]["size"]["type"] == "integer"
+        variable = schema["definitions"]["variable"]
+        assert "phone" in variable["properties"]["type"]["anyOf"][0]["enum"]
+        assert all(each["then"]["properties"]["shade"]["type"] == "string" for each in variable["allOf"])
+        for document in (of({"text": "a", "size": 3}), about(type="phone", shade="s")):
+            assert Draft7Validator(schema).is_valid(document)
+            assert not VALIDATOR.is_valid(document)
+
+
+class TestHints:
+    """What an editor shows."""
+
+    def test_every_key(self) -> None:
+        """Each key that may stand in a file is said in Chinese first, and then in English."""
+        silent = [
+            name
+            for each in subschemas(SCHEMA)
+            for name, value in (each.get("properties") or {}).items()
+            if isinstance(value, dict)
+            and ("$ref" in value or "type" in value or "anyOf" in value or "allOf" in value)
+            and "doNotSuggest" not in value
+            and not re.match(r"[^ -~].*[a-z]", value.get("description") or described(value))
+        ]
+        assert silent == []
+
+    def test_every_word(self) -> None:
+        """Each word that may be chosen is too, in the way of VS Code, and the short form's in JetBrains' own."""
+        lists = [each for each in subschemas(SCHEMA) if isinstance(each.get("enum"), list)]
+        told = [each for each in lists if "enumDescriptions" in each]
+        assert [each["enum"] for each in lists if each not in told] == [[*TAGGED[0].words]]  # what is inserted at first
+        for each in told:
+            assert len(each["enum"]) == len(each["enumDescriptions"])
+            assert all(re.match(r"[^a-z]*[^ -~].*[a-zA-Z0-9.]", text) for text in each["enumDescriptions"])
+            if "x-intellij-enum-metadata" in each:
+                meant = {key: value["description"] for key, value in each["x-intellij-enum-metadata"].items()}
+                assert meant == dict(zip(each["enum"], each["enumDescriptions"], strict=True))
+
+    def test_none_idle(self) -> None:
+        """Every hint that was written is shown somewhere."""
+        printed = template_schema()
+        shown = {key: json.dumps("".join(texts), ensure_ascii=False) for key, texts in HINTS.items()}
+        assert [key for key, text in shown.items() if text not in printed] == []
+
+    def test_both_languages(self) -> None:
+        """Each hint has both languages, and Chinese has no English stops."""
+        for key, (chinese, english) in HINTS.items():
+            assert re.search(r"[一-鿿]", chinese), key
+            assert chinese.endswith("。"), key
+            assert english.isascii() or re.search(r"[月…]", english), key
+            assert english.endswith("."), key
+
+    def test_message(self) -> None:
+        """The message's own schema stays in English, of the docstrings."""
+        assert "A paragraph." in message_schema()
+        assert HINTS["text"][0] not in message_schema()
+
+
+def described(value: dict[str, Any]) -> str:
+    """Return what a definition says that a property refers to."""
+    name = str(value.get("$ref", "")).rpartition("/")[2]
+    return str(SCHEMA["definitions"].get(name, {}).get("description", ""))
+
+
+class TestWords:
+    """What stands for what, by the tables of the reader."""
+
+    def test_targets(self) -> None:
+        """A tap leads to one place: of two, the schema refuses the second."""
+        for first in TARGETS:
+            for second in TARGETS:
+                document = of({"link": "a", first: "https://a", second: "https://a"})
+                assert VALIDATOR.is_valid(document) is (first == second)
+
+    def test_all_spellings(self) -> None:
+        """Each word of an enum is taken in small letters, as the wire has it, and in capitals."""
+        enums = [
+            ({entry.main: ["a"] if entry.item else "a"}, key, field.kind.enum)
+            for entry in ENTRIES.values()
+            for key, field in entry.keys.items()
+            if isinstance(field.kind, Member)
+        ]
+        assert len(enums) == 3
+        for entry, key, enum in enums:
+            for member in enum:
+                for text in (member.value, member.name, member.name.lower(), member.value.title()):
+                    assert VALIDATOR.is_valid(of({**entry, key: text}))
+                assert not VALIDATOR.is_valid(of({**entry, key: f"{member.value}S"}))
+        for sender in SenderIdentity:
+            assert VALIDATOR.is_valid(of(TEXT, sent_by=sender.value.title()))
+
+    def test_taps_and_acts(self) -> None:
+        """What can be tapped has the keys of a tap, all of them."""
+        for word in ENTRIES.values():
+            then = branch(SCHEMA["definitions"]["entry"], word.main)
+            assert ({*ACTS} <= {*then["properties"]}) is word.acts
+            assert ({*TAPS} <= {*then["properties"]}) is word.taps
