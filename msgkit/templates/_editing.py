@@ -38,7 +38,8 @@ WHOLE_PLACEHOLDER: Final = rf"^\s*{PLACEHOLDER}\s*{END}"
 def words(enum: type[StrEnum], owner: str, key: str) -> Schema:
     """Describe a word of an enum: in small letters as an editor offers it, and as the reader takes it too.
 
-    What a word means is said three times, since VS Code shows ``enumDescriptions`` and the JetBrains IDEs their own.
+    What a word means is said twice, since VS Code shows ``enumDescriptions`` and the JetBrains IDEs a key of their own.
+    Words as constants of an ``anyOf``, each with a description, would do for both, but an error then names one of them.
     """
     offered = [_short(member) for member in enum]
     meant = [hint(owner, f"{key}={word}", word) for word in offered]

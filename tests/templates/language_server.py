@@ -19,9 +19,18 @@ _CAPABILITIES = {
 class LanguageServer:
     """The server, as a process of its own, with a folder that is open in the editor."""
 
-    def __init__(self, installed: Path, folder: Path, modeline: str) -> None:
+    def __init__(self, installed: Path, folder: Path, modeline: str = "", **settings: Any) -> None:
+        """Start it.
+
+        Args:
+            installed: Where it is installed.
+            folder: The folder that is open; the files that are typed lie in `replies` below it.
+            modeline: The first line of each file.
+            settings: Those of the editor for YAML, beyond the usual ones.
+        """
         script = installed / "node_modules/yaml-language-server/bin/yaml-language-server"
         self._folder, self._modeline, self._count = folder, modeline, 0
+        self._settings = {**_SETTINGS, **settings}
         self._process = subprocess.Popen(
             [node.program("node"), str(script), "--stdio"],
             stdin=subprocess.PIPE,
@@ -30,9 +39,15 @@ class LanguageServer:
             env=node.environment(),
         )
         uri = folder.as_uri()
-        self._request("initialize", processId=None, rootUri=uri, capabilities=_CAPABILITIES)
+        self._request(
+            "initialize",
+            processId=None,
+            rootUri=uri,
+            capabilities=_CAPABILITIES,
+            workspaceFolders=[{"uri": uri, "name": ""}],
+        )
         self._notify("initialized")
-        self._notify("workspace/didChangeConfiguration", settings={"yaml": _SETTINGS})
+        self._notify("workspace/didChangeConfiguration", settings={"yaml": self._settings})
 
     def close(self) -> None:
         """End the server."""
@@ -63,7 +78,7 @@ class LanguageServer:
         """Open a document, and return its address and the position of `|`."""
         self._count += 1
         before, _, after = f"{self._modeline}\n{text}".partition("|")
-        uri = (self._folder / f"{self._count}.yaml").as_uri()
+        uri = (self._folder / f"replies/{self._count}.yaml").as_uri()
         document = {"uri": uri, "languageId": "yaml", "version": 1, "text": before + after}
         self._notify("textDocument/didOpen", textDocument=document)
         return uri, {"line": before.count("\n"), "character": len(before) - before.rfind("\n") - 1}
@@ -97,7 +112,7 @@ class LanguageServer:
     def _answer(self, asked: dict[str, Any]) -> Any:
         if asked["method"] != "workspace/configuration":
             return None
-        return [_SETTINGS if item.get("section") == "yaml" else {} for item in asked["params"]["items"]]
+        return [self._settings if item.get("section") == "yaml" else {} for item in asked["params"]["items"]]
 
     def _read(self) -> dict[str, Any]:
         assert self._process.stdout

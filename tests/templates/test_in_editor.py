@@ -1,6 +1,7 @@
 """Template files in an editor: yaml-language-server, which VS Code, Vim and others use, with the schema we print."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,26 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageServer]:
-    """The server at the version that the lockfile names, and a folder of templates below that with the schema."""
-    folder = tmp_path_factory.mktemp("editor")
-    installed = node.install(FILES, folder / "installed")
-    assert node.installed(installed, "yaml-language-server") == node.asked(FILES, "yaml-language-server")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the server is installed, at the version that the lockfile names."""
+    folder = node.install(FILES, tmp_path_factory.mktemp("installed"))
+    assert node.installed(folder, "yaml-language-server") == node.asked(FILES, "yaml-language-server")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the schema, and templates below it."""
+    folder = tmp_path_factory.mktemp("project")
     (folder / "template.schema.json").write_text(template_schema(), "utf-8")
     (folder / "replies").mkdir()
-    server = LanguageServer(installed, folder / "replies", MODELINE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(installed: Path, project: Path) -> Iterator[LanguageServer]:
+    """The server, and files that name the schema in their first line."""
+    server = LanguageServer(installed, project, MODELINE)
     yield server
     server.close()
 
@@ -167,6 +180,30 @@ class TestHover:
         assert "何时失效" in server.hover(
             "blocks:\n  - type: BUTTON\n    button: {text: a, invalid_info: {expired_|time: a}}\n"
         )
+
+
+class TestSetUp:
+    """How a file finds the schema, as the documentation says."""
+
+    @pytest.mark.parametrize(
+        ("modeline", "settings"),
+        [
+            ("# $schema: ../template.schema.json", {}),
+            ("", {"schemas": {"./template.schema.json": "replies/**/*.yaml"}}),
+        ],
+        ids=["line of JetBrains", "settings"],
+    )
+    def test_other_ways(self, installed: Path, project: Path, modeline: str, settings: dict[str, Any]) -> None:
+        """The line that the JetBrains IDEs read does too, and so does the editor's own setting."""
+        server = LanguageServer(installed, project, modeline, **settings)
+        for _ in range(100):
+            if server.completions("|"):  # it learns its settings while it answers
+                break
+            time.sleep(0.1)
+        assert labels(server.completions("blocks:\n  - |")) == [*MAIN]
+        assert server.errors("blocks:\n  - text: a\n") == []
+        assert len(server.errors("blocks:\n  - text: 1\n")) == 1
+        server.close()
 
 
 def test_lockfile_names_no_registry() -> None:
