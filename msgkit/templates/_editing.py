@@ -39,7 +39,7 @@ def words(enum: type[StrEnum], owner: str, key: str) -> Schema:
     """Describe a word of an enum: in small letters as an editor offers it, and as the reader takes it too.
 
     What a word means is said twice, since VS Code shows ``enumDescriptions`` and the JetBrains IDEs a key of their own.
-    Words as constants of an ``anyOf``, each with a description, would do for both, but an error then names one of them.
+    Constants, each with a description, would not do: over a word the YAML server of VS Code shows what an enum says.
     """
     offered = [_short(member) for member in enum]
     meant = [hint(owner, f"{key}={word}", word) for word in offered]
