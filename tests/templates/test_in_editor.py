@@ -14,8 +14,9 @@ from msgkit.templates._reading import MAIN
 from msgkit.templates._variables import Variable, VariableType
 from msgkit.templates.schema import template_schema
 from tests import node
+from tests.templates.documents import RIGHT, WRONG
 from tests.templates.language_server import LanguageServer
-from tests.templates.test_schema import RIGHT, ROOT, WRONG
+from tests.templates.test_schema import ROOT
 
 FILES = Path(__file__).parent / "editor"
 MODELINE = "# yaml-language-server: $schema=../template.schema.json"
