@@ -27,7 +27,8 @@ CONTENTS: Final = (BLOCKS, VARIANTS, MESSAGE)
 
 CUSTOM_DATA = "custom_data"
 _WHEN = "when"
-_SPELLINGS = {"sender_identity": _short.SENDER}
+SPELLINGS: Final = {"sender_identity": _short.SENDER}
+"""The wire's names of keys, which are taken too, each with the key that it stands for."""
 _OF_MESSAGE = (_short.SENDER, CUSTOM_DATA)
 KEYS: Final = (DESCRIPTION, VARIABLES, *CONTENTS, *_OF_MESSAGE)
 
@@ -84,7 +85,7 @@ class _File:
             return self._nothing(Problem("", rules.NO_CONTENT))
         if not isinstance(data, Mapping):
             return self._nothing(_reading.no_object(data, None, KEYS, rules.WRONG_TYPE, expected="TemplateFile"))
-        given = _short.plainly(data, _SPELLINGS, None, reading)
+        given = _short.plainly(data, SPELLINGS, None, reading)
         _short.note_unknown(given, KEYS, None, reading, owner="TemplateFile")
         description = None
         if DESCRIPTION in given:
@@ -125,7 +126,7 @@ class _File:
         for index, each in enumerate(value):
             path = ((None, VARIANTS), index)
             if isinstance(each, Mapping):
-                plain = _short.plainly(each, _SPELLINGS, path, self._reading)
+                plain = _short.plainly(each, SPELLINGS, path, self._reading)
                 _short.note_unknown(plain, (_WHEN, BLOCKS, *_OF_MESSAGE), path, self._reading, owner="variant")
                 self._note_when(plain, path, is_last=index == len(value) - 1)
                 found.append(self._variant(plain, path, entries, around))

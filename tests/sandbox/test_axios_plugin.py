@@ -2,8 +2,6 @@
 
 import base64
 import json
-import os
-import shutil
 import subprocess
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -13,6 +11,7 @@ import attrs
 import pytest
 
 from msgkit.sandbox import Sandbox
+from tests import node
 
 from .merchant import IMMEDIATE, ORDINARY
 
@@ -23,33 +22,10 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) + b"\r\n--\r\n"
 pytestmark = pytest.mark.slow
 
 
-def run(folder: Path, *command: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a program of Node's in a folder, with neither proxies nor files of the user's."""
-    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    found = shutil.which(command[0])
-    assert found, f"this test needs {command[0]}"
-    return subprocess.run(
-        [found, *command[1:]],
-        input=given,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-        cwd=folder,
-        env=environment,
-    )
-
-
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the plugin is installed, exactly as locked, and no script of any package was run."""
-    folder = tmp_path_factory.mktemp("axios")
-    shutil.copytree(FILES, folder, dirs_exist_ok=True)
-    quiet = ("--loglevel=error", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts")
-    done = run(folder, "npm", "ci", *quiet, "--cache", str(folder / ".npm"))
-    assert (done.returncode, done.stdout, done.stderr) == (0, done.stdout, "")
-    return folder
+    return node.install(FILES, tmp_path_factory.mktemp("axios"))
 
 
 def send(
@@ -70,7 +46,7 @@ def send(
         "filename": filename,
         "whole": whole,
     }
-    return run(folder, "node", "send.cjs", given=json.dumps(given))
+    return node.run(folder, "node", "send.cjs", given=json.dumps(given))
 
 
 class TestPlugin:
@@ -118,7 +94,7 @@ class TestPlugin:
             "url": URL,
         }
         sandbox.complaint("mine")
-        done = run(installed, "node", "whole.cjs", given=json.dumps(given))
+        done = node.run(installed, "node", "whole.cjs", given=json.dumps(given))
         assert (done.returncode, done.stderr) == (0, "")
         told = {"mchid": sandbox.credentials.mchid, "url": URL}
         assert json.loads(done.stdout) == {
@@ -136,14 +112,10 @@ class TestPlugin:
 
     def test_version(self, installed: Path) -> None:
         """What is installed is what the lockfile names."""
-        asked = json.loads((FILES / "package.json").read_text("utf-8"))["dependencies"]["wechatpay-axios-plugin"]
-        package = installed / "node_modules/wechatpay-axios-plugin/package.json"
-        assert json.loads(package.read_text("utf-8"))["version"] == asked
+        name = "wechatpay-axios-plugin"
+        assert node.installed(installed, name) == node.asked(FILES, name)
 
 
 def test_lockfile_names_no_registry() -> None:
     """Where packages come from is the matter of whoever installs them; what they are is pinned by digest."""
-    lock = json.loads((FILES / "package-lock.json").read_text("utf-8"))
-    packages = [package for path, package in lock["packages"].items() if path]
-    assert packages
-    assert [package for package in packages if "resolved" in package or "integrity" not in package] == []
+    node.check_lockfile(FILES)
