@@ -154,14 +154,15 @@ class _File:
             self._reading.note((path, BLOCKS), rules.MISSING)
         home = {key: path if key in given else None for key in _OF_MESSAGE}
         said = {**around, **given}
-        sender = self._sender(said.get(_short.SENDER), (home[_short.SENDER], _short.SENDER))
+        sender = self._sender(said, (home[_short.SENDER], _short.SENDER))
         data = self._data(said.get(CUSTOM_DATA), (home[CUSTOM_DATA], CUSTOM_DATA)) if CUSTOM_DATA in said else None
         place = {key: _wire.pointer((home[key], key)) for key in _OF_MESSAGE}
         return Variant(blocks, when, sender, data, _wire.pointer(path), place[_short.SENDER], place[CUSTOM_DATA])
 
-    def _sender(self, value: Any, path: Path) -> Any:
-        if value is None:
+    def _sender(self, said: Mapping[str, Any], path: Path) -> Any:
+        if _short.SENDER not in said:
             return None
+        value = said[_short.SENDER]
         found = coerced(SenderIdentity)(value) if isinstance(value, str) else None
         if found in list(SenderIdentity):
             return found
