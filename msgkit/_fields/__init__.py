@@ -27,6 +27,7 @@ from msgkit._fields._json import (
 )
 from msgkit._fields._parts import as_tuple as as_tuple, part as part, parts as parts
 from msgkit._fields._texts import (
+    is_plain_url as is_plain_url,
     is_sendable as is_sendable,
     text as text,
     texts as texts,

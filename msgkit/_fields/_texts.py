@@ -16,7 +16,7 @@ from msgkit.rules import Rule
 
 _find_blank = re.compile(r"[\s\x00-\x20\x7f-\xa0]").search
 # Nearly all URLs; the others are looked at with care.
-_is_plain_url = re.compile(r"https://[A-Za-z0-9.-]+(/[!-~]*)?").fullmatch
+is_plain_url = re.compile(r"https://[A-Za-z0-9.-]+(/[!-~]*)?").fullmatch
 _is_https = re.compile(r"https://([^/?#@]*@)?[^/?#@:][^/?#@]*([/?#]|$)", re.IGNORECASE | re.ASCII).match
 
 
@@ -77,7 +77,7 @@ def url_flaw(value: str, *, template: bool = False) -> tuple[Rule, dict[str, obj
         value: The text, whose characters are allowed.
         template: It may also begin with a template's placeholder.
     """
-    if _is_plain_url(value):
+    if is_plain_url(value):
         return None
     if blank := _find_blank(value):
         return rules.BLANK_IN_URL, {"char": _code(blank[0]), "position": blank.start()}

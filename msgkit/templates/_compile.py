@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import attrs
 
 from msgkit import _wire, rules
-from msgkit._fields import limits, unchecked
+from msgkit._fields import Check, Limits, limits
 from msgkit._placeholders import as_name, find_dollars
 from msgkit._short import Expiry, Origins, placeholder
 from msgkit._wire.places import Path, Place, standing
@@ -21,11 +22,29 @@ from msgkit.rules import Rule
 from msgkit.templates._conditions import Condition, unfit, unreachable
 from msgkit.templates._entries import Entry, Variant
 from msgkit.templates._hosts import can_move
-from msgkit.templates._program import Change, Items, Made, Part, Pieces, Ruled, Spliced, Step, Until
+from msgkit.templates._making import When
+from msgkit.templates._program import (
+    Blocks,
+    Change,
+    Filled,
+    Group,
+    Items,
+    Kept,
+    Made,
+    Part,
+    Pieces,
+    Rounds,
+    Ruled,
+    Spliced,
+    Step,
+    Under,
+    Until,
+)
 from msgkit.templates._variables import Variable, VariableType
 
 _BLOCKS = TAGGED[0]
 _DATA = attrs.fields_dict(Message)["custom_data"]
+_BLOCKS_INDEX = list(attrs.fields_dict(Message)).index("blocks")
 _DATA_INDEX = list(attrs.fields_dict(Message)).index("custom_data")
 _UNDECLARED = Variable()
 _FEW = 20
@@ -93,21 +112,24 @@ class _Compiler:
         with self._under(variant.when, f"{variant.place}/when"):
             steps = tuple(self._step(entry) for entry in variant.entries)
             data = self._data(variant)
-        if data is None and all(_is_constant(step) for step in steps):
-            return Made(variant, steps, data, variant.skeleton(), self.names)
-        return Made(variant, steps, data, None, self.names)
+        constant = variant.skeleton() if not data and all(isinstance(step, Kept) for step in steps) else None
+        changing: dict[int, Change] = {_BLOCKS_INDEX: Blocks(steps)}
+        if data:
+            changing[data.index] = data.pieces or Pieces(("",), ())
+        values = (None, variant.sender_identity, variant.custom_data)
+        return Made(variant, Part.of(Message, values, changing, [data] if data else []), constant)
 
-    def _data(self, variant: Variant) -> tuple[Pieces, Ruled] | None:
-        """Return what of the merchant's own data changes."""
+    def _data(self, variant: Variant) -> Ruled | None:
+        """Return how the merchant's own data is checked, where something of it changes."""
         if variant.custom_data is None or "$" not in variant.custom_data:
             return None
         self._origins = Origins(None, verbatim=True)
         pieces = self._text(variant.custom_data, variant.data_place)
         rule: Any = _DATA.validator
-        ruled = Ruled(_DATA_INDEX, _DATA, rule, "", pieces, movable=False)
+        ruled = Ruled(_DATA_INDEX, _DATA, rule, "", pieces, *_asked(rule), movable=False)
         if not pieces.names:
             self._check_now(ruled, None, pieces.literals[0], variant.data_place)
-        return pieces, ruled
+        return ruled
 
     # Entries
 
@@ -115,13 +137,17 @@ class _Compiler:
         place = _wire.pointer(entry.origins.entry)
         loop = entry.loop
         with self._round(entry, place), self._under(entry.when, f"{place}/when"):
-            if entry.block is None:
-                what: Any = tuple(self._step(each) for each in entry.entries)
-            else:
-                self._origins = entry.origins
-                self._expiries, self._wholes = dict(entry.expiries), dict(entry.lists)
-                what = self._part(standing(_BLOCKS, entry.block, None)) or entry.block
-        return Step(what, entry.when, loop, entry.origins)
+            step = self._once(entry)
+        step = Under(entry.when, step) if entry.when else step
+        return Rounds(loop, step) if loop else step
+
+    def _once(self, entry: Entry) -> Step:
+        if entry.block is None:
+            return Group(tuple(self._step(each) for each in entry.entries))
+        self._origins = entry.origins
+        self._expiries, self._wholes = dict(entry.expiries), dict(entry.lists)
+        part = self._part(standing(_BLOCKS, entry.block, None))
+        return Filled(part, entry.origins) if part else Kept(entry.block, entry.origins)
 
     @contextmanager
     def _round(self, entry: Entry, place: str) -> Iterator[None]:
@@ -194,16 +220,16 @@ class _Compiler:
         cls: type = type(place.part)
         shape = shape_of(cls)
         values = tuple(field.get(place.part) for field in shape.fields)
-        changing: list[tuple[int, Change]] = []
+        changing: dict[int, Change] = {}
         ruled: list[Ruled] = []
         for index, field in enumerate(shape.fields):
             path = place.field(field.name)
             if change := self._change(field.kind, values[index], path):
-                changing.append((index, change))
+                changing[index] = change
                 ruled += self._ruled(index, field, path, change)
         if cls is InvalidInfo and (expiry := self._expiries.get(_wire.pointer(place.path))):
-            changing.append((0, self._until(expiry, place.field("expired_time"))))
-        return Part(unchecked(shape.cls), values, tuple(changing), tuple(ruled)) if changing else None
+            changing[0] = self._until(expiry, place.field("expired_time"))
+        return Part.of(shape.cls, values, changing, ruled) if changing else None
 
     def _until(self, expiry: Expiry, path: Path) -> Until:
         pointer = _wire.pointer(path)
@@ -243,7 +269,7 @@ class _Compiler:
             pointer = _wire.pointer(path)
             self._origins.spliced.add(pointer)
             return Spliced(value, changing, lists, pointer)
-        return Items(value, tuple(changing.items())) if changing else None
+        return Items(value, changing) if changing else None
 
     def _listed(self, item: Any, path: Path) -> str | None:
         """Return the list that stands in place of an item, which is its placeholder and nothing else."""
@@ -284,7 +310,7 @@ class _Compiler:
             self._note(place, rules.LONE_DOLLAR, position=lone[0], more=len(lone) - 1)
         for name in dict.fromkeys(names):
             self._stand(name, place)
-        return Pieces(tuple(literals), tuple(names), "%s".join(literal.replace("%", "%%") for literal in literals))
+        return Pieces(tuple(literals), tuple(names))
 
     def _stand(self, name: str, place: str) -> None:
         """Note what is wrong with a variable that stands in a text."""
@@ -302,7 +328,8 @@ class _Compiler:
             return
         pieces = change if isinstance(change, Pieces) else None
         movable = pieces is not None and limits(field.filled).https and can_move(pieces.literals)
-        ruled = Ruled(index, field.attribute, field.filled, _wire.pointer(path[0]), pieces, movable)
+        asked = _asked(field.filled) if pieces is not None and not movable else (When.ALWAYS, 0)
+        ruled = Ruled(index, field.attribute, field.filled, _wire.pointer(path[0]), pieces, *asked, movable=movable)
         if pieces is not None and not pieces.names:
             self._check_now(ruled, None, pieces.literals[0], None)
         else:
@@ -318,9 +345,11 @@ class _Compiler:
                 self._add(problem.at(at))
 
 
-# What a step has that is always the same: a block.
-_CONSTANT = frozenset(_BLOCKS.words.values()) | {_BLOCKS.unknown}
-
-
-def _is_constant(step: Step) -> bool:
-    return step.when is None and step.loop is None and step.what.__class__ in _CONSTANT
+def _asked(rule: Check) -> tuple[When, int]:
+    """Return when the rule of a text is asked, and which length is too great."""
+    said: Limits | None = getattr(rule, "limits", None)
+    if said is None or said.together or (said.https and said.at_most is not None):
+        return When.ALWAYS, 0
+    if said.https:
+        return When.NOT_PLAIN, 0
+    return When.FOUL, sys.maxsize if said.at_most is None else said.at_most

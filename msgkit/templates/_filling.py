@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,21 +18,43 @@ class Filling:
 
     Attributes:
         texts: What stands in a text for each variable.
-        given: What conditions and lists see of each.
+        given: What conditions and lists see of each. Both are the rendering's own: lists add to them for a round.
         moment: When it is rendered; None for now.
         everything: Whether conditions are passed over, to look at all there is.
         problems: Takes what is wrong, with pointers into the rendered message.
         trace: Takes where each block comes from; None where nobody asks.
         rounds: How often lists were gone through.
+        is_fine: Whether no value is blank or cannot be sent. Then a text that was right with its placeholders, and in
+            which one stands, is right with the values too, unless it is too long.
     """
 
-    texts: Mapping[str, str]
-    given: Mapping[str, Any]
+    texts: dict[str, str]
+    given: dict[str, Any]
     moment: datetime | None = None
     everything: bool = False
     problems: list[Problem] = attrs.field(factory=list)
     trace: list[Origins] | None = None
     rounds: int = 0
+    is_fine: bool = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        said = [*self.texts.values()]
+        for value in self.given.values():
+            if value.__class__ is tuple:
+                said += value
+        joined = "".join(said)
+        self.is_fine = all(map(str.strip, said)) and (joined.isascii() or is_sendable(joined))
+
+    def put(self, name: str, text: str | None, value: Any) -> None:
+        """Let a variable have a value, or none."""
+        if text is None:
+            self.texts.pop(name, None)
+        else:
+            self.texts[name] = text
+        if value is None:
+            self.given.pop(name, None)
+        else:
+            self.given[name] = value
 
     def now(self) -> datetime:
         """Return the moment of rendering, the same each time it is asked."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -11,14 +11,13 @@ from msgkit import rules
 from msgkit._language import in_a_line
 from msgkit._near import nearest
 from msgkit.errors import Problem, TemplateError
-from msgkit.templates._values import Taken, UnfitError, take
+from msgkit.templates._values import Taken, UnfitError, is_plain, take, taker
 from msgkit.templates._variables import Variable
 
 _MOST_FLAWS = 20
 # Looking for the nearest name costs so much that only a person's slips get one.
 _MOST_SUGGESTIONS = 5
 _LONGEST_NAME = 64
-_TEXTS_ALONE = frozenset({str})
 _UNDECLARED = Variable()
 
 
@@ -28,19 +27,18 @@ class Given:
 
     Attributes:
         variables: The names that it asks for.
-        known: The names that it takes; those of variables that it speaks of and does not use too.
         required: The names of those that must be given.
-        declared: What is said of them.
+        takers: What takes a value, by the names of all variables that are known; those too of which something is said
+            and which are not used.
         defaults: What stands for those that are not given.
-        texts_alone: Whether all are texts that are taken as they are.
+        plain: The names of those of which any text is a value, and taken as it is.
     """
 
     variables: frozenset[str]
-    known: frozenset[str]
     required: frozenset[str]
-    declared: Mapping[str, Variable]
+    takers: Mapping[str, Callable[[object], Taken]]
     defaults: Mapping[str, Taken]
-    texts_alone: bool
+    plain: frozenset[str]
 
     @classmethod
     def of(cls, variables: Iterable[str], declared: Mapping[str, Variable]) -> Given:
@@ -49,14 +47,13 @@ class Given:
         said = {name: declared.get(name, _UNDECLARED) for name in names}
         return cls(
             names,
-            names | declared.keys(),
             frozenset(name for name, variable in said.items() if variable.is_required),
-            declared,
+            {name: taker(variable) for name, variable in {**said, **declared}.items()},
             {name: take(each, each.default) for name, each in said.items() if each.default is not None},
-            all(each == Variable(each.description, each.example) for each in said.values()),
+            frozenset(name for name, variable in said.items() if is_plain(variable)),
         )
 
-    def take(self, values: Mapping[str, object], *, complete: bool) -> tuple[Mapping[str, str], Mapping[str, Any]]:
+    def take(self, values: Mapping[str, object], *, complete: bool) -> tuple[dict[str, str], dict[str, Any]]:
         """Return what stands in texts for each variable, and what conditions and lists see.
 
         Args:
@@ -66,23 +63,29 @@ class Given:
         Raises:
             TemplateError: A variable is missing, unknown or of another type; it names each, up to twenty.
         """
-        if self.texts_alone and values.keys() == self.variables and _TEXTS_ALONE.issuperset(map(type, values.values())):
-            return values, values  # type: ignore[return-value]
         texts: dict[str, str] = {}
         given: dict[str, Any] = {}
         flaws: list[Problem] = []
-        if complete:
-            for name, taken in self.defaults.items():
-                _put(name, taken, texts, given)
+        unknown: list[str] = []
+        if complete and self.defaults:
+            given |= {name: taken.given for name, taken in self.defaults.items()}
+            texts |= {name: taken.said for name, taken in self.defaults.items() if taken.said is not None}
+        takers, plain = self.takers, self.plain
         for name, value in values.items():
-            if name in self.known and value is not None:
+            if name in plain and type(value) is str:
+                texts[name] = given[name] = value
+            elif name not in takers:
+                unknown.append(name)
+            elif value is not None:
                 try:
-                    _put(name, take(self.declared.get(name, _UNDECLARED), value), texts, given)
+                    given[name], said = takers[name](value)
                 except UnfitError as error:
                     flaws.append(unfit(name, error))
-        unknown = [name for name in values if name not in self.known]
-        missing = sorted(self.required - given.keys() - _wrong(flaws)) if complete else []
-        if unknown or flaws or missing:
+                else:
+                    if said is not None:
+                        texts[name] = said
+        if unknown or flaws or (complete and not self.required <= given.keys()):
+            missing = sorted(self.required - given.keys() - _wrong(flaws)) if complete else []
             raise self._refusal(unknown, flaws, missing)
         return texts, given
 
@@ -92,12 +95,6 @@ class Given:
         told += [Problem("", rules.MISSING_VARIABLE, **_shown(name)) for name in missing[:_MOST_FLAWS]]
         more = len(unknown) + len(wrong) + len(missing) - len(told)
         return TemplateError(in_a_line(told, more), told)
-
-
-def _put(name: str, taken: Taken, texts: dict[str, str], given: dict[str, Any]) -> None:
-    given[name] = taken.given
-    if taken.said is not None:
-        texts[name] = taken.said
 
 
 def _wrong(flaws: Iterable[Problem]) -> set[object]:

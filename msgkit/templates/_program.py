@@ -5,14 +5,16 @@ A program holds what stays as it is, and for each text with placeholders its pie
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeAlias
 
 import attrs
 
 from msgkit import rules
-from msgkit._fields import Check, as_moment, unchecked
+from msgkit._fields import Check, as_moment
 from msgkit._short import Expiry, Origins
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
@@ -20,7 +22,10 @@ from msgkit.templates._conditions import Condition
 from msgkit.templates._entries import MOST_ENTRIES, Loop, Variant
 from msgkit.templates._filling import Filling
 from msgkit.templates._hosts import moved_host
+from msgkit.templates._making import MOST_ITEMS, MOST_NAMES, Fill, How, Shape, Way, When, maker
 from msgkit.templates._values import BEIJING
+
+_ONCE = ("",)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -30,16 +35,21 @@ class Pieces:
     Attributes:
         literals: What stands between them, one more than there are names.
         names: The variables, in order, each as often as it stands there.
-        pattern: The same for the ``%`` operator, which is the fastest way to put a text together.
     """
 
     literals: tuple[str, ...]
     names: tuple[str, ...]
-    pattern: str
 
     def fill(self, filling: Filling) -> str:
         """Return the text with its placeholders filled."""
-        return self.pattern % tuple(map(filling.texts.__getitem__, self.names))
+        texts = filling.texts
+        return self.literals[0] + "".join(
+            texts[name] + literal for name, literal in zip(self.names, self.literals[1:], strict=True)
+        )
+
+    def by_turns(self) -> list[str]:
+        """Return literals and names by turns."""
+        return [*chain.from_iterable(zip(self.literals, self.names, strict=False)), self.literals[-1]]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -72,12 +82,12 @@ class Items:
     """
 
     items: tuple[Any, ...]
-    changing: tuple[tuple[int, Change], ...]
+    changing: Mapping[int, Change]
 
     def fill(self, filling: Filling) -> tuple[Any, ...]:
         """Return the tuple with its placeholders filled."""
         filled = list(self.items)
-        for index, change in self.changing:
+        for index, change in self.changing.items():
             filled[index] = change.fill(filling)
         return tuple(filled)
 
@@ -94,36 +104,32 @@ class Spliced:
     """
 
     items: tuple[Any, ...]
-    changing: dict[int, Change]
-    lists: dict[int, str]
+    changing: Mapping[int, Change]
+    lists: Mapping[int, str]
     place: str
 
     def fill(self, filling: Filling) -> tuple[Any, ...]:
         """Return the tuple with its lists and placeholders filled."""
         filled: list[Any] = []
+        texts, problems = filling.texts, filling.problems
+        before = len(problems)
         for index, item in enumerate(self.items):
             change = self.changing.get(index)
             if change is None:
                 filled.append(item)
                 continue
-            name = self.lists.get(index)
-            rounds = (
-                [filling] if name is None else [_bound(filling, name, text) for text in filling.given.get(name, ())]
-            )
-            for each in rounds:
-                before = len(filling.problems)
-                filled.append(change.fill(each))
-                if len(filling.problems) > before:
-                    _renumber(filling.problems, before, f"{self.place}/{index}", f"{self.place}/{len(filled) - 1}")
+            fill, name = change.fill, self.lists.get(index)
+            for text in filling.given.get(name, ()) if name else _ONCE:
+                if name:  # a list stands in no text, and so its name is free for each of its own
+                    texts[name] = text
+                filled.append(fill(filling))
+                if len(problems) > before:
+                    _renumber(problems, before, f"{self.place}/{index}", f"{self.place}/{len(filled) - 1}")
+                    before = len(problems)
         if not filled:
             names = tuple(dict.fromkeys(self.lists.values()))
             filling.problems.append(Problem(self.place, rules.EMPTY_VALUE, variable=names))
         return tuple(filled)
-
-
-def _bound(filling: Filling, name: str, text: str) -> Filling:
-    """Return the same rendering with one more variable, for one round of a list."""
-    return attrs.evolve(filling, texts={**filling.texts, name: text}, given={**filling.given, name: text})
 
 
 def _renumber(problems: list[Problem], start: int, counted: str, stands: str) -> None:
@@ -143,6 +149,8 @@ class Ruled:
         rule: What holds for it once it is filled.
         around: JSON Pointer to what it stands in.
         pieces: What it is made of, where it is a text.
+        when: When the rule is asked.
+        most: Greatest length of a text.
         movable: Whether it is a URL whose host a value could move.
     """
 
@@ -151,6 +159,8 @@ class Ruled:
     rule: Check
     around: str
     pieces: Pieces | None
+    when: When
+    most: int
     movable: bool
 
     def check(self, part: Any, value: Any, filling: Filling) -> None:
@@ -177,85 +187,158 @@ class Part:
     """An instance of one of our classes of which some fields change.
 
     Attributes:
-        build: Builds the class without converting and checking.
-        values: The value of each field, as it stands in the template.
-        changing: What changes, by the number of its field.
-        ruled: The fields that are checked anew; all others were checked when the template was composed.
+        shape: What the function depends on that makes it.
+        special: What is special to this one; see `maker`.
     """
 
-    build: Callable[..., Any]
-    values: tuple[Any, ...]
-    changing: tuple[tuple[int, Change], ...]
-    ruled: tuple[Ruled, ...]
+    shape: Shape
+    special: list[Any]
 
-    def fill(self, filling: Filling) -> Any:
-        """Return the part with its placeholders filled."""
-        filled = list(self.values)
-        for index, change in self.changing:
-            filled[index] = change.fill(filling)
-        part = self.build(*filled)
-        for field in self.ruled:
-            field.check(part, filled[field.index], filling)
-        return part
+    @classmethod
+    def of(cls, made: type, values: Sequence[Any], changing: Mapping[int, Change], ruled: Sequence[Ruled]) -> Part:
+        """Return what makes a part anew.
+
+        Args:
+            made: Its class.
+            values: The value of each field, as it stands in the template.
+            changing: What changes, by the number of its field.
+            ruled: The fields that are checked anew; all others were checked when the template was composed.
+        """
+        fields = [_how(changing.get(index), value) for index, value in enumerate(values)]
+        whens = tuple((field.index, field.when) for field in ruled)
+        asked = [each for field in ruled for each in (field.check, field.most)]
+        return cls(Shape(made, tuple(how for how, _ in fields), whens), [*(source for _, source in fields), *asked])
+
+    @functools.cached_property
+    def fill(self) -> Fill:
+        """Returns the part with its placeholders filled; never asked of a part in another one, which makes it too."""
+        return maker(self.shape)(self.special)
 
 
-Change: TypeAlias = Pieces | Until | Items | Spliced | Part
+def _how(change: Change | None, value: Any) -> tuple[Way, Any]:
+    """Return how something comes to its value, and the source of that."""
+    if change is None:
+        return How.KEPT, value
+    if isinstance(change, Part):
+        return change.shape, change.special
+    if isinstance(change, Pieces) and len(change.names) <= MOST_NAMES:
+        return len(change.names), change.by_turns()
+    if isinstance(change, Items) and len(change.items) <= MOST_ITEMS:
+        sources = [_how(change.changing.get(index), item) for index, item in enumerate(change.items)]
+        return tuple(how for how, _ in sources), [source for _, source in sources]
+    return How.MADE, change.fill
 
 
 @attrs.frozen(eq=False, repr=False)
-class Step:
-    """An entry, as it is rendered.
+class Kept:
+    """A block that is there as it is."""
 
-    Attributes:
-        what: What changes in its block, the block where nothing does, or the steps of several.
-        when: Its condition.
-        loop: Its list.
-        origins: Where it stood in the file.
-    """
-
-    what: Any
-    when: Condition | None
-    loop: Loop | None
+    block: Any
     origins: Origins
 
     def run(self, filling: Filling, blocks: list[Any]) -> None:
-        """Add its blocks, where its condition holds."""
-        if self.loop is not None:
-            self._rounds(self.loop, filling, blocks)
-        elif self.when is None or filling.everything or self.when.holds(filling.given):
-            self._once(filling, blocks)
+        """Add it."""
+        blocks.append(self.block)
+        if filling.trace is not None:
+            filling.trace.append(self.origins)
 
-    def _rounds(self, loop: Loop, filling: Filling, blocks: list[Any]) -> None:
-        texts = filling.given.get(loop.variable, ())
-        if loop.at_most is not None and len(texts) > loop.at_most:
-            too_many = Problem("", rules.MOST_ROUNDS, variable=loop.variable, length=len(texts), most=loop.at_most)
+
+@attrs.frozen(eq=False, repr=False)
+class Filled:
+    """A block of which something changes."""
+
+    part: Part
+    origins: Origins
+
+    def run(self, filling: Filling, blocks: list[Any]) -> None:
+        """Add it."""
+        problems = filling.problems
+        before = len(problems)
+        blocks.append(self.part.fill(filling))
+        if len(problems) > before:
+            _renumber(problems, before, "", f"/blocks/{len(blocks) - 1}")
+        if filling.trace is not None:
+            filling.trace.append(self.origins)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Group:
+    """Several entries that stand together."""
+
+    steps: tuple[Step, ...]
+
+    def run(self, filling: Filling, blocks: list[Any]) -> None:
+        """Add their blocks."""
+        for step in self.steps:
+            step.run(filling, blocks)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Under:
+    """What is there where a condition holds."""
+
+    when: Condition
+    step: Step
+
+    def run(self, filling: Filling, blocks: list[Any]) -> None:
+        """Add its blocks, where the condition holds."""
+        if filling.everything or self.when.holds(filling.given):
+            self.step.run(filling, blocks)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Rounds:
+    """What is there once for each text of a list."""
+
+    loop: Loop
+    step: Step
+
+    def run(self, filling: Filling, blocks: list[Any]) -> None:
+        """Add its blocks, in each round with the text known by its name."""
+        loop, step = self.loop, self.step
+        texts, given = filling.texts, filling.given
+        rounds = given.get(loop.variable, ())
+        if loop.at_most is not None and len(rounds) > loop.at_most:
+            too_many = Problem("", rules.MOST_ROUNDS, variable=loop.variable, length=len(rounds), most=loop.at_most)
             filling.problems.append(too_many.at(f"/blocks/{len(blocks)}"))
             return
-        for text in texts:
+        item = loop.item
+        around = texts.get(item), given.get(item)
+        for text in rounds:
             filling.rounds += 1
             if filling.rounds > MOST_ENTRIES or len(blocks) > MOST_ENTRIES:
                 if not any(problem.rule == rules.MOST_BLOCKS.code for problem in filling.problems):
                     filling.problems.append(Problem("/blocks", rules.MOST_BLOCKS, most=MOST_ENTRIES))
-                return
-            inner = _bound(filling, loop.item, text)
-            if self.when is None or filling.everything or self.when.holds(inner.given):
-                self._once(inner, blocks)
-            filling.rounds = inner.rounds
+                break
+            texts[item] = given[item] = text
+            step.run(filling, blocks)
+        filling.put(item, *around)  # further down, a variable may have the name
 
-    def _once(self, filling: Filling, blocks: list[Any]) -> None:
-        what = self.what
-        if what.__class__ is tuple:
-            for step in what:
-                step.run(filling, blocks)
-            return
-        if what.__class__ is Part:
-            before = len(filling.problems)
-            what = what.fill(filling)
-            if len(filling.problems) > before:
-                _renumber(filling.problems, before, "", f"/blocks/{len(blocks)}")
-        blocks.append(what)
-        if filling.trace is not None:
-            filling.trace.append(self.origins)
+
+Step: TypeAlias = Kept | Filled | Group | Under | Rounds
+
+
+@attrs.frozen(eq=False, repr=False)
+class Blocks:
+    """All blocks of a message.
+
+    Attributes:
+        steps: Its entries.
+    """
+
+    steps: tuple[Step, ...]
+
+    def fill(self, filling: Filling) -> tuple[Any, ...]:
+        """Return the blocks with their placeholders filled."""
+        blocks: list[Any] = []
+        for step in self.steps:
+            step.run(filling, blocks)
+        if not blocks and not filling.problems:
+            filling.problems.append(Problem("/blocks", rules.EMPTY_LIST, what="block"))
+        return tuple(blocks)
+
+
+Change: TypeAlias = Pieces | Until | Items | Spliced | Blocks | Part
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -264,33 +347,16 @@ class Made:
 
     Attributes:
         variant: What it says.
-        steps: Its entries.
-        data: What of its own data changes, and how it is checked; None where nothing does.
+        whole: Its message.
         constant: The message where nothing in it ever changes; else None.
     """
 
     variant: Variant
-    steps: tuple[Step, ...]
-    data: tuple[Pieces, Ruled] | None
+    whole: Part
     constant: Message | None
-    names: dict[str, str]
 
     def fill(self, filling: Filling) -> Message:
         """Return the message with its placeholders filled; what is wrong with it is noted in the rendering."""
         if self.constant is not None and filling.trace is None:
             return self.constant
-        blocks: list[Any] = []
-        for step in self.steps:
-            step.run(filling, blocks)
-        data = self.variant.custom_data
-        if self.data is not None:
-            data = self.data[0].fill(filling)
-        message = _build(tuple(blocks), self.variant.sender_identity, data)
-        if self.data is not None:
-            self.data[1].check(message, data, filling)
-        if not blocks and not filling.problems:
-            filling.problems.append(Problem("/blocks", rules.EMPTY_LIST, what="block"))
-        return message  # type: ignore[no-any-return]
-
-
-_build = unchecked(Message)
+        return self.whole.fill(filling)  # type: ignore[no-any-return]

@@ -67,11 +67,11 @@ class _Content:
         made = compiled(variants, declared)
         return cls(variants, description, dict(declared), is_several, made, Given.of(made.names, declared))
 
-    def filling(self, texts: Mapping[str, str], given: Mapping[str, Any]) -> Filling:
-        """Return a rendering with these values and those that are bound."""
+    def filling(self, texts: dict[str, str], given: dict[str, Any]) -> Filling:
+        """Return a rendering with these values, which become its own, and those that are bound."""
         if self.bound:
-            texts = {**texts, **{name: taken.said or "" for name, taken in self.bound.items()}}
-            given = {**given, **{name: taken.given for name, taken in self.bound.items()}}
+            given |= {name: taken.given for name, taken in self.bound.items()}
+            texts |= {name: taken.said for name, taken in self.bound.items() if taken.said is not None}
         return Filling(texts, given, self.moment)
 
     def binding(self, values: Mapping[str, Taken]) -> _Content:

@@ -119,6 +119,6 @@ def in_file(pointer: str, trace: list[Origins], made: Made) -> str:
 
 
 def _filling(taken: Mapping[str, Taken], *, everything: bool = False) -> Filling:
-    texts = {name: "" if each.said is None else each.said for name, each in taken.items()}
+    texts = {name: each.said for name, each in taken.items() if each.said is not None}
     given = {name: each.given for name, each in taken.items()}
     return Filling(texts, given, everything=everything, trace=[])

@@ -6,6 +6,7 @@ table, a form or a command line. Nothing is guessed: where a text could mean two
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
@@ -26,6 +27,7 @@ _is_fen = re.compile(r"\d{1,15}", re.ASCII).fullmatch
 _is_yuan = re.compile(r"\d{1,13}(?:\.\d{1,2})?", re.ASCII).fullmatch
 _is_date = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
 _is_moment = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII).fullmatch
+_TEXTS_ALONE = frozenset({str})
 _TRUTHS = {"true": True, "false": False, "是": True, "否": False}
 
 
@@ -64,6 +66,16 @@ def take(variable: Variable, value: object) -> Taken:
     return _TAKERS[variable.type](variable, value)
 
 
+def taker(variable: Variable) -> Callable[[object], Taken]:
+    """Return what takes the values of a variable, as `take` does."""
+    return functools.partial(_TAKERS[variable.type], variable)
+
+
+def is_plain(variable: Variable) -> bool:
+    """Tell whether any text is a value of a variable, and taken as it is."""
+    return variable.type is VariableType.TEXT and variable.at_most is None and variable.emoji is not Emoji.DROP
+
+
 def characters(text: str) -> str:
     """Return the characters that a text has, whatever its class says of itself.
 
@@ -82,19 +94,17 @@ def _wrong(expected: VariableType, value: object) -> UnfitError:
 def _text(variable: Variable, value: object) -> Taken:
     if not issubclass(type(value), str):
         raise UnfitError(rules.NO_TEXT_FOR_VARIABLE, given=kind(value))
-    text = _cleaned(variable, characters(value))  # type: ignore[arg-type]
+    text = value if type(value) is str else characters(value)  # type: ignore[arg-type]
+    if variable.emoji is Emoji.DROP:
+        text = _dropped(text)
     if variable.at_most is not None and len(text) > variable.at_most:
         raise UnfitError(rules.MOST_LENGTH, length=len(text), most=variable.at_most, characters=" ")
     return Taken(text, text)
 
 
-def _cleaned(variable: Variable, text: str) -> str:
-    if text.isascii() or is_sendable(text):
-        return text
-    if variable.emoji is Emoji.DROP:
-        # An emoji at an end leaves the space beside it; one that stands alone leaves nothing, as conditions see it.
-        return without_unsendable(text).strip()
-    return text  # what is refused is so where it is written: there its place is known
+def _dropped(text: str) -> str:
+    # An emoji at an end leaves the space beside it; one that stands alone leaves nothing, as conditions see it.
+    return text if is_sendable(text) else without_unsendable(text).strip()
 
 
 def _url(variable: Variable, value: object) -> Taken:
@@ -123,18 +133,21 @@ def _int(variable: Variable, value: object) -> Taken:
 
 
 def _money(variable: Variable, value: object) -> Taken:
-    fen = _fen(variable, value)
+    fen: int = value if type(value) is int else _fen(variable, value)
     if fen < 0:
         raise UnfitError(rules.MONEY_TEXT, unit=Unit.FEN.value, example="12800")
-    said = f"{fen // 100}.{fen % 100:02d}"
+    said = _yuan(fen)
     if variable.at_most is not None and fen > variable.at_most:
-        raise UnfitError(rules.MOST_VALUE, most=f"{variable.at_most // 100}.{variable.at_most % 100:02d}")
+        raise UnfitError(rules.MOST_VALUE, most=_yuan(variable.at_most))
     return Taken(fen, said)
 
 
+def _yuan(fen: int) -> str:
+    digits = str(fen).zfill(3)
+    return f"{digits[:-2]}.{digits[-2:]}"
+
+
 def _fen(variable: Variable, value: object) -> int:
-    if type(value) is int:
-        return value
     if isinstance(value, float):
         raise UnfitError(rules.MONEY_FLOAT)
     if isinstance(value, Decimal):
@@ -195,11 +208,14 @@ def _parsed(parse: Callable[[str], Any], text: str) -> Any:
 def _list(variable: Variable, value: object) -> Taken:
     if not isinstance(value, (list, tuple)):
         raise _wrong(VariableType.LIST, value)
-    texts = []
-    for each in value:
-        if not issubclass(type(each), str):
-            raise UnfitError(rules.UNFIT_VALUE, expected=VariableType.LIST.value, given=kind(each))
-        texts.append(_cleaned(variable, characters(each)))
+    texts = value
+    if not _TEXTS_ALONE.issuperset(map(type, value)):
+        for each in value:
+            if not issubclass(type(each), str):
+                raise UnfitError(rules.UNFIT_VALUE, expected=VariableType.LIST.value, given=kind(each))
+        texts = [*map(characters, value)]
+    if variable.emoji is Emoji.DROP:
+        texts = [*map(_dropped, texts)]
     if variable.at_most is not None and len(texts) > variable.at_most:
         raise UnfitError(rules.MOST_LENGTH, length=len(texts), most=variable.at_most, entries=" ")
     return Taken(tuple(texts), None)
