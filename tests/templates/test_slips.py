@@ -10,11 +10,11 @@ from hypothesis import given, strategies as st
 
 from msgkit import _language
 from msgkit._reasons import in_chinese
+from msgkit._short import slip
 from msgkit.errors import Problem
 from msgkit.rules import RULES
 from msgkit.templates import _yaml
 from msgkit.templates._places import NotReadError
-from msgkit.templates._slips import slip
 
 KEYS = {"text", "color", "button", "文字"}
 
