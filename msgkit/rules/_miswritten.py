@@ -1,4 +1,4 @@
-"""What people write in template files who know what they want to say, and not how it is written here."""
+"""What people write in template files who know what they want to say, and not how it is written."""
 
 from msgkit.rules._rule import Rule
 
@@ -17,7 +17,7 @@ NOT_A_TRUTH = Rule(
     "must be true or false, not {given:kind}",
     "应为 true 或 false，实际是{given:kind}",
     "Write true or false, without quotes; yes and no are texts.",
-    "请写 true（是）或 false（否），不加引号；yes、no、是、否都不行。",
+    "是写成 true，否写成 false，不加引号；yes、no、“是”“否”都不行。",
 )
 NOT_A_WORD = Rule(
     "not-a-word",
@@ -84,6 +84,13 @@ MISSPELT_VARIABLE = Rule(
 
 # What is seen only by the customer
 
+LAST_BREAK = Rule(
+    "last-break",
+    "ends with a line break; | keeps the last one, |- does not",
+    "末尾多了一个换行；“|”会保留最后的换行，“|-”不会",
+    "Write |- in place of |.",
+    "请把 | 改成 |-。",
+)
 WRITTEN_BREAK = Rule(
     "written-break",
     "holds \\n at position {position} (counted from 0), which the customer sees as it stands",
@@ -96,5 +103,5 @@ FULL_WIDTH_COMMA = Rule(
     "holds {char} and is one item; separate items with a plain comma",
     "里面有“{char}”，所以是一项，不是几项",
     "Separate the items of a list with a plain comma and a space: `[yes, no]`.",
-    "列表的各项要用半角逗号加空格分开，写成 [满意, 不满意]。",
+    "列表的各项要用半角逗号加空格分开，写成 [a, b]。",
 )

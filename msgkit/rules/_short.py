@@ -41,7 +41,7 @@ LIST_OF_TEXTS = Rule(
     "list-of-texts",
     "must be a list, or the placeholder of a list alone, not {given:kind}",
     "应为列表，或单独一个列表变量，实际是{given:kind}",
-    "Write a list: [退款多久到账？, 怎么改地址？], or one entry a line, each after a dash; or ${questions} alone, "
+    "Write a list: [yes, no], or one entry a line, each after a dash; or ${questions} alone, "
     "where the variable is declared with type: list.",
     "请写成列表：[退款多久到账？, 怎么改地址？]，或每行一项、前面加“- ”；也可以只写一个列表变量 ${questions}，"
     "并在 variables 里写上 type: list。",
@@ -63,7 +63,7 @@ NO_ACTION = Rule(
 DATA_WITHOUT_SENDING = Rule(
     "data-without-sending",
     "goes with a text that is sent, and not with a page or a mini program",
-    "只能和 send（发送文字）一起用，打开网页或小程序时不能带",
+    "只能和发送文字的 send 一起用，打开网页或小程序时不能带",
     "Take it out, or put what it says into the address.",
     "请删掉，或把内容写进网址、小程序路径里。",
 )
@@ -90,14 +90,14 @@ NO_CONTENT = Rule(
     "no-content",
     "has no content",
     "文件里没有内容",
-    "Begin with blocks:, and then an entry such as - text: 您好.",
+    "Begin with blocks:, and then an entry such as - text: hello.",
     "请先写一行 blocks:，下面写 - text: 您好 这样的内容。",
 )
 NO_BLOCKS = Rule(
     "no-blocks",
     "must be a list of entries, each after a dash, not {given:kind}",
     "应为列表，每项前面加“- ”，实际是{given:kind}",
-    "Write blocks: and under it entries, each after a dash: - text: 您好.",
+    "Write blocks: and under it entries, each after a dash: - text: hello.",
     "请写 blocks:，下面每项前面加“- ”，例如 - text: 您好。",
 )
 VARIANT_WITHOUT_WHEN = Rule(
@@ -166,23 +166,24 @@ UNFIT_TEXT = Rule(
     "变量 {variable} 应为{expected:value}，填写的内容不是",
     "Write the value as the variable's type has it: 12, 2026-11-28, 2026-11-28T18:00:00+08:00, true; "
     "a list is written [a, b].",
-    "请按变量的类型填写，例如 12、2026-11-28、2026-11-28T18:00:00+08:00、true；列表写成 [满意, 不满意]。",
+    "请按变量的类型填写，例如 12、2026-11-28、2026-11-28T18:00:00+08:00、true；列表写成 [a, b]。",
 )
 MONEY_FLOAT = Rule(
     "money-float",
     "the variable {variable} is money, and a float cannot hold it exactly; give fen as int, or yuan as Decimal",
     "变量 {variable} 是金额，小数（float）会有误差；请用整数（分）或 Decimal（元）",
     'Write amount=12800 (fen) or amount=Decimal("128.00") (yuan); in a file 12800, or "128.00" with unit: yuan.',
-    '代码里写 amount=12800（分）或 amount=Decimal("128.00")（元）；文件里写 12800，或写 "128.00" 并声明 unit: yuan。',
+    '代码里写 amount=12800（分），或者 amount=Decimal("128.00")（元）；'
+    '文件里写 12800，或写 "128.00" 并声明 unit: yuan。',
 )
 MONEY_UNIT = Rule(
     "money-unit",
     "the variable {variable} is money given as text, and nothing says whether it is fen or yuan; "
     "declare unit: fen or unit: yuan",
-    "变量 {variable} 是文字形式的金额，不知道是元还是分；请声明 unit: yuan（元）或 unit: fen（分）",
+    "变量 {variable} 是文字形式的金额，不知道是元还是分；元请声明 unit: yuan，分请声明 unit: fen",
     "Write unit: yuan beside type: money where the text is 128.00, unit: fen where it is 12800. A spreadsheet turns "
     "128.00 into 128, so nothing is guessed.",
-    "在 type: money 旁边写 unit: yuan（文字是 128.00 这样的元）或 unit: fen（文字是 12800 这样的分）。"
+    "文字是 128.00 这样的元，就在 type: money 旁边写 unit: yuan；是 12800 这样的分，就写 unit: fen。"
     "表格会把 128.00 变成 128，所以不猜。",
 )
 MONEY_TEXT = Rule(
@@ -268,7 +269,7 @@ UNFIT_COMPARISON = Rule(
     "变量 {variable} 是 {given} 类型，不能和{expected:value}比较",
     'Texts are compared with "…", int and money (in fen) with whole numbers, bool with true or false; of other types '
     "only x and not x can be asked.",
-    '文字和 "…" 比较，int 和 money（单位分）和整数比较，bool 和 true、false 比较；其他类型只能写 x 或 not x。',
+    '文字和 "…" 比较，int 和整数比较，money 和整数的分比较，bool 和 true、false 比较；其他类型只能写 x 或 not x。',
 )
 BAD_LOOP = Rule(
     "bad-loop",
@@ -394,11 +395,4 @@ NEARLY_THE_SAME = Rule(
     "和 {other} 的内容几乎一样",
     "Keep one of the two, or put what they share into a file that both include.",
     "请只保留一个，或把相同的内容放到一个文件里，用 include 引用。",
-)
-LAST_BREAK = Rule(
-    "last-break",
-    "ends with a line break; | keeps the last one, |- does not",
-    "末尾多了一个换行；“|”会保留最后的换行，“|-”不会",
-    "Write |- in place of |.",
-    "请把 | 改成 |-。",
 )

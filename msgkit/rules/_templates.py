@@ -11,13 +11,6 @@ LONE_DOLLAR = Rule(
     "Write ${name} for a variable, with plain braces and no spaces or dashes in the name, and $$ for a dollar.",
     "变量写成 ${name}：花括号用半角，名字里没有空格和短横线。要显示 $ 就写 $$。",
 )
-UNUSED_VARIABLE = Rule(
-    "unused-variable",
-    "is used nowhere in the message",
-    "消息里没有用到这个变量",
-    "Use it, or take it out of the file.",
-    "请用上它，或从文件里删掉。",
-)
 LONG_NAME = Rule(
     "long-name",
     "has a name of {length} characters; at most {most} are allowed",

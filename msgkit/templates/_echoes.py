@@ -39,8 +39,11 @@ def without_echoes(problems: Iterable[Problem]) -> tuple[Problem, ...]:
         if problem.rule in _MISSING and (numbers := strange.get(_parent(problem))):
             echoes.add(number)
             _hint(found, numbers, problem.pointer.rpartition("/")[2])
-        elif problem.rule == rules.ONE_CONTENT.code and not problem.pointer and "" in strange:
-            echoes.add(number)
+        elif problem.rule == rules.ONE_CONTENT.code and not problem.pointer:
+            allowed = problem.params["allowed"]
+            causes = [found[each] for each in strange.get("", ())]
+            if any(each.rule != rules.UNKNOWN_KEY.code or each.params.get("near") in allowed for each in causes):
+                echoes.add(number)
     return tuple(problem for number, problem in enumerate(found) if number not in echoes)
 
 

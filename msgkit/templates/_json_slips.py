@@ -42,10 +42,11 @@ _closes = re.compile(r"[\]}]").match
 _is_trailing = re.compile(r",\s*[\]}]").match
 _begins_value = re.compile(r"""["\[{\d-]""").match
 _MOST_BEFORE = 200
+_NO_COMMA = "Expecting ',' delimiter"
 
 
-def find(text: str, position: int) -> Slip | None:
-    """Return what a person did, by where the parser gave up; None where that cannot be told."""
+def find(text: str, position: int, reason: str) -> Slip | None:
+    """Return what a person did, by where the parser gave up and why; None where that cannot be told."""
     before, behind = text[max(0, position - _MOST_BEFORE) : position], text[position : position + _MOST_BEFORE]
     if _is_trailing(behind):  # newer versions of Python stop at the comma
         return _slip(rules.JSON_TRAILING_COMMA, position)
@@ -56,7 +57,7 @@ def find(text: str, position: int) -> Slip | None:
     for pattern, rule in _LOOKS:
         if match := pattern.match(behind):
             return _slip(rule, position, **_params(match))
-    if _begins_value(behind) and _is_behind_value(before):
+    if reason == _NO_COMMA and _begins_value(behind) and _is_behind_value(before):
         return _slip(rules.JSON_NO_COMMA, position)
     return None
 

@@ -156,7 +156,7 @@ def _not_read(text: str, problem: Problem) -> NotReadError:
     params = problem.params
     if "line" in params:
         place = Place(params["line"], params["column"])
-        slip = _json_slips.find(text, position_of(text, place))
+        slip = _json_slips.find(text, position_of(text, place), params["reason"])
         return (
             NotReadError(slip.problem, line_and_column(text, slip.position)) if slip else NotReadError(problem, place)
         )
