@@ -3,7 +3,19 @@
 from pathlib import Path
 
 from msgkit._language import outline
-from msgkit.rules import MSGKIT, Rule, _advice, _content, _sending, _short, _structure, _templates, _yaml
+from msgkit.rules import (
+    MSGKIT,
+    Rule,
+    _advice,
+    _content,
+    _json,
+    _miswritten,
+    _sending,
+    _short,
+    _structure,
+    _templates,
+    _yaml,
+)
 
 PAGE = Path(__file__).parent / "rules.md"
 
@@ -23,7 +35,9 @@ SUBJECTS = {
     "What a reply may hold": _content,
     "Templates": _templates,
     "Template files: the short form, variables, conditions, lists and includes": _short,
+    "Template files: what people write otherwise": _miswritten,
     "YAML": _yaml,
+    "JSON written by hand": _json,
     "Sending": _sending,
     "Advice, and what a plain reply cannot say": _advice,
 }

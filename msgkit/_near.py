@@ -8,15 +8,16 @@ _LONGEST = 64
 """A longer word is nobody's slip, and looking for the nearest one costs more."""
 _MOST = 1000
 
-# What one who thinks in Chinese would call it.
-_CHINESE = {
+# What one who thinks in Chinese, or in another notation, would call it; where there are several, whichever is known.
+_OTHER_WORDS: dict[str, str | tuple[str, ...]] = {
     "文字": "text",
     "文本": "text",
-    "图片": "image",
-    "链接": "link",
-    "问题": "faq",
+    "图片": ("image", "media"),
+    "链接": ("link", "url"),
+    "问题": ("faq", "text"),
     "推荐问题": "faq",
-    "按钮": "button",
+    "标题": "text",
+    "按钮": ("button", "text"),
     "按钮组": "buttons",
     "颜色": "color",
     "加粗": "bold",
@@ -46,13 +47,48 @@ _CHINESE = {
     "格式": "format",
     "表情": "emoji",
     "发送者": "sent_by",
+    "灰色": "secondary",
+    "次要": "secondary",
+    "横排": "horizontal",
+    "横向": "horizontal",
+    "水平": "horizontal",
+    "竖排": "vertical",
+    "纵向": "vertical",
+    "垂直": "vertical",
+    "宽图": "wide",
+    "窄图": "narrow",
+    "机器": "machine",
+    "机器人": "machine",
+    "自动": "machine",
+    "人工": "manual",
     "金额": "money",
     "日期": "date",
     "时间": "datetime",
     "列表": "list",
     "整数": "int",
+    "数字": "int",
+    "是否": "bool",
+    "布尔": "bool",
     "元": "yuan",
     "分": "fen",
+    "string": "text",
+    "str": "text",
+    "number": "int",
+    "integer": "int",
+    "float": "money",
+    "decimal": "money",
+    "array": "list",
+    "time": "datetime",
+    "img": "image",
+    "picture": ("image", "media"),
+    "question": ("faq", "text"),
+    "title": "text",
+    "label": "text",
+    "content": "text",
+    "href": "url",
+    "if": "when",
+    "gray": "secondary",
+    "grey": "secondary",
 }
 
 
@@ -67,8 +103,13 @@ def nearest(word: object, words: Iterable[str], *, always: bool = False) -> str:
     if not isinstance(word, str) or len(word) > _LONGEST:
         return ""
     known = sorted(words)[:_MOST]
-    if _CHINESE.get(word) in known:
-        return _CHINESE[word]
+    others = _OTHER_WORDS.get(word, ())
+    for other in (others,) if isinstance(others, str) else others:
+        if other in known:
+            return other
+    # As WIDE is meant for IMAGE_STYLE_TYPE_WIDE.
+    if ends := [each for each in known if each.casefold().endswith(f"_{word.casefold()}")]:
+        return ends[0] if len(ends) == 1 else ""
     import difflib  # noqa: PLC0415 - nearly nothing that is read has a slip in it
 
     folded = {each.casefold(): each for each in known}

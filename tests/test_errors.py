@@ -281,7 +281,7 @@ class TestLanguages:
         document = {"blocks": [{"type": "TEXT", "text": {"text": "a"}}, {"type": "TEXT", "text": {"colour": 1}}]}
         assert str(refused(Message.from_dict, document)) == (
             "Message：2 处要改\n"
-            "  第 2 块 · colour：不属于 TEXT，是不是想写 color？\n"
+            "  第 2 块 · colour：不能写在 TEXT 里，是不是想写 color？\n"
             "  第 2 块 · 文字：没有写，这里必须有"
         )
         assert str(refused(Message().text, "")) == "Text · 文字：不能是空的，也不能只有空格"

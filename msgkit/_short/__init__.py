@@ -5,8 +5,10 @@ where in the file each piece of it stood; `shorten` goes back. Neither knows con
 belong to templates.
 """
 
-from msgkit._short.expand import Expanded, Expiry, Origins, expand, note_unknown, placeholder, plainly, text_of
+from msgkit._short.expand import Expanded, Expiry, Origins, expand, placeholder
+from msgkit._short.read import kind_in_file, note_unknown, plainly, text_of, truth_of, word_of
 from msgkit._short.shorten import sender, shorten, shorten_message
+from msgkit._short.slips import char_params, slip, slip_of_key
 from msgkit._short.words import ENTRIES, SENDER, Word
 
 __all__ = [
@@ -16,12 +18,18 @@ __all__ = [
     "Expiry",
     "Origins",
     "Word",
+    "char_params",
     "expand",
+    "kind_in_file",
     "note_unknown",
     "placeholder",
     "plainly",
     "sender",
     "shorten",
     "shorten_message",
+    "slip",
+    "slip_of_key",
     "text_of",
+    "truth_of",
+    "word_of",
 ]

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import attrs
 
 from msgkit import rules
-from msgkit._fields import coerced, shown
-from msgkit._language import kind
-from msgkit._near import nearest
 from msgkit._placeholders import as_name, find_dollars
+from msgkit._short.read import kind_in_file, note_unknown, plainly, text_of, truth_of, word_of
+from msgkit._short.slips import slip_of_list
 from msgkit._short.words import ACTION_ID, CUSTOM_DATA, EXPIRES, ONCE, TARGETS, Word
 from msgkit._wire.places import Path, pointer
 from msgkit._wire.read import Reading
 from msgkit._wire.shape import TAGGED, Leaf, Member, shape_of
 from msgkit.actions import JumpMiniProgram
-from msgkit.errors import MOST_SHOWN
 
 _BLOCKS, _ACTIONS = TAGGED
 _is_lasting = re.compile(r"([1-9][0-9]{0,4})([mhd])", re.ASCII).fullmatch
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_UNIT_WORDS = {
+    "h": ("", "h", "hour", "hours", "小时", "个小时"),
+    "m": ("min", "mins", "minute", "minutes", "分", "分钟"),
+    "d": ("d", "day", "days", "天", "日"),
+}
+_is_nearly_lasting = re.compile(r"\s*([1-9][0-9]{0,4})\s*([^\W\d]*)\s*").fullmatch
 _begins_as_a_time = re.compile(r"\d{4}-\d\d-\d\d").match
 
 
@@ -147,7 +151,9 @@ class _Entry:
             self.made.lists[f"{wire}/0"] = name
             return [self._own_text(item, value)]
         if not isinstance(value, list):
-            self.reading.note(path, rules.LIST_OF_TEXTS, value, given=kind(value))
+            meant = slip_of_list(value) if isinstance(value, str) else None
+            rule, params = meant or (rules.LIST_OF_TEXTS, {"given": kind_in_file(value)})
+            self.reading.note(path, rule, value, **params)
             return []
         found = []
         for index, each in enumerate(value):
@@ -210,7 +216,7 @@ class _Entry:
         self._note_place(wire, (path, EXPIRES if EXPIRES in given else ONCE))
         if ONCE in given:
             self._note_place(f"{wire}/{ONCE}", (path, ONCE))
-            found[ONCE] = given[ONCE]
+            found[ONCE] = truth_of(given[ONCE], (path, ONCE), self.reading)
         if EXPIRES in given:
             self._note_place(f"{wire}/expired_time", (path, EXPIRES))
             moment = _expiry(given[EXPIRES], (path, EXPIRES), self.reading)
@@ -230,8 +236,17 @@ def _expiry(value: Any, path: Path, reading: Reading) -> Expiry | str | None:
             return Expiry(value, variable=name)
         if _begins_as_a_time(value):
             return value  # the reader says what is wrong with it
-    reading.note(path, rules.BAD_EXPIRY, value)
+    reading.note(path, rules.BAD_EXPIRY, value, near=_near_expiry(value))
     return None
+
+
+def _near_expiry(value: Any) -> str:
+    """Return how long something lasts that is written in another way, as 24, 24H or 24小时 are."""
+    match = _is_nearly_lasting(str(value))
+    if match is None:
+        return ""
+    unit = next((unit for unit, words in _UNIT_WORDS.items() if match[2].lower() in words), "")
+    return match[1] + unit if unit else ""
 
 
 def _sending(text: Any) -> dict[str, Any]:
@@ -256,27 +271,10 @@ def _jumping(target: str, value: Any, path: Path, reading: Reading) -> dict[str,
 def _value(value: Any, kind_: Leaf | Member | Any, path: Path, reading: Reading) -> Any:
     """Return a value as the wire has it."""
     if isinstance(kind_, Member):
-        return _spelled(value, kind_, path, reading)
+        return word_of(kind_.enum, value, path, reading)
+    if kind_ == Leaf(bool):
+        return truth_of(value, path, reading)
     return text_of(value, path, reading) if kind_ == Leaf(str) else value
-
-
-def _spelled(value: Any, kind_: Member, path: Path, reading: Reading) -> Any:
-    found = coerced(kind_.enum)(value) if isinstance(value, str) else value
-    if isinstance(found, kind_.enum):
-        return found.value
-    words = tuple(member.name.lower() for member in kind_.enum)
-    if not isinstance(value, str):
-        return reading.note(path, rules.WRONG_PART, value, expected=words, given=kind(value))
-    return reading.note(path, rules.UNKNOWN_VALUE, value, **shown(value), allowed=words, near=nearest(value, words))
-
-
-def text_of(value: Any, path: Path, reading: Reading) -> Any:
-    """Return a text; what is a number, a truth or nothing should have been in quotes."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (dict, list)):
-        return reading.note(path, rules.WRONG_TYPE, value, expected="string", given=kind(value))
-    return reading.note(path, rules.NOT_QUOTED, value, given=kind(value))
 
 
 def placeholder(text: str) -> str | None:
@@ -287,27 +285,3 @@ def placeholder(text: str) -> str | None:
         return None
     name = match["braced"] or match["named"]
     return as_name(name) if name else None
-
-
-def plainly(data: Mapping[str, Any], spellings: Mapping[str, str], path: Path, reading: Reading) -> dict[str, Any]:
-    """Return an object by its short keys, whichever of their two names they had; both at once are noted."""
-    found: dict[str, Any] = {}
-    for key, value in data.items():
-        short = spellings.get(key, key) if isinstance(key, str) else key
-        if short != key and short in data:
-            reading.note((path, key), rules.BOTH_SPELLINGS, key=key, other=short)
-        else:
-            found[short] = value
-    return found
-
-
-def note_unknown(
-    data: Mapping[Any, Any], allowed: Collection[str], path: Path, reading: Reading, *, owner: str
-) -> None:
-    """Note each key that an object does not have, with the nearest that it has."""
-    for key in data:
-        if not isinstance(key, str):
-            reading.note((path, key), rules.KEY_NOT_A_STRING)
-        elif key not in allowed:
-            near = nearest(key, allowed) if len(reading.found) < MOST_SHOWN else ""
-            reading.note((path, key), rules.UNKNOWN_KEY, data[key], owner=owner, near=near)

@@ -43,6 +43,18 @@ ACTS: Final = (*TARGETS, ACTION_ID, CUSTOM_DATA)
 """The keys of what a tap does."""
 
 
+_PROGRAM = "mini_program: {appid: wx…, path: …}"
+OTHERWISE: Final[Mapping[str, str]] = {
+    "path": _PROGRAM,
+    "appid": _PROGRAM,
+    ACTION: "send: …",
+    "action_type": "send: …",
+    INVALID_INFO: f"{EXPIRES}: 24h",
+    "media_id": "image: …",
+}
+"""Keys of the wire, and of what stands in other keys, each with how it is written in an entry."""
+
+
 @attrs.frozen(eq=False)
 class Word:
     """What an entry is called, or an item of one.

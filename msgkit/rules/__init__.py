@@ -11,6 +11,8 @@ from collections.abc import Iterable
 
 from msgkit.rules._advice import *  # noqa: F403 - the catalogue is one, its files are by subject
 from msgkit.rules._content import *  # noqa: F403
+from msgkit.rules._json import *  # noqa: F403
+from msgkit.rules._miswritten import *  # noqa: F403
 from msgkit.rules._rule import MSGKIT, Rule
 from msgkit.rules._sending import *  # noqa: F403
 from msgkit.rules._short import *  # noqa: F403

@@ -6,8 +6,8 @@ EXPIRED = Rule(
     "expired",
     "is in the past, so nobody can tap it",
     "已经过期，用户点不了",
-    "Give a time to come; expires=timedelta(hours=24) counts from now.",
-    "请改成将来的时间；expires=timedelta(hours=24) 表示从现在起 24 小时。",
+    "Give a time to come. From now: expires: 24h in a file, expires=timedelta(hours=24) in code.",
+    "请改成将来的时间。从现在起 24 小时，文件里写 expires: 24h，代码里写 expires=timedelta(hours=24)。",
 )
 FILE_NAME = Rule(
     "file-name",
@@ -35,8 +35,8 @@ MARKUP = Rule(
     "holds {found} at position {position} (counted from 0), which the customer sees as it stands: there is no Markdown "
     "and no HTML in a text",
     "第 {position:nth} 个字起的 {found} 会原样显示，文字里不支持 Markdown 和 HTML",
-    "Take the marks out; bold=True and color= are what a text has.",
-    "请去掉这些标记；加粗用 bold=True，颜色用 color=。",
+    "Take the marks out; bold and color are what a text has, and a line break is written as one.",
+    "请去掉这些标记；加粗用 bold，颜色用 color，换行就直接换行。",
 )
 SAME_TEXT = Rule(
     "same-text",

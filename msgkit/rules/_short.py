@@ -18,8 +18,8 @@ NOT_AN_ENTRY = Rule(
 )
 NO_MAIN_KEY = Rule(
     "no-main-key",
-    "does not say what it is: it needs one of {allowed:list}[; did you mean {near}?]",
-    "没有写明是什么内容，要有其中一个：{allowed:list}[，是不是想写 {near}？]",
+    "does not say what it is[; did you mean {near}?][: it needs one of {allowed:list}]",
+    "没有写明是什么内容[，是不是想写 {near}？][，要有其中一个：{allowed:list}]",
     "Begin the entry with what it is, such as text: or button:, and then what goes with it.",
     "请先写明这一块是什么，例如 text: 或 button:，再写其他的键。",
 )
@@ -41,7 +41,7 @@ LIST_OF_TEXTS = Rule(
     "list-of-texts",
     "must be a list, or the placeholder of a list alone, not {given:kind}",
     "应为列表，或单独一个列表变量，实际是{given:kind}",
-    "Write a list: [退款多久到账？, 怎么改地址？], or one entry a line, each after a dash; or ${questions} alone, "
+    "Write a list: [yes, no], or one entry a line, each after a dash; or ${questions} alone, "
     "where the variable is declared with type: list.",
     "请写成列表：[退款多久到账？, 怎么改地址？]，或每行一项、前面加“- ”；也可以只写一个列表变量 ${questions}，"
     "并在 variables 里写上 type: list。",
@@ -63,14 +63,15 @@ NO_ACTION = Rule(
 DATA_WITHOUT_SENDING = Rule(
     "data-without-sending",
     "goes with a text that is sent, and not with a page or a mini program",
-    "只能和 send（发送文字）一起用，打开网页或小程序时不能带",
+    "只能和发送文字的 send 一起用，打开网页或小程序时不能带",
     "Take it out, or put what it says into the address.",
     "请删掉，或把内容写进网址、小程序路径里。",
 )
 BAD_EXPIRY = Rule(
     "bad-expiry",
-    "must be how long it lasts (30m, 24h, 7d), a time with its zone, or the placeholder of a datetime",
-    "应为时长（30m、24h、7d）、带时区的时间，或一个 datetime 变量",
+    "must be how long it lasts (30m, 24h, 7d), a time with its zone, or the placeholder of a datetime"
+    "[; did you mean {near}?]",
+    "应为时长（30m、24h、7d）、带时区的时间，或一个 datetime 变量[，是不是想写 {near}？]",
     "Write 24h for a day from when the message is made: m is minutes, h hours, d days; or 2026-11-28T18:00:00+08:00.",
     "从发送时算起 24 小时写成 24h（m 分钟、h 小时、d 天），或写成 2026-11-28T18:00:00+08:00。",
 )
@@ -79,24 +80,24 @@ BAD_EXPIRY = Rule(
 
 ONE_CONTENT = Rule(
     "one-content",
-    "must have one of {allowed:list}[; it has {found:list}][; did you mean {near}?]",
-    "要有 {allowed:list} 其中一个[，现在有 {found:list}][，是不是想写 {near}？]",
+    "must have one of {allowed:list}, and one only[; it has {found:list}]",
+    "{allowed:list} 要写一个，也只能写一个[，现在有 {found:list}]",
     "Write blocks: for a reply in the short form, variants: for several, message: for the wire's form; only one of "
     "them.",
     "一般写 blocks；一个文件里放几种回复写 variants；写接口原始格式用 message。三者只能有一个。",
 )
 NO_CONTENT = Rule(
     "no-content",
-    "is empty",
-    "文件是空的",
-    "Begin with blocks:, and then an entry such as - text: 您好.",
+    "has no content",
+    "文件里没有内容",
+    "Begin with blocks:, and then an entry such as - text: hello.",
     "请先写一行 blocks:，下面写 - text: 您好 这样的内容。",
 )
 NO_BLOCKS = Rule(
     "no-blocks",
     "must be a list of entries, each after a dash, not {given:kind}",
     "应为列表，每项前面加“- ”，实际是{given:kind}",
-    "Write blocks: and under it entries, each after a dash: - text: 您好.",
+    "Write blocks: and under it entries, each after a dash: - text: hello.",
     "请写 blocks:，下面每项前面加“- ”，例如 - text: 您好。",
 )
 VARIANT_WITHOUT_WHEN = Rule(
@@ -126,8 +127,8 @@ UNREACHABLE = Rule(
 BAD_NAME = Rule(
     "bad-name",
     "is no name of a variable: letters, digits and _, Chinese too, not beginning with a digit, and none of "
-    "{words:list}",
-    "不能作变量名：可用汉字、字母、数字和下划线，不能以数字开头，也不能是 {words:list}",
+    "{words:list}[; did you mean {near}?]",
+    "不能作变量名：可用汉字、字母、数字和下划线，不能以数字开头，也不能是 {words:list}[，是不是想写 {near}？]",
     "Rename it, here and where it is used.",
     "请改名，用到的地方一起改。",
 )
@@ -163,24 +164,26 @@ UNFIT_TEXT = Rule(
     "unfit-text",
     "the variable {variable} takes {expected:value}; this text is none",
     "变量 {variable} 应为{expected:value}，填写的内容不是",
-    "Write the value as the variable's type has it: 12, 2026-11-28, 2026-11-28T18:00:00+08:00, true.",
-    "请按变量的类型填写，例如 12、2026-11-28、2026-11-28T18:00:00+08:00、true。",
+    "Write the value as the variable's type has it: 12, 2026-11-28, 2026-11-28T18:00:00+08:00, true; "
+    "a list is written [a, b].",
+    "请按变量的类型填写，例如 12、2026-11-28、2026-11-28T18:00:00+08:00、true；列表写成 [a, b]。",
 )
 MONEY_FLOAT = Rule(
     "money-float",
     "the variable {variable} is money, and a float cannot hold it exactly; give fen as int, or yuan as Decimal",
     "变量 {variable} 是金额，小数（float）会有误差；请用整数（分）或 Decimal（元）",
     'Write amount=12800 (fen) or amount=Decimal("128.00") (yuan); in a file 12800, or "128.00" with unit: yuan.',
-    '代码里写 amount=12800（分）或 amount=Decimal("128.00")（元）；文件里写 12800，或写 "128.00" 并声明 unit: yuan。',
+    '代码里写 amount=12800（分），或者 amount=Decimal("128.00")（元）；'
+    '文件里写 12800，或写 "128.00" 并声明 unit: yuan。',
 )
 MONEY_UNIT = Rule(
     "money-unit",
     "the variable {variable} is money given as text, and nothing says whether it is fen or yuan; "
     "declare unit: fen or unit: yuan",
-    "变量 {variable} 是文字形式的金额，不知道是元还是分；请声明 unit: yuan（元）或 unit: fen（分）",
+    "变量 {variable} 是文字形式的金额，不知道是元还是分；元请声明 unit: yuan，分请声明 unit: fen",
     "Write unit: yuan beside type: money where the text is 128.00, unit: fen where it is 12800. A spreadsheet turns "
     "128.00 into 128, so nothing is guessed.",
-    "在 type: money 旁边写 unit: yuan（文字是 128.00 这样的元）或 unit: fen（文字是 12800 这样的分）。"
+    "文字是 128.00 这样的元，就在 type: money 旁边写 unit: yuan；是 12800 这样的分，就写 unit: fen。"
     "表格会把 128.00 变成 128，所以不猜。",
 )
 MONEY_TEXT = Rule(
@@ -234,8 +237,10 @@ NO_DATETIME = Rule(
 )
 UNGUARDED = Rule(
     "unguarded",
-    "uses {variable}, which may not be given; write when: {variable} beside it, or give the variable a default",
-    "用了可以不填的变量 {variable}；请在这一块加上 when: {variable}，或给它一个 default",
+    "uses {variable}, which may not be given; write when: {variable} beside it, or give the variable a default"
+    "[; did you mean it where when says {near}?]",
+    "用了可以不填的变量 {variable}；请在这一块加上 when: {variable}，或给它一个 default"
+    "[；when 里的 {near} 是不是想写它？]",
     "A variable with required: false may stand only in an entry that is left out without it.",
     "required: false 的变量只能用在“不填就不显示”的内容里，所以要有 when。",
 )
@@ -251,11 +256,11 @@ EMPTY_VALUE = Rule(
 
 BAD_CONDITION = Rule(
     "bad-condition",
-    "is no condition; write {forms:or}",
-    "不是能识别的条件；可以写 {forms:or}",
-    "One variable, compared with texts in double quotes, whole numbers, true or false. Two conditions at once: put the "
-    "entry under blocks: with a when of its own.",
-    "一个条件只看一个变量，可以和双引号里的文字、整数、true、false 比较。要同时满足两个条件，"
+    "is no condition; [did you mean {near}?][write {forms:or}]",
+    "不是能识别的条件，[是不是想写 {near}？][可以写 {forms:or}]",
+    "One variable, compared with texts in double quotes, whole numbers, true or false; there is no !=, no and, no or. "
+    "Two conditions at once: put the entry under blocks: with a when of its own.",
+    "一个条件只看一个变量，可以和双引号里的文字、整数、true、false 比较，没有 !=、and、or。要同时满足两个条件，"
     "就在外面套一层 blocks: 再写一个 when。",
 )
 UNFIT_COMPARISON = Rule(
@@ -264,14 +269,14 @@ UNFIT_COMPARISON = Rule(
     "变量 {variable} 是 {given} 类型，不能和{expected:value}比较",
     'Texts are compared with "…", int and money (in fen) with whole numbers, bool with true or false; of other types '
     "only x and not x can be asked.",
-    '文字和 "…" 比较，int 和 money（单位分）和整数比较，bool 和 true、false 比较；其他类型只能写 x 或 not x。',
+    '文字和 "…" 比较，int 和整数比较，money 和整数的分比较，bool 和 true、false 比较；其他类型只能写 x 或 not x。',
 )
 BAD_LOOP = Rule(
     "bad-loop",
     "is not written as “x in LIST”",
     "应写成“x in 列表变量”",
-    "Write for: item in items, where items is a variable of type list.",
-    "请写成 for: 商品 in 商品列表，后面是 list 类型的变量。",
+    "Write for: item in items, where items is a variable of type list, without ${…}.",
+    "请写成 for: 商品 in 商品列表，后面是 list 类型的变量，不用写成 ${…}。",
 )
 SHADOWED = Rule(
     "shadowed",
@@ -284,8 +289,8 @@ BAD_LIMIT = Rule(
     "bad-limit",
     "must be a whole number from 1 on",
     "应为大于 0 的整数",
-    "Write at_most: 5, without quotes.",
-    "请写成 at_most: 5，不加引号。",
+    "Write at_most: 5, without quotes and without a unit.",
+    "请写成 at_most: 5，不加引号，也不带单位。",
 )
 MOST_ROUNDS = Rule(
     "most-rounds",
@@ -315,48 +320,48 @@ INCLUDE_NAME = Rule(
     "include-name",
     "is no name of a file in the library: a path from its folder, without the ending, such as common/greeting",
     "不是模板库里的名字；应写从模板库文件夹算起的路径，不带扩展名，例如 common/greeting",
-    "No .., no \\, no path that begins with /: nothing outside of the library's folder is read.",
-    "不能有 ..、\\，也不能以 / 开头；只能引用模板库文件夹里的文件。",
+    "Write common/greeting: no .., no \\, no / in front; nothing outside of the library's folder is read.",
+    "请写成 common/greeting 这样：不能有 ..、\\，也不能以 / 开头，只能引用模板库文件夹里的文件。",
 )
 NO_LIBRARY = Rule(
     "no-library",
     "includes {name:quoted}, and there is no library to take it from",
-    "引用了 {name:quoted}，但没有模板库可以查找",
+    "引用了{name:quoted}，但没有模板库可以查找",
     "Read the file through a Library, or name the library's folder: --library DIR.",
     "请通过 Library 读取，或用 --library 指定模板库文件夹。",
 )
 NO_SUCH_INCLUDE = Rule(
     "no-such-include",
     "includes {name:quoted}, which the library does not have[; did you mean {near}?]",
-    "模板库里没有 {name:quoted}[，是不是想写 {near}？]",
+    "模板库里没有{name:quoted}[，是不是想写 {near}？]",
     "Write the path from the library's folder, without .yaml or .json.",
     "请写从模板库文件夹算起的路径，不带 .yaml、.json。",
 )
 INCLUDE_CYCLE = Rule(
     "include-cycle",
-    "includes itself: {names:list}",
-    "循环引用：{names:list}",
+    "includes itself: {names}",
+    "循环引用：{names}",
     "Take one of the includes out.",
     "请去掉其中一处 include。",
 )
 INCLUDE_BROKEN = Rule(
     "include-broken",
     "includes {name:quoted}, in which something must be mended first[: line {line}]",
-    "引用的 {name:quoted} 里有错误，要先改好[，在第 {line} 行]",
+    "引用的{name:quoted}里有错误[（第 {line} 行）]，要先改好",
     "Check that file by itself: msgkit check names the places.",
     "请单独检查那个文件：msgkit check 会指出位置。",
 )
 INCLUDE_MORE = Rule(
     "include-more",
     "includes {name:quoted}, which has {found:list}; what is included brings blocks and variables only",
-    "引用的 {name:quoted} 里有 {found:list}；被引用的文件只能有 blocks 和 variables",
+    "引用的{name:quoted}里有 {found:list}；被引用的文件只能有 blocks 和 variables",
     "Move these into the files that are sent by themselves.",
     "请把这些移到单独发送的模板文件里。",
 )
 DECLARED_OTHERWISE = Rule(
     "declared-otherwise",
     "includes {name:quoted}, which declares {variable} in another way than here",
-    "引用的 {name:quoted} 对变量 {variable} 的声明和这里不一致",
+    "引用的{name:quoted}对变量 {variable} 的声明和这里不一致",
     "Declare it in one of the two files, or alike in both.",
     "请只在一个文件里声明，或两边写得一样。",
 )
@@ -365,8 +370,8 @@ DECLARED_OTHERWISE = Rule(
 
 UNUSED_DECLARED = Rule(
     "declared-unused",
-    "the variable {variable} is used nowhere[; did you mean it where {near} stands?]",
-    "变量 {variable} 没有用到[，文中的 {near} 是不是想写它？]",
+    "the variable {variable} is used nowhere",
+    "变量 {variable} 没有用到",
     "Use it, or take it out of the file.",
     "请用上它，或从文件里删掉。",
 )
@@ -390,18 +395,4 @@ NEARLY_THE_SAME = Rule(
     "和 {other} 的内容几乎一样",
     "Keep one of the two, or put what they share into a file that both include.",
     "请只保留一个，或把相同的内容放到一个文件里，用 include 引用。",
-)
-LAST_BREAK = Rule(
-    "last-break",
-    "ends with a line break; | keeps the last one, |- does not",
-    "末尾多了一个换行；“|”会保留最后的换行，“|-”不会",
-    "Write |- in place of |.",
-    "请把 | 改成 |-。",
-)
-FULL_WIDTH_COMMA = Rule(
-    "full-width-comma",
-    "holds a full-width comma, so these are one item and not two",
-    "里面有全角逗号“，”，所以是一项，不是两项",
-    "Separate the items of a list with an ASCII comma and a space.",
-    "列表的各项要用半角逗号加空格分开：[满意, 不满意]。",
 )

@@ -98,10 +98,11 @@ NOTHING_CHANGED = Rule(
 )
 UNKNOWN_KEY = Rule(
     "unknown-key",
-    "does not belong to {owner:kind}[; did you mean {near}?]",
-    "不属于 {owner:kind}[，是不是想写 {near}？]",
-    "Take the key out, or correct its spelling. A block carries only the payload that its type names.",
-    "请删掉这个键，或改正拼写。每个消息块只能带 type 指明的那一种内容。",
+    "does not belong to {owner:kind}[; did you mean {near}?][; it has {allowed:list}]",
+    "不能写在{owner:kind}里[，是不是想写 {near}？][，可以写：{allowed:list}]",
+    "Correct the key's spelling, move it to where it belongs, or take it out. A block carries only the payload that "
+    "its type names.",
+    "请改正拼写，移到该写的地方，或删掉这个键。",
     BOTH,
 )
 MISPLACED_KEY = Rule(
@@ -148,8 +149,9 @@ UNKNOWN_VALUE = Rule(
     "unknown-value",
     "[{given:quoted}][a text of {length} characters] is not one of {allowed:list}[; did you mean {near}?]",
     "[{given:quoted}][一段 {length} 个字的文字]不可用，可以写：{allowed:list}[，是不是想写 {near}？]",
-    'Write one of the values that the platform knows, to the letter. In code the short names do too, such as "wide".',
-    '请改成可用的值，一字不差。在代码里也可以用简写，例如 "wide"。',
+    "Write one of these values, to the letter. In code and in the short form of files the short names do too, such as "
+    '"wide".',
+    "请改成其中一个，一字不差。代码里和模板的简写里也可以用 wide 这样的短名。",
     RICH,
 )
 NOT_JSON = Rule(

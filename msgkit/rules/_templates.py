@@ -5,17 +5,11 @@ from msgkit.rules._rule import Rule
 LONE_DOLLAR = Rule(
     "lone-dollar",
     "has a $ at position {position} (counted from 0)[ and {more} more like it] that begins no placeholder; write "
-    "${{name}} for a variable and $$ for a dollar",
-    "第 {position:nth} 个字的 $ 后面不是变量[，后面还有 {more} 个]；变量写成 ${{name}}，要显示 $ 就写 $$",
-    "Write ${name} for a variable and $$ for a dollar.",
-    "变量写成 ${name}，要显示 $ 就写 $$。",
-)
-UNUSED_VARIABLE = Rule(
-    "unused-variable",
-    "is used nowhere in the message",
-    "消息里没有用到这个变量",
-    "Use it, or take it out of the file.",
-    "请用上它，或从文件里删掉。",
+    "${{name}} for a variable and $$ for a dollar[; did you mean ${{{near}}}?]",
+    "第 {position:nth} 个字的 $ 后面不是变量[，后面还有 {more} 个]；变量写成 ${{name}}，要显示 $ 就写 $$"
+    "[，是不是想写 ${{{near}}}？]",
+    "Write ${name} for a variable, with plain braces and no spaces or dashes in the name, and $$ for a dollar.",
+    "变量写成 ${name}：花括号用半角，名字里没有空格和短横线。要显示 $ 就写 $$。",
 )
 LONG_NAME = Rule(
     "long-name",

@@ -40,7 +40,7 @@ YAML_VALUES = Rule(
 YAML_KEY = Rule(
     "yaml-key",
     "is not YAML: has a key that is no text",
-    "有的键不是文字",
+    "这个键不是文字",
     "Put the key in quotes.",
     "请给键加上引号。",
 )
@@ -48,8 +48,8 @@ YAML_REPEATED_KEY = Rule(
     "yaml-repeated-key",
     "is not YAML: has the key {key} twice in one place",
     "同一处键 {key} 写了两次",
-    "Keep one of the two; which of them counts is anybody's guess.",
-    "请只保留一个，否则不知道以哪个为准。",
+    "Keep one of the two. Where they are two entries, put a dash before the second too.",
+    "请只保留一个；如果是两块内容，第二块前面也要加“- ”。",
 )
 
 # What people do, where the parser only says that it cannot go on
@@ -66,7 +66,7 @@ YAML_COLON_SPACE = Rule(
     "is not YAML: has no space behind the colon[ of {key}]",
     "[{key} 的]冒号后面少了空格",
     "Put a space behind the colon, as in `text: hello`.",
-    "请在冒号后面加一个空格，写成 text: 您好。",
+    "请在冒号后面加一个半角空格，写成 text: 您好。",
 )
 YAML_DASH_SPACE = Rule(
     "yaml-dash-space",
@@ -82,6 +82,13 @@ YAML_WIDE = Rule(
     "Write brackets, quotes, commas and dashes that are part of YAML in their plain, half-width form. Inside a text "
     "any are right.",
     "作为 YAML 写法的括号、引号、逗号和短横线，请用英文输入法输入。文字内容里的标点不受限制。",
+)
+YAML_WIDE_SPACE = Rule(
+    "yaml-wide-space",
+    "is not YAML: has {char} before the key, where only plain spaces will do",
+    "键前面的 {char} 不是普通空格，YAML 不认",
+    "Replace it with plain spaces, so that the key is aligned with those above.",
+    "请删掉，换成半角空格，和上面的键对齐。",
 )
 YAML_TAB = Rule(
     "yaml-tab",

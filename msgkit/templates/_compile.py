@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import attrs
 
 from msgkit import _wire, rules
 from msgkit._fields import Check, Limits, limits
+from msgkit._near import nearest
 from msgkit._placeholders import as_name, find_dollars
 from msgkit._short import Expiry, Origins, placeholder
 from msgkit._wire.places import Path, Place, standing
@@ -48,6 +50,7 @@ _BLOCKS_INDEX = list(attrs.fields_dict(Message)).index("blocks")
 _DATA_INDEX = list(attrs.fields_dict(Message)).index("custom_data")
 _UNDECLARED = Variable()
 _FEW = 20
+_find_words = re.compile(r"(?P<open>[({（｛])? *(?P<words>[^\W\d][\w -]{0,63})(?P<closed>(?(open)[)}）｝]))?").match
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -203,7 +206,8 @@ class _Compiler:
         if type_ is not None and variable.type is not type_ and rule is not None:
             self._note(place, rule, variable=name, given=variable.type.value)
         elif not variable.is_required and variable.default is None and name not in self._guards:
-            self._note(place, rules.UNGUARDED, variable=name)
+            near = nearest(name, [each for each in self._guards if each not in self._declared])
+            self._note(place, rules.UNGUARDED, variable=name, near=near)
 
     def _note(self, place: str, rule: Rule, **params: object) -> None:
         self._add(Problem(place, rule, **params))
@@ -307,10 +311,20 @@ class _Compiler:
                 since.append("$")
         literals.append("".join([*since, text[end:]]))
         if lone:
-            self._note(place, rules.LONE_DOLLAR, position=lone[0], more=len(lone) - 1)
+            near = self._meant(text, lone[0])
+            self._add(Problem(place, rules.LONE_DOLLAR, text, position=lone[0], more=len(lone) - 1, near=near))
         for name in dict.fromkeys(names):
             self._stand(name, place)
         return Pieces(tuple(literals), tuple(names))
+
+    def _meant(self, text: str, position: int) -> str:
+        """Return the variable that was meant by a dollar that begins none; the empty string where none was."""
+        match = _find_words(text, position + 1)
+        if match is None:
+            return ""
+        written = match["words"].strip()
+        name = re.sub(r"[ -]+", "_" if written.isascii() else "", written)
+        return nearest(name, self._declared) or (name if match["closed"] else "")
 
     def _stand(self, name: str, place: str) -> None:
         """Note what is wrong with a variable that stands in a text."""

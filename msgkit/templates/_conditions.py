@@ -79,6 +79,25 @@ def parse(text: str) -> Condition | None:
     return None
 
 
+_PLAIN = str.maketrans("＝“”‘’'", '="""""')
+_find_braces = re.compile(r"\$\{?(\w+)\}?").sub
+_find_lone_equals = re.compile(r"\s*(?<![=!<>])=(?!=)\s*").sub
+_find_bare_word = re.compile(r"(==\s*)([^\s\"\[\]]+)\s*$").sub
+_has_two = re.compile(r"&|\||\b(?:and|or)\b|且|或").search
+
+
+def mended(text: str) -> str:
+    """Return the condition that was meant by a text that is none; the empty string where that cannot be told.
+
+    >>> mended("kind = 'full'"), mended("${paid}"), mended("a and b")
+    ('kind == "full"', 'paid', '')
+    """
+    if _has_two(text):
+        return ""
+    tried = _find_lone_equals(" == ", _find_braces(r"\1", text.translate(_PLAIN))).strip()
+    return next((each for each in (tried, _find_bare_word(r'\1"\2"', tried)) if parse(each)), "")
+
+
 def _compared(word: str, values: tuple[Literal, ...], text: str) -> Condition | None:
     name = as_name(word)
     return Condition(name, values, False, text) if name and values else None  # noqa: FBT003

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Final
@@ -10,9 +11,8 @@ from typing import Any, Final
 import attrs
 
 from msgkit import _short, _wire, rules
-from msgkit._fields import coerced, is_sendable, shown, unsendable
+from msgkit._fields import is_sendable, unsendable
 from msgkit._language import kind
-from msgkit._near import nearest
 from msgkit._placeholders import LONGEST_NAME, RESERVED, as_name
 from msgkit._wire.places import Path
 from msgkit._wire.read import Reading
@@ -27,7 +27,7 @@ _ENUMS: Final[Mapping[str, type[StrEnum]]] = {"type": VariableType, "unit": Unit
 def read(value: Any, path: Path, reading: Reading) -> dict[str, Variable]:
     """Return what is said of variables, by their names."""
     if not isinstance(value, Mapping):
-        reading.note(path, rules.WRONG_TYPE, value, expected="object", given=kind(value))
+        reading.note(path, rules.NOT_VARIABLES, value, given=_short.kind_in_file(value))
         return {}
     # The pointers of what is wrong below a longer name would cost more than the file itself.
     lengths = [len(name) for name in value if isinstance(name, str) and len(name) > LONGEST_NAME]
@@ -39,12 +39,23 @@ def read(value: Any, path: Path, reading: Reading) -> dict[str, Variable]:
         at = (path, written)
         name = as_name(written) if isinstance(written, str) else None
         if name is None:
-            reading.note(at, rules.BAD_NAME, words=tuple(sorted(RESERVED)))
+            _note_name(written, at, reading)
         elif name in found:
             reading.note(at, rules.BOTH_SPELLINGS, key=written, other=name)
         else:
             found[name] = _variable(name, said, at, reading)
     return found
+
+
+def _note_name(written: Any, path: Path, reading: Reading) -> None:
+    """Note what is wrong with a name, and which was meant where that can be told."""
+    text = written if isinstance(written, str) else ""
+    name, colon, _ = text.partition("：")
+    if colon and as_name(name):
+        reading.note(path, rules.YAML_WIDE_COLON, key=name)
+    else:
+        near = as_name(re.sub(r"[\s.-]+", "_", text)) or ""
+        reading.note(path, rules.BAD_NAME, words=tuple(sorted(RESERVED)), near=near)
 
 
 def checked(description: object, declared: object) -> dict[str, Variable]:
@@ -90,7 +101,7 @@ def _variable(name: str, said: Any, path: Path, reading: Reading) -> Variable:
     if said is None:  # a name with nothing behind it
         return Variable()
     if not isinstance(said, Mapping):
-        reading.note(path, rules.NOT_A_DECLARATION, said, given=kind(said))
+        reading.note(path, rules.NOT_A_DECLARATION, said, given=_short.kind_in_file(said))
         return Variable()
     _short.note_unknown(said, KEYS, path, reading, owner="Variable")
     for key in KEYS:
@@ -98,7 +109,9 @@ def _variable(name: str, said: Any, path: Path, reading: Reading) -> Variable:
             reading.note((path, key), rules.NULL)
     said = {key: value for key, value in said.items() if value is not None}
     found = {key: read_one(said[key], (path, key), reading) for key, read_one in _READERS.items() if key in said}
-    _note_misfits(said, found.get("type") or VariableType.TEXT, path, reading)
+    if any(found.get(key, key) is None for key in _ENUMS):
+        return Variable(**found)  # what its values should be is not known
+    _note_misfits(said, found.get("type", VariableType.TEXT), path, reading)
     variable = _with_values(Variable(**found), said, name, path, reading)
     if variable.required and variable.default is not None:
         reading.note((path, "required"), rules.REQUIRED_WITH_DEFAULT)
@@ -106,15 +119,8 @@ def _variable(name: str, said: Any, path: Path, reading: Reading) -> Variable:
 
 
 def _word(enum: type[StrEnum], value: Any, path: Path, reading: Reading) -> Any:
-    found = coerced(enum)(value) if isinstance(value, str) else None
-    if isinstance(found, enum):
-        return found
-    words = tuple(member.value for member in enum)
-    if isinstance(value, str):
-        reading.note(path, rules.UNKNOWN_VALUE, value, **shown(value), allowed=words, near=nearest(value, words))
-    else:
-        reading.note(path, rules.WRONG_PART, value, expected=words, given=kind(value))
-    return None
+    found = _short.word_of(enum, value, path, reading, [member.value for member in enum])
+    return enum(found) if isinstance(found, str) else None
 
 
 def _note_misfits(said: Mapping[str, Any], type_: VariableType, path: Path, reading: Reading) -> None:
@@ -163,10 +169,8 @@ def _text(value: Any, path: Path, reading: Reading) -> str | None:
 
 
 def _flag(value: Any, path: Path, reading: Reading) -> bool | None:
-    if not isinstance(value, bool):
-        reading.note(path, rules.WRONG_TYPE, expected="true or false", given=kind(value))
-        return None
-    return value
+    found = _short.truth_of(value, path, reading)
+    return found if isinstance(found, bool) else None
 
 
 def _limit(value: Any, path: Path, reading: Reading) -> int | None:

@@ -8,15 +8,13 @@ from typing import Any, Final, Protocol
 import attrs
 
 from msgkit import _short, _wire, rules
-from msgkit._fields import coerced, shown
-from msgkit._language import kind
-from msgkit._near import nearest
 from msgkit._wire.places import Path
 from msgkit._wire.read import Reading
 from msgkit.enums import SenderIdentity
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
 from msgkit.templates import _declared, _reading
+from msgkit.templates._echoes import without_echoes
 from msgkit.templates._entries import Entry, Variant, of_message
 from msgkit.templates._variables import Variable
 
@@ -27,6 +25,9 @@ CONTENTS: Final = (BLOCKS, VARIANTS, MESSAGE)
 
 CUSTOM_DATA = "custom_data"
 _WHEN = "when"
+_PLAIN_REPLY = "response_content"
+"""What only a plain reply has."""
+
 SPELLINGS: Final = {"sender_identity": _short.SENDER}
 """The wire's names of keys, which are taken too, each with the key that it stands for."""
 _OF_MESSAGE = (_short.SENDER, CUSTOM_DATA)
@@ -84,7 +85,9 @@ class _File:
         if data is None:
             return self._nothing(Problem("", rules.NO_CONTENT))
         if not isinstance(data, Mapping):
-            return self._nothing(_reading.no_object(data, None, KEYS, rules.WRONG_TYPE, expected="TemplateFile"))
+            return self._nothing(_reading.no_object(data, None, KEYS, rules.NOT_A_FILE))
+        if _PLAIN_REPLY in data:
+            return self._nothing(Problem(f"/{_PLAIN_REPLY}", rules.PLAIN_REPLY))
         given = _short.plainly(data, SPELLINGS, None, reading)
         _short.note_unknown(given, KEYS, None, reading, owner="TemplateFile")
         description = None
@@ -93,8 +96,8 @@ class _File:
         variables = _declared.read(given.get(VARIABLES, {}), (None, VARIABLES), reading)
         contents = [key for key in CONTENTS if key in given]
         if len(contents) != 1:
-            near = next(filter(None, (nearest(key, CONTENTS) for key in given if key not in KEYS)), "")
-            return self._nothing(Problem("", rules.ONE_CONTENT, allowed=CONTENTS, found=tuple(contents), near=near))
+            place = f"/{contents[1]}" if contents else ""
+            return self._nothing(Problem(place, rules.ONE_CONTENT, allowed=CONTENTS, found=tuple(contents)))
         (content,) = contents
         entries = _reading.Entries(reading, self._includes, variables)
         variants = self._variants(given, content, entries)
@@ -103,11 +106,11 @@ class _File:
             description if isinstance(description, str) else None,
             entries.variables,
             content == VARIANTS,
-            tuple(reading.found),
+            without_echoes(reading.found),
         )
 
     def _nothing(self, problem: Problem) -> TemplateFile:
-        return TemplateFile((), problems=(*self._reading.found, problem))
+        return TemplateFile((), problems=without_echoes([*self._reading.found, problem]))
 
     def _variants(self, given: Mapping[str, Any], content: str, entries: _reading.Entries) -> list[Variant]:
         value = given[content]
@@ -131,9 +134,7 @@ class _File:
                 self._note_when(plain, path, is_last=index == len(value) - 1)
                 found.append(self._variant(plain, path, entries, around))
             else:
-                self._reading.found.append(
-                    _reading.no_object(each, path, (_WHEN, BLOCKS), rules.WRONG_TYPE, expected="object")
-                )
+                self._reading.found.append(_reading.no_object(each, path, (_WHEN, BLOCKS), rules.NOT_A_FILE))
         return found
 
     def _note_when(self, given: Mapping[str, Any], path: Path, *, is_last: bool) -> None:
@@ -162,17 +163,8 @@ class _File:
     def _sender(self, said: Mapping[str, Any], path: Path) -> Any:
         if _short.SENDER not in said:
             return None
-        value = said[_short.SENDER]
-        found = coerced(SenderIdentity)(value) if isinstance(value, str) else None
-        if found in list(SenderIdentity):
-            return found
-        words = tuple(member.name.lower() for member in SenderIdentity)
-        if isinstance(value, str):
-            near = nearest(value, words)
-            self._reading.note(path, rules.UNKNOWN_VALUE, value, **shown(value), allowed=words, near=near)
-        else:
-            self._reading.note(path, rules.WRONG_PART, value, expected=words, given=kind(value))
-        return None
+        found = _short.word_of(SenderIdentity, said[_short.SENDER], path, self._reading)
+        return SenderIdentity(found) if isinstance(found, str) else None
 
     def _data(self, value: Any, path: Path) -> str | None:
         text = _short.text_of(value, path, self._reading)

@@ -132,7 +132,7 @@ class Includes:
         name = composed(name)
         names = [each.name for each in self._chain]
         if name in names:
-            return Problem(place, rules.INCLUDE_CYCLE, names=(*names[names.index(name) :], name))
+            return Problem(place, rules.INCLUDE_CYCLE, names=" → ".join([*names[names.index(name) :], name]))
         known = self._known.get(name)
         if known is None:
             path = self._shelf.path(name)

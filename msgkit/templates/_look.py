@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from typing import Any
 
 import attrs
@@ -13,7 +14,7 @@ from msgkit._language import Words
 from msgkit._near import nearest
 from msgkit._short import Origins
 from msgkit._wire.shape import Leaf
-from msgkit.blocks import ButtonGroup
+from msgkit.blocks import Button, ButtonGroup, Faq, FaqList
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
 from msgkit.reply import LONGEST_CONTENT
@@ -28,6 +29,8 @@ _WITH_EXAMPLES = Words("filled with the examples", "按示例填写")
 _WITH_SOME_EXAMPLES = Words(
     "filled with the examples, and with nothing where there is none", "按示例填写，没有示例的留空"
 )
+_find_comma = re.compile("[，、]").search
+_find_comma_of_questions = re.compile("[?？]([，、])").search  # within a question a comma may well stand
 _FEW = 4
 """An example shows a limit where it is at least the fourth part of it."""
 
@@ -59,23 +62,32 @@ def look(file: TemplateFile) -> Looked:
     known = _trial.examples(made.names, file.variables)
     lacking = sorted(made.names.keys() - known.keys())
     problems = _trial.problems(made.variants, known, made.names, file.variables)
-    warnings = [_without_example(file, made, name) for name in lacking]
+    meant = _meant(file, made)
+    warnings = [_lacking(name, _where(file, made, name), meant) for name in lacking]
     warnings += _advice(file, made, known)
     warnings += never_reached(made.variants, file.variables)
-    warnings += _of_variables(file, made)
+    warnings += _of_variables(file, made, set(meant.values()))
     note = _WITH_SOME_EXAMPLES if lacking else _WITH_EXAMPLES
     return Looked(problems, warnings, note, "\n".join(_texts(file)))
+
+
+def _meant(file: TemplateFile, made: Compiled) -> dict[str, str]:
+    """Return the variables that are used and not declared, each with the one that was meant: declared, and not used."""
+    unused = [name for name in file.variables if name not in made.names]
+    near = {name: nearest(name, unused) for name in made.names if name not in file.variables} if unused else {}
+    return {name: each for name, each in near.items() if each}
+
+
+def _lacking(name: str, place: str, meant: Mapping[str, str]) -> Problem:
+    """Return what is said of a variable of which nothing is known."""
+    if name in meant:
+        return Problem(place, rules.MISSPELT_VARIABLE, variable=name, near=meant[name])
+    return Problem(place, rules.NO_EXAMPLE, variable=name)
 
 
 def _where(file: TemplateFile, made: Compiled, name: str) -> str:
     """Return the JSON Pointer to what a file says of a variable; where it says nothing, to where that is used first."""
     return _declared_at(name) if name in file.variables else made.names[name]
-
-
-def _without_example(file: TemplateFile, made: Compiled, name: str) -> Problem:
-    """Say that a variable has no example; one that nobody declared may be another that somebody did."""
-    near = "" if name in file.variables else nearest(name, file.variables)
-    return Problem(_where(file, made, name), rules.NO_EXAMPLE, variable=name, near=near)
 
 
 def _declared_at(name: str) -> str:
@@ -116,10 +128,18 @@ def _slips(skeleton: Message) -> Iterator[Problem]:
     for place in _wire.walk(skeleton):
         for field in _wire.shape_of(place.part.__class__).fields:
             value = field.get(place.part)
-            if field.kind == Leaf(str) and isinstance(value, str) and value.endswith("\n") and not field.own:
-                yield Problem(_wire.pointer(place.field(field.name)), rules.LAST_BREAK)
-        if isinstance(place.part, ButtonGroup) and len(place.part.buttons) == 1 and "，" in place.part.buttons[0].text:
-            yield Problem(_wire.pointer(place.field("buttons")), rules.FULL_WIDTH_COMMA)
+            if field.kind != Leaf(str) or not isinstance(value, str) or field.own:
+                continue
+            at = _wire.pointer(place.field(field.name))
+            if value.endswith("\n"):
+                yield Problem(at, rules.LAST_BREAK)
+            if (position := value.find("\\n")) >= 0:
+                yield Problem(at, rules.WRITTEN_BREAK, value, position=position)
+        match place.part:
+            case ButtonGroup(buttons=(Button(text=text),)) if found := _find_comma(text):
+                yield Problem(_wire.pointer(place.field("buttons")), rules.FULL_WIDTH_COMMA, char=found[0])
+            case FaqList(faqs=(Faq(faq_title=text),)) if found := _find_comma_of_questions(text):
+                yield Problem(_wire.pointer(place.field("faqs")), rules.FULL_WIDTH_COMMA, char=found[1])
 
 
 def _cut(message: Message) -> list[Problem]:
@@ -146,13 +166,12 @@ def _texts(file: TemplateFile) -> Iterator[str]:
                     yield value
 
 
-def _of_variables(file: TemplateFile, made: Compiled) -> Iterator[Problem]:
-    """Yield what looks like a mistake in what is said of variables."""
-    undeclared = [name for name in made.names if name not in file.variables]
+def _of_variables(file: TemplateFile, made: Compiled, meant: AbstractSet[str]) -> Iterator[Problem]:
+    """Yield what looks like a mistake in what is said of variables; those that another name means are told there."""
     for name, variable in file.variables.items():
         if name not in made.names:
-            near = nearest(name, undeclared)
-            yield Problem(_declared_at(name), rules.UNUSED_DECLARED, variable=name, near=near)
+            if name not in meant:
+                yield Problem(_declared_at(name), rules.UNUSED_DECLARED, variable=name)
         elif (length := _length(variable)) is not None and length * _FEW < (variable.at_most or 0):
             place = _declared_at(name) + "/example"
             yield Problem(place, rules.SHORT_EXAMPLE, variable=name, length=length, most=variable.at_most)

@@ -17,6 +17,7 @@ from msgkit import _wire, rules
 from msgkit._printable import printable
 from msgkit._wire.layout import Layout, after_space
 from msgkit.errors import Problem, ValidationError
+from msgkit.templates import _json_slips
 from msgkit.templates._folder import Place
 
 _T = TypeVar("_T")
@@ -54,10 +55,34 @@ class Tree(Protocol[_T]):
         ...
 
 
-_OF_NAMES = (rules.BAD_NAME, rules.UNUSED_DECLARED, rules.BOTH_SPELLINGS, rules.MISFIT_KEY, rules.SEVERAL_MAIN_KEYS)
-
 # What these say is wrong is the key, and not the value under it.
-_OF_KEYS = frozenset(rule.code for rule in (rules.UNKNOWN_KEY, rules.MISPLACED_KEY, rules.KEY_NOT_A_STRING, *_OF_NAMES))
+_OF_KEYS = frozenset(
+    rule.code
+    for rule in (
+        rules.BAD_NAME,
+        rules.BOTH_SPELLINGS,
+        rules.DATA_WITHOUT_SENDING,
+        rules.KEY_NOT_A_STRING,
+        rules.LAST_VARIANT,
+        rules.LIST_WITHOUT_FOR,
+        rules.LOOP_WITHOUT_FOR,
+        rules.MISFIT_KEY,
+        rules.MISPLACED_KEY,
+        rules.ONE_CONTENT,
+        rules.OUTSIDE_OF_ENTRY,
+        rules.PLAIN_REPLY,
+        rules.REQUIRED_WITH_DEFAULT,
+        rules.SEVERAL_ACTIONS,
+        rules.SEVERAL_MAIN_KEYS,
+        rules.UNKNOWN_KEY,
+        rules.UNUSED_DECLARED,
+        rules.WRITTEN_OTHERWISE,
+        rules.YAML_COLON_SPACE,
+        rules.YAML_DASH_SPACE,
+        rules.YAML_WIDE_COLON,
+        rules.YAML_WIDE_SPACE,
+    )
+)
 
 
 def find(tree: Tree[_T], problem: Problem) -> Place:
@@ -77,6 +102,14 @@ def find(tree: Tree[_T], problem: Problem) -> Place:
 def line_and_column(text: str, position: int) -> Place:
     """Return the line and column of a position in a text."""
     return Place(text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))
+
+
+def position_of(text: str, place: Place) -> int:
+    """Return the position of a line and a column in a text."""
+    start = 0
+    for _ in range(place.line - 1):
+        start = text.index("\n", start) + 1
+    return start + place.column - 1
 
 
 # JSON
@@ -122,7 +155,11 @@ def _not_read(text: str, problem: Problem) -> NotReadError:
     """Add the place to what is wrong with a text; up to there it is JSON."""
     params = problem.params
     if "line" in params:
-        return NotReadError(problem, Place(params["line"], params["column"]))
+        place = Place(params["line"], params["column"])
+        slip = _json_slips.find(text, position_of(text, place), params["reason"])
+        return (
+            NotReadError(slip.problem, line_and_column(text, slip.position)) if slip else NotReadError(problem, place)
+        )
     if problem.rule == rules.REPEATED_KEY.code:
         key, position = _repeated_key(text)
         problem = Problem("", rules.REPEATED_KEY, key=repr(printable(key[:_LONGEST_SHOWN])))

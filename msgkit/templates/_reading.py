@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from msgkit import _short, _wire, rules
-from msgkit._language import kind
 from msgkit._near import nearest
 from msgkit._placeholders import as_name
 from msgkit._short import ENTRIES, Expanded, Origins
@@ -18,9 +17,8 @@ from msgkit._wire.read import Reading
 from msgkit.blocks import Block
 from msgkit.errors import Problem
 from msgkit.rules import Rule
-from msgkit.templates._conditions import Condition, parse
+from msgkit.templates._conditions import Condition, mended, parse
 from msgkit.templates._entries import MOST_ENTRIES, Entry, Loop
-from msgkit.templates._slips import slip
 from msgkit.templates._variables import Variable
 
 if TYPE_CHECKING:
@@ -77,6 +75,9 @@ class Entries:
         controls = (WHEN, FOR, AT_MOST) if main in LOOPED else (WHEN,)
         when = condition(value[WHEN], (path, WHEN), reading) if WHEN in value else None
         loop = self._loop(value, path) if main in LOOPED else None
+        if FOR in value and main not in LOOPED:
+            reading.note((path, FOR), rules.LIST_WITHOUT_FOR, owner=main)
+            return None
         rest = {key: each for key, each in value.items() if key not in controls}
         entry = self._content(main, rest, path, nested)
         if entry is None or len(reading.found) > before:
@@ -94,8 +95,17 @@ class Entries:
             self._reading.note((path, mains[1]), rules.SEVERAL_MAIN_KEYS, found=tuple(mains))
             return None
         near = next(filter(None, (nearest(key, MAIN) for key in value)), "")
-        self._reading.note(path, rules.NO_MAIN_KEY, allowed=MAIN[:-1], near=near)
+        self._note_no_main(value, near, path)
         return None
+
+    def _note_no_main(self, value: Mapping[Any, Any], near: str, path: Path) -> None:
+        """Note that an entry does not say what it is; or which key was meant to, by its punctuation."""
+        for key in value:
+            if isinstance(key, str) and (found := _short.slip_of_key(key, MAIN)):
+                rule, params = found
+                self._reading.note((path, key), rule, **params)
+                return
+        self._reading.note(path, rules.NO_MAIN_KEY, allowed=() if near else MAIN[:-1], near=near)
 
     def _content(self, main: str, data: Mapping[str, Any], path: Path, nested: int) -> Entry | None:
         if main == INCLUDE:
@@ -182,24 +192,30 @@ def note_no_list(value: Any, path: Path, reading: Reading) -> None:
     """Note what stands where a list of entries should, or that it is empty."""
     if isinstance(value, list):
         reading.note(path, rules.EMPTY_LIST, value, what="block")
-    else:
-        reading.note(path, rules.NO_BLOCKS, value, given=kind(value))
+        return
+    for key in value if isinstance(value, Mapping) else ():
+        if isinstance(key, str) and (found := _short.slip_of_key(key, MAIN)):
+            rule, params = found
+            reading.note(path if rule is rules.YAML_WIDE else (path, key), rule, **params)
+            return
+    reading.note(path, rules.NO_BLOCKS, value, given=_short.kind_in_file(value))
 
 
 def condition(value: Any, path: Path, reading: Reading) -> Condition | None:
     """Return a condition; None where it is none."""
     found = parse(value) if isinstance(value, str) else None
     if found is None:
-        reading.note(path, rules.BAD_CONDITION, forms=_FORMS)
+        near = mended(value) if isinstance(value, str) else ""
+        reading.note(path, rules.BAD_CONDITION, forms=() if near else _FORMS, near=near)
     return found
 
 
-def no_object(value: Any, path: Path, keys: Collection[str], rule: Rule, **params: object) -> Problem:
+def no_object(value: Any, path: Path, keys: Collection[str], rule: Rule) -> Problem:
     """Return what is wrong with what is no object; a text may be a key and a value that were written otherwise."""
-    if isinstance(value, str) and (found := slip(value, keys)):
+    if isinstance(value, str) and (found := _short.slip(value, keys)):
         meant, said = found
         return Problem(_wire.pointer(path), meant, **said)
-    return Problem(_wire.pointer(path), rule, value, **params, given=kind(value))
+    return Problem(_wire.pointer(path), rule, value, given=_short.kind_in_file(value))
 
 
 def may_shrink(problem: Problem) -> bool:

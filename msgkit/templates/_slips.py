@@ -6,15 +6,13 @@ The parser tells where it could not go on, which is often lines below the slip. 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import attrs
 
 from msgkit import rules
+from msgkit._short import char_params
 from msgkit.rules import Rule
-
-_PLAIN = dict(zip("：，－—–−【［】］｛｝“”「『＂‘’＇", ':,----[[]]{}"""""\'\'\'', strict=True))
-"""What only looks like YAML's punctuation, and what would be it."""
 
 _MOST_LINES = 10
 _MOST_BEFORE = 2000
@@ -96,6 +94,8 @@ _LOOKS = (
     _Look("expected the node content", r"(?:^|[:-]) *▮(?P<char>[\]},-])", rules.YAML_FIRST_CHARACTER),
     _Look("scanning a block scalar", "▮(?P<char>[|>])", rules.YAML_BLOCK_TEXT, there=True),
     _Look("escape", r"(?P<slip>\\)[xuU]?[0-9a-fA-F]*▮", rules.YAML_ESCAPE),
+    # a colon before braces, which are no braces then
+    _Look("<scalar>|<block end>", _INDENT + _WORD + r"[ \t]*(?P<slip>：)[ \t]*[{\[][^\n]*▮", rules.YAML_WIDE_COLON),
     # quotes
     _Look("scanning a quoted scalar", "▮", rules.YAML_OPEN_QUOTE, there=True),
     _Look("found '<scalar>'|got '<scalar>'", r"[:,\[{-] *(?P<slip>\")[^\"\n]*\n[^\"]*\" *▮", rules.YAML_OPEN_QUOTE),
@@ -113,6 +113,7 @@ _LOOKS = (
     _Look(_IN_BRACKETS + " ':'", r"(?P<slip>(?P<char>，))[^\n,，]*▮:", rules.YAML_WIDE),
     _Look(_IN_BRACKETS + " ':'", r": [^\n,]*▮:", rules.YAML_COLON_IN_TEXT),
     # a key, or what was to be one
+    _Look(_FIRST_COLON, _INDENT + _WORD + r"[ \t]*(?P<slip>：)[ \t]*[{\[][^\n]*▮:", rules.YAML_WIDE_COLON),
     _Look(_FIRST_COLON, _INDENT + _WORD + "[ \t]*(?P<slip>：)" + _TO_KEY, rules.YAML_WIDE_COLON),
     _Look(_FIRST_COLON, _INDENT + _WORD + r"(?P<slip>:)(?!//)[^\s]" + _TO_KEY, rules.YAML_COLON_SPACE),
     _Look(_FIRST_COLON, r"^ *" + _WIDE_DASH + _TO_KEY, rules.YAML_WIDE),
@@ -182,47 +183,7 @@ class _Scene:
     def slip(self, rule: Rule, match: re.Match[str]) -> Slip:
         groups = match.groupdict()
         at = match.start("slip") if groups.get("slip") is not None else self.text.index(_HERE)
-        return Slip(rule, _params(groups.get("char")), self._position(at))
+        return Slip(rule, char_params(groups.get("char")), self._position(at))
 
     def _position(self, at: int) -> int:
         return self.start + at - (self.start + at > self.here)
-
-
-def _params(char: str | None) -> dict[str, object]:
-    if char is None:
-        return {}
-    return {"char": char, "plain": _PLAIN[char]} if char in _PLAIN else {"char": char}
-
-
-# What YAML takes as a text, or as part of a key
-
-_key = re.compile(r"(?P<dash>[-－—–−]?)[ \t]*(?P<key>[^\s:：]+?)[ \t]*(?:(?P<colon>[:：])|\Z)").match
-
-
-def slip(text: str, keys: Collection[str]) -> tuple[Rule, dict[str, object]] | None:
-    """Return what a person did who wrote a text where an object belongs, or a key that is not known.
-
-    Args:
-        text: The text, or the key.
-        keys: The keys that may stand there. Nothing else of the text is told.
-
-    Returns:
-        The rule and what fills its text; None where it is no slip of YAML's.
-
-    >>> [found[0].code for text in ("text：hello", "text:hello", "-text") if (found := slip(text, {"text"}))]
-    ['yaml-wide-colon', 'yaml-colon-space', 'yaml-dash-space']
-    """
-    match = _key(text)
-    if match is None or match["key"] not in keys:
-        return None
-    match match["dash"], match["colon"]:
-        case "-", _:
-            return rules.YAML_DASH_SPACE, {}
-        case "", "：":
-            return rules.YAML_WIDE_COLON, {"key": match["key"]}
-        case "", ":":
-            return rules.YAML_COLON_SPACE, {"key": match["key"]}
-        case "", _:
-            return None
-        case dash, _:
-            return rules.YAML_WIDE, _params(dash)

@@ -19,6 +19,8 @@ from msgkit.templates._places import NotReadError, Tree, find, line_and_column, 
 LARGEST_FILE = 1024 * 1024
 """Most bytes of a template file."""
 
+_MOST_LINES = 10_000  # further down nobody reads, and each look there costs as much as the file is long
+
 
 @attrs.frozen(eq=False)
 class Source:
@@ -32,13 +34,27 @@ class Source:
     path: Path
     data: Any
     _tree: Tree[Any]
+    _text: str = attrs.field(default="", repr=False)
 
     def place(self, problem: Problem) -> Place:
         """Return where a problem stands, whose pointer leads into `data`; what is missing, where it should stand in."""
         try:
-            return find(self._tree, problem)
+            place = find(self._tree, problem)
         except RecursionError:  # it is nested nearly as deeply as can be read
             return self._tree.place(self._tree.root)
+        position = problem.params.get("position")
+        return self._within(place, problem.value, position) if isinstance(position, int) else place
+
+    def _within(self, place: Place, value: Any, position: int) -> Place:
+        """Return where in a text something stands, where the file has the text in one line and as it is."""
+        if not isinstance(value, str) or place.line > _MOST_LINES:
+            return place
+        lines = self._text.split("\n", place.line)
+        written = lines[place.line - 1][place.column - 1 :] if place.line <= len(lines) else ""
+        quote = 1 if written[:1] in {'"', "'"} else 0
+        if written.startswith(value[: position + 1], quote):
+            return Place(place.line, place.column + quote + position)
+        return place
 
     def refusal(self, problems: Sequence[Problem]) -> ValidationError:
         """Return the error that tells these problems with their places."""
@@ -108,7 +124,7 @@ def parse(path: Path, content: bytes) -> Source:
         raise UnreadableError(_not_utf8(path, error)) from None
     except NotReadError as error:
         raise UnreadableError(Flaw(path, error.problem, error.place)) from None
-    return Source(path, data, tree)
+    return Source(path, data, tree, text)
 
 
 def _not_utf8(path: Path, error: UnicodeDecodeError) -> Flaw:

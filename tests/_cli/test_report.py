@@ -95,7 +95,7 @@ class TestColour:
         """A terminal shows the path in bold, a warning in yellow, an error in red, and the caret in its colour."""
         shown = self.on_a_terminal(bad)
         assert "\x1b[1mb.json:1:2\x1b[0m: " in shown
-        assert "\x1b[1;31m[not-json]\x1b[0m" in shown
+        assert "\x1b[1;31m[json-open]\x1b[0m" in shown
         assert "\x1b[1;31m^\x1b[0m" in shown
         assert "\x1b[1;33mwarning: \x1b[0m" in shown
         assert "\x1b[1;33m^\x1b[0m" in shown

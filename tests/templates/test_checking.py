@@ -231,15 +231,15 @@ class TestContent:
     @pytest.mark.parametrize(
         ("name", "content", "line"),
         [
-            ("a.json", "{", "1:2: is not JSON: Expecting property name enclosed in double quotes"),
+            ("a.json", "{", "1:2: is not JSON: ends before its brackets are closed [json-open]"),
             ("a.json", b"\xff\xfe{\x00", "1:1: is not UTF-8: byte 0 cannot be decoded"),
-            ("a.json", "null", "1:1: is empty [no-content]"),
-            ("a.yaml", "", "1:1: is empty [no-content]"),
+            ("a.json", "null", "1:1: has no content [no-content]"),
+            ("a.yaml", "", "1:1: has no content [no-content]"),
             ("a.yaml", "a: &a 1", "1:4: is not YAML: has an anchor or an alias; write it out"),
             ("a.yaml", "!!python/object/apply:os.system [x]", "1:1: is not YAML: has a tag; write plain values"),
             ("a.json", '{"a": 1,\n "b": 2, "a": 3}', "2:10: is not JSON: the key 'a' stands twice in one object"),
             ("a.yaml", "a: 1\nb: 2\na: 3", "3:1: is not YAML: has the key 'a' twice in one place"),
-            ("a.json", Message().text("100$").to_json(), "1:42: /blocks/0/text/text: has a $ at position 3"),
+            ("a.json", Message().text("100$").to_json(), "1:46: /blocks/0/text/text: has a $ at position 3"),
             (
                 "a.json",
                 document(Message().text("a"), x={}),
@@ -424,7 +424,7 @@ class TestLanguages:
             "no-such-path",
             "no-template-file",
             "no-templates",
-            "not-json",
+            "json-open",
             "not-utf8",
             "one-name",
             "repeated-key",

@@ -443,7 +443,7 @@ class TestParse:
             ("a.json", b'{"a": "\xe9"}', "is not UTF-8: byte 7 cannot be decoded"),
             ("a.yaml", "text: 您好".encode("gbk"), "is not UTF-8: byte 6 cannot be decoded"),
             ("a.json", b"", "is not JSON: Expecting value at line 1, column 1"),
-            ("a.json", b"{", "is not JSON: Expecting property name"),
+            ("a.json", b"{", "is not JSON: ends before its brackets are closed at line 1, column 2"),
             ("a.json", b'{"a": 1,}', "is not JSON: "),
             ("a.json", b'{"a": 1} {}', "is not JSON: Extra data at line 1, column 10"),
             ("a.json", b'{"a": NaN}', "is not JSON: NaN is no JSON number"),

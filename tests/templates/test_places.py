@@ -132,13 +132,13 @@ class TestFindings:
         ("name", "content", "found"),
         [
             ("a.json", '{"message":\n{"blocks": [{"type": "TEXT",\n"text": {"text": "$"}}]},\n "variables": {"x": {}}}',
-             [("/message/blocks/0/text/text", "lone-dollar", (3, 18))]),
+             [("/message/blocks/0/text/text", "lone-dollar", (3, 19))]),
             ("a.yml", "message: {blocks: [{type: TEXT, text: {text: $}}]}\nvariables:\n  x: {}",
              [("/message/blocks/0/text/text", "lone-dollar", (1, 46))]),
             ("a.json", '\n {"blocks": []}', [("/blocks", "empty-list", (2, 13))]),
             ("a.json", "\n {}", [("", "one-content", (2, 2))]),
             ("a.yaml", "{}", [("", "one-content", (1, 1))]),
-            ("a.yaml", "\n\n- a", [("", "wrong-type", (3, 1))]),
+            ("a.yaml", "\n\n- a", [("", "not-a-file", (3, 1))]),
             ("a.json", '{"message": {"blocks": [{"type": "TEXT", "text": {"text": "a"}}]},\n"variables": {"%s": {}}}'
              % ("x" * 257), [("/variables", "long-name", (2, 14))]),
             ("a.json", '\ufeff{"blocks": 1}', [("/blocks", "no-blocks", (1, 12))]),
@@ -155,7 +155,7 @@ class TestFindings:
         ("name", "content", "rule", "place"),
         [
             ("a.json", "", "not-json", (1, 1)),
-            ("a.json", '{"a": 1,\n 中}', "not-json", (2, 2)),
+            ("a.json", '{"a": 1,\n 中}', "json-quotes", (2, 2)),
             ("a.json", '{"a": [1,\n "NaN", NaN]}', "not-json", (2, 9)),
             ("a.json", '["-Infinity",\n\n -Infinity]', "not-json", (3, 2)),
             ("a.json", '["' + "1" * 5000 + '",\n 1.' + "1" * 5000 + ", " + "1" * 5000 + "]", "not-json", (2, 5006)),
