@@ -7,13 +7,17 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
+import attrs
 import pytest
 
 from msgkit import Message, Problem, Reply, rules
 from msgkit._language import CHINESE, ENGLISH, place, say
+from msgkit._short import ENTRIES
 from msgkit._wire.shape import Part, kinds_within, shape_of
 from msgkit.rules import MSGKIT, RULES, Rule
-from msgkit.templates._file import TemplateFile
+from msgkit.templates import Variable
+from msgkit.templates._file import KEYS
+from msgkit.templates._reading import MAIN
 
 PACKAGE = Path(rules.__file__).parent.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -163,11 +167,13 @@ class TestPlaces:
     def test_every_field_has_a_word(self) -> None:
         """Every field and every payload of what a user writes has one, and none goes by its name on the wire."""
         names: set[str] = set()
-        for document in (Message, Reply, TemplateFile):
+        for document in (Message, Reply):
             for kind in kinds_within(document):
                 for cls in [kind.cls] if isinstance(kind, Part) else kind.words.values():
                     names |= {field.name for field in shape_of(cls).fields}
                     names |= {key for key in (shape_of(cls).payload_key, shape_of(cls).tag) if key}
+        names |= {*KEYS, *MAIN, "when", "for", *(field.name for field in attrs.fields(Variable))}
+        names |= {key for word in ENTRIES.values() for each in (word, word.item) if each for key in each.allowed}
         assert len(names) > 30
         assert [name for name in sorted(names) if not re.search(r"[\u4e00-\u9fff]", place(f"/{name}"))] == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from typing import Any
 
 import attrs
@@ -63,7 +63,7 @@ def look(file: TemplateFile) -> Looked:
     lacking = sorted(made.names.keys() - known.keys())
     problems = _trial.problems(made.variants, known, made.names, file.variables)
     meant = _meant(file, made)
-    warnings = [_lacking(name, _where(file, made, name), meant) for name in lacking]
+    warnings = [_lacking(name, _where(file, made, name), meant, file.variables) for name in lacking]
     warnings += _advice(file, made, known)
     warnings += never_reached(made.variants, file.variables)
     warnings += _of_variables(file, made, set(meant.values()))
@@ -78,11 +78,12 @@ def _meant(file: TemplateFile, made: Compiled) -> dict[str, str]:
     return {name: each for name, each in near.items() if each}
 
 
-def _lacking(name: str, place: str, meant: Mapping[str, str]) -> Problem:
+def _lacking(name: str, place: str, meant: Mapping[str, str], declared: Collection[str]) -> Problem:
     """Return what is said of a variable of which nothing is known."""
     if name in meant:
         return Problem(place, rules.MISSPELT_VARIABLE, variable=name, near=meant[name])
-    return Problem(place, rules.NO_EXAMPLE, variable=name)
+    near = "" if name in declared else nearest(name, declared)
+    return Problem(place, rules.NO_EXAMPLE, variable=name, near=near)
 
 
 def _where(file: TemplateFile, made: Compiled, name: str) -> str:

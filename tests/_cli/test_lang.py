@@ -145,6 +145,6 @@ class TestErrors:
         assert where.startswith("  line 1, column 47: /blocks/0/text/text: has U+1F600 at position ")
         (tmp_path / "b.json").write_text("{")
         assert run("preview", "b.json", cwd=tmp_path).stderr == (
-            "Error: b.json cannot be read: is not JSON: Expecting property name enclosed in double quotes at line 1, "
-            f"column 2. {RULES['not-json'].cure}\n"
+            "Error: b.json cannot be read: line 1, column 2: is not JSON: ends before its brackets are closed. "
+            f"{RULES['json-open'].cure}\n"
         )
