@@ -43,17 +43,17 @@ class Given:
     texts_alone: bool
 
     @classmethod
-    def of(cls, variables: Iterable[str], declared: Mapping[str, Variable]) -> Given:
-        """Return what a template with these variables takes."""
+    def of(cls, variables: Iterable[str], declared: Mapping[str, Variable], filled: Collection[str] = ()) -> Given:
+        """Return what a template takes that asks for these variables, and of which some others are filled."""
         names = frozenset(variables)
         said = {name: declared.get(name, _UNDECLARED) for name in names}
         return cls(
             names,
-            names | declared.keys(),
+            (names | declared.keys()) - set(filled),
             frozenset(name for name, variable in said.items() if variable.is_required),
             declared,
             {name: take(each, each.default) for name, each in said.items() if each.default is not None},
-            all(each == Variable(each.description, each.example) for each in said.values()),
+            all(each.bare() == _UNDECLARED for each in said.values()),
         )
 
     def take(self, values: Mapping[str, object], *, complete: bool) -> tuple[Mapping[str, str], Mapping[str, Any]]:

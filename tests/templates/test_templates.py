@@ -347,7 +347,7 @@ class TestRender:
     def test_what_only_says_that_it_is_a_text(self) -> None:
         """What is no text is none, also where it says so."""
         with pytest.raises(TemplateError, match=r"^a must be a string, not "):
-            Template(Message().text("${a}")).render(a=Disguised())  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+            Template(Message().text("${a}")).render(a=Disguised())
 
     def test_too_long_when_filled(self) -> None:
         """A text that only the values make too long is a problem of the rendered message."""
