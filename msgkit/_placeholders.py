@@ -36,6 +36,11 @@ def begins_with_one(text: str) -> bool:
     return bool(written and as_name(written))
 
 
+def unescaped(text: str) -> str:
+    """Return what a text says in which no variable stands."""
+    return text.replace("$$", "$")
+
+
 def escaped(text: str) -> str:
     """Return a text that says in a template what this one says."""
     return text.replace("$", "$$")

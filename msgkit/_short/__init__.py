@@ -6,6 +6,7 @@ belong to templates.
 """
 
 from msgkit._short.expand import Expanded, Expiry, Origins, expand, note_unknown, placeholder, plainly, text_of
+from msgkit._short.lengthen import lengthen_message
 from msgkit._short.shorten import sender, shorten, shorten_message
 from msgkit._short.words import ENTRIES, SENDER, Word
 
@@ -17,6 +18,7 @@ __all__ = [
     "Origins",
     "Word",
     "expand",
+    "lengthen_message",
     "note_unknown",
     "placeholder",
     "plainly",

@@ -128,7 +128,8 @@ class _Compiler:
                 self._origins = entry.origins
                 self._expiries, self._wholes = dict(entry.expiries), dict(entry.lists)
                 what = self._part(standing(_BLOCKS, entry.block, None)) or entry.block
-        return Step(what, entry.when, loop, entry.origins)
+        width = sum(each.width for each in what) if entry.block is None else 1
+        return Step(what, entry.when, loop, entry.origins, width)
 
     @contextmanager
     def _round(self, entry: Entry, place: str) -> Iterator[None]:

@@ -12,7 +12,6 @@ import attrs
 from msgkit import _short, _wire, rules
 from msgkit._fields import coerced, is_sendable, shown, unsendable
 from msgkit._language import kind
-from msgkit._near import nearest
 from msgkit._placeholders import LONGEST_NAME, RESERVED, as_name
 from msgkit._wire.places import Path
 from msgkit._wire.read import Reading
@@ -120,7 +119,9 @@ def _word(enum: type[StrEnum], value: Any, path: Path, reading: Reading) -> Any:
         return found
     words = tuple(member.value for member in enum)
     if isinstance(value, str):
-        reading.note(path, rules.UNKNOWN_VALUE, value, **shown(value), allowed=words, near=nearest(value, words))
+        reading.note(
+            path, rules.UNKNOWN_VALUE, value, **shown(value), allowed=words, near=reading.nearest(value, words)
+        )
     else:
         reading.note(path, rules.WRONG_PART, value, expected=words, given=kind(value))
     return None

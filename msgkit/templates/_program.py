@@ -17,7 +17,7 @@ from msgkit._short import Expiry, Origins
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
 from msgkit.templates._conditions import Condition
-from msgkit.templates._entries import MOST_ENTRIES, Loop, Variant
+from msgkit.templates._entries import Loop, Variant
 from msgkit.templates._filling import Filling
 from msgkit.templates._hosts import moved_host
 from msgkit.templates._values import BEIJING
@@ -107,10 +107,10 @@ class Spliced:
                 filled.append(item)
                 continue
             name = self.lists.get(index)
-            rounds = (
-                [filling] if name is None else [_bound(filling, name, text) for text in filling.given.get(name, ())]
-            )
-            for each in rounds:
+            texts = () if name is None else filling.given.get(name, ())
+            if filling.has_enough(len(texts), self.place):
+                return self.items
+            for each in [filling] if name is None else [_bound(filling, name, text) for text in texts]:
                 before = len(filling.problems)
                 filled.append(change.fill(each))
                 if len(filling.problems) > before:
@@ -211,12 +211,14 @@ class Step:
         when: Its condition.
         loop: Its list.
         origins: Where it stood in the file.
+        width: How many entries are looked at to make it once.
     """
 
     what: Any
     when: Condition | None
     loop: Loop | None
     origins: Origins
+    width: int = 1
 
     def run(self, filling: Filling, blocks: list[Any]) -> None:
         """Add its blocks, where its condition holds."""
@@ -227,18 +229,18 @@ class Step:
 
     def _rounds(self, loop: Loop, filling: Filling, blocks: list[Any]) -> None:
         texts = filling.given.get(loop.variable, ())
+        when = None if filling.everything else self.when
+        if when is not None and when.name != loop.item and not when.holds(filling.given):
+            return
         if loop.at_most is not None and len(texts) > loop.at_most:
             too_many = Problem("", rules.MOST_ROUNDS, variable=loop.variable, length=len(texts), most=loop.at_most)
             filling.problems.append(too_many.at(f"/blocks/{len(blocks)}"))
-            return
+            texts = texts[:1]  # stands there for what is too much, so that its place is known
         for text in texts:
-            filling.rounds += 1
-            if filling.rounds > MOST_ENTRIES or len(blocks) > MOST_ENTRIES:
-                if not any(problem.rule == rules.MOST_BLOCKS.code for problem in filling.problems):
-                    filling.problems.append(Problem("/blocks", rules.MOST_BLOCKS, most=MOST_ENTRIES))
+            if filling.has_enough(self.width, "/blocks"):
                 return
             inner = _bound(filling, loop.item, text)
-            if self.when is None or filling.everything or self.when.holds(inner.given):
+            if when is None or when.holds(inner.given):
                 self._once(inner, blocks)
             filling.rounds = inner.rounds
 
