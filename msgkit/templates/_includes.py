@@ -19,7 +19,6 @@ from msgkit.templates._folder import SUFFIXES, Folder, UnreadableError, composed
 from msgkit.templates._reading import INCLUDE, is_include_name
 from msgkit.templates._source import Source, load
 
-
 _MOST_CHAINED = 3 * MOST_NESTED
 """How long a chain of includes is followed, so as to tell which of its files nest too deeply."""
 
@@ -151,9 +150,9 @@ class Includes:
         return known.file if known.flaw is None and known.file else known.said(place)
 
     def _near(self, name: str) -> str:
-        stem, suffix = os.path.splitext(name)
-        is_there = suffix.lower() in SUFFIXES and self._shelf.path(stem) is not None
-        return stem if is_there else self._shelf.near(name)
+        stem, dot, ending = name.rpartition(".")
+        is_whole = dot + ending.lower() in SUFFIXES and self._shelf.path(stem) is not None
+        return stem if is_whole else self._shelf.near(name)
 
     def _load(self, name: str, path: Path) -> _Known:
         try:
