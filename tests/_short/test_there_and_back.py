@@ -17,9 +17,60 @@ PLAIN = {"type": "BUTTON", "button": {"text": "好", "action": {"action_type": "
 """A block of which the short form cannot say the action."""
 
 ODD_TEXTS = [
-    *("yes", "null", "~", "1e3", "0o17", "0x1F", "12:30:00", "2026-11-28", "=", "<<", "-", "- a", "a: b", "a #b", "? a"),
-    *("'", '"', "|", ">", "&a", "*a", "!a", "%a", "@a", "`a", "{a}", "[a]", "${a}", "$", "$$", "\t", "\n", " a ", "a\n"),
-    *("\x85", "\u2028", "\ufeff", "\x00", "\x1b", "1_000", ".inf", "+1", "，", "a：b", "“a”", "－ a", "a\n\n b\n", "-.5"),
+    *(
+        "yes",
+        "null",
+        "~",
+        "1e3",
+        "0o17",
+        "0x1F",
+        "12:30:00",
+        "2026-11-28",
+        "=",
+        "<<",
+        "-",
+        "- a",
+        "a: b",
+        "a #b",
+        "? a",
+    ),
+    *(
+        "'",
+        '"',
+        "|",
+        ">",
+        "&a",
+        "*a",
+        "!a",
+        "%a",
+        "@a",
+        "`a",
+        "{a}",
+        "[a]",
+        "${a}",
+        "$",
+        "$$",
+        "\t",
+        "\n",
+        " a ",
+        "a\n",
+    ),
+    *(
+        "\x85",
+        "\u2028",
+        "\ufeff",
+        "\x00",
+        "\x1b",
+        "1_000",
+        ".inf",
+        "+1",
+        "，",
+        "a：b",
+        "“a”",
+        "－ a",
+        "a\n\n b\n",
+        "-.5",
+    ),
 ]
 """Texts that YAML, or a person's slip, would take for something else."""
 
@@ -113,10 +164,14 @@ class TestOfThePlatform:
             Message.from_short(message.to_short())
         with pytest.raises(ValidationError) as wire:
             Message.from_dict(message.to_dict())
-        assert said(refused) == said(wire) == [
-            ("/blocks/0/type", "unknown-value"),
-            ("/blocks/1/button/action/action_type", "unknown-value"),
-        ]
+        assert (
+            said(refused)
+            == said(wire)
+            == [
+                ("/blocks/0/type", "unknown-value"),
+                ("/blocks/1/button/action/action_type", "unknown-value"),
+            ]
+        )
 
     def test_words_that_are_none_of_ours(self) -> None:
         """A colour or a sender of which there is no member comes back as the string it is."""
