@@ -10,8 +10,7 @@ from msgkit import Button, InvalidInfo, Link, Message, Problem, SendMessage, Val
 from msgkit.blocks import UnknownBlock
 from msgkit.templates._yaml import load
 from msgkit.testing.strategies import messages
-
-from ..strategies import platform_documents
+from tests.strategies import platform_documents
 
 PLAIN = {"type": "BUTTON", "button": {"text": "好", "action": {"action_type": "ACTION_TYPE_CALL", "phone": "$1"}}}
 """A block of which the short form cannot say the action."""
@@ -201,7 +200,7 @@ class TestOfThePlatform:
 
 
 def test_problem_of_an_empty_message() -> None:
-    """A message without blocks is where composing starts: it is refused strictly, as by `from_dict`, and kept leniently."""
+    """A message without blocks, where composing starts, is refused strictly, as by `from_dict`, and kept leniently."""
     with pytest.raises(ValidationError) as refused:
         Message.from_short(Message().to_short())
     assert said(refused) == [("/blocks", "empty-list")]

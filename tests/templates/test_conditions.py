@@ -28,8 +28,9 @@ class TestParse:
     def test_there_and_back(self, condition: Condition) -> None:
         """What is written down is read back equal."""
         again = parse(condition.text)
+        assert again
         assert again == condition
-        assert [type(each) for each in again.values or ()] == [type(each) for each in condition.values or ()]  # type: ignore[union-attr]
+        assert [*map(type, again.values or ())] == [*map(type, condition.values or ())]
 
     @given(st.one_of(st.text(), st.lists(PIECES).map("".join)))
     @settings(max_examples=500)
@@ -145,6 +146,7 @@ class TestHolds:
 
 
 def never(*texts: str, **declared: Variable) -> list[int]:
+    """Return which variants are never reached, by their conditions."""
     return unreachable([*map(parse, texts), None], declared)
 
 
@@ -205,7 +207,7 @@ class TestUnreachable:
         ),
         st.booleans(),
     )
-    def test_no_false_alarm(self, conditions: list[Condition], required: bool) -> None:  # noqa: FBT001
+    def test_no_false_alarm(self, conditions: list[Condition], required: bool) -> None:
         """It is exactly what trying all values comes to."""
         values = ["", "a", "b", "else", *([] if required else [NOT_GIVEN])]
         chain = [*conditions, None]
