@@ -12,7 +12,7 @@ RESERVED = frozenset({"not", "in", "true", "false"})
 """What no variable may be called: conditions are made of these words."""
 
 find_dollars = re.compile(
-    r"\$(?:(?P<escaped>\$)|(?P<named>[A-Za-z_][A-Za-z0-9_]{0,255})|\{(?P<braced>[^\s{}$]{1,256})\}|)"
+    r"\$(?:(?P<escaped>\$)|(?P<named>[A-Za-z_][A-Za-z0-9_]{0,255}(?![A-Za-z0-9_]))|\{(?P<braced>[^\s{}$]{1,256})\}|)"
 ).finditer
 """Find each dollar of a text with what it begins: a dollar that is meant, a name, or nothing."""
 
@@ -34,6 +34,11 @@ def begins_with_one(text: str) -> bool:
     match = next(find_dollars(text), None)
     written = match and match.start() == 0 and (match["named"] or match["braced"])
     return bool(written and as_name(written))
+
+
+def unescaped(text: str) -> str:
+    """Return what a text says in which no variable stands."""
+    return text.replace("$$", "$")
 
 
 def escaped(text: str) -> str:

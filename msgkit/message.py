@@ -300,11 +300,13 @@ class Message(_wire.Document):
         return as_yaml(self.to_short())
 
     @classmethod
-    def from_short(cls, data: Mapping[str, Any]) -> Message:
+    def from_short(cls, data: Mapping[str, Any], *, strict: bool = True) -> Message:
         """Make a message from the short form, as `to_short` gives it, or as a template file without variables holds it.
 
         Args:
             data: The JSON object. ``expires: 24h`` counts from now.
+            strict: Refuse what cannot be sent. False is for what `to_short` made of a message that the platform sent,
+                as in `from_dict`; it takes none of what only templates have.
 
         Raises:
             ValidationError: With all problems at once, each with its JSON Pointer.
@@ -313,9 +315,12 @@ class Message(_wire.Document):
         >>> Message.from_short({"blocks": [{"text": "您好"}]}) == Message().text("您好")
         True
         """
+        from msgkit._short import lengthen_message  # noqa: PLC0415 - most programs send messages
         from msgkit.templates import Template  # noqa: PLC0415 - stands above, and is needed when this is called
 
-        return Template.from_dict(data).render()
+        if strict:
+            return Template.from_dict(data).render()
+        return cls.from_dict(lengthen_message(data), strict=False)
 
     def to_reply(self, *, shorten: bool = False) -> tuple[Reply, tuple[Problem, ...]]:
         """Put as much of this message as it takes into a plain reply, for a complaint that takes no rich message.

@@ -17,9 +17,9 @@ from msgkit.message import Message
 from msgkit.reply import Reply
 from msgkit.rules import RULES
 from msgkit.templates import Template
+from msgkit.templates._filled import fill
 from msgkit.templates._folder import Place, UnreadableError
 from msgkit.templates._source import Source
-from msgkit.templates._template import fill
 from msgkit.templates.checking import coded
 
 _MOST_PROBLEMS = 10

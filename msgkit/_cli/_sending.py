@@ -24,9 +24,9 @@ from msgkit.message import Message
 from msgkit.preview import as_text
 from msgkit.reply import Reply
 from msgkit.templates import checking
+from msgkit.templates._filled import fill
 from msgkit.templates._folder import UnreadableError
 from msgkit.templates._source import Source
-from msgkit.templates._template import fill
 from msgkit.templates.checking import Finding, Report
 
 NOT_SENT, UNCLEAR = 1, 3

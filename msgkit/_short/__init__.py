@@ -6,6 +6,7 @@ belong to templates.
 """
 
 from msgkit._short.expand import Expanded, Expiry, Origins, expand, placeholder
+from msgkit._short.lengthen import lengthen_message
 from msgkit._short.read import kind_in_file, note_unknown, plainly, text_of, truth_of, word_of
 from msgkit._short.shorten import sender, shorten, shorten_message
 from msgkit._short.slips import char_params, slip, slip_of_key
@@ -21,6 +22,7 @@ __all__ = [
     "char_params",
     "expand",
     "kind_in_file",
+    "lengthen_message",
     "note_unknown",
     "placeholder",
     "plainly",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,11 @@ from msgkit._extras import need
 
 with need("yaml"):
     import yaml
+
+
+# A number to JSON, and so to who reads template files, and a text to YAML 1.1, which PyYAML writes.
+_is_number = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?").fullmatch
+_has_odd_break = re.compile("[\r\x85\u2028\u2029]").search
 
 
 class _Dumper(yaml.SafeDumper):
@@ -19,6 +25,20 @@ class _Dumper(yaml.SafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - template files have none
         return True
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = None
+    if _has_odd_break(text):
+        style = '"'
+    elif _is_number(text):
+        style = "'"
+    elif "\n" in text:
+        style = "|"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _text)
 
 
 def as_yaml(data: Mapping[str, Any]) -> str:

@@ -64,11 +64,11 @@ class Origins:
 
     def place(self, wire: str) -> str:
         """Return where in the file a piece stood, by its JSON Pointer in the wire's form; else what it stood in."""
-        if self.verbatim:
-            return pointer(self.entry) + wire
         for array in self.spliced:
             if wire.startswith(f"{array}/"):
                 wire = array
+        if self.verbatim:
+            return pointer(self.entry) + wire
         while wire and wire not in self.paths:
             wire = wire.rpartition("/")[0]
         return pointer(self.paths.get(wire, self.entry))
@@ -119,24 +119,24 @@ class _Entry:
     def fields(self, data: Mapping[str, Any], path: Path, wire: str, *, owner: str) -> dict[str, Any]:
         """Return the JSON of its fields; an action stands among those."""
         word = self.word
-        given = plainly(data, word.spellings, path, self.reading)
+        given, at = plainly(data, word.spellings, path, self.reading)
         note_unknown(given, word.allowed, path, self.reading, owner=owner)
         found: dict[str, Any] = {}
         if word.main not in given:
             self.reading.note((path, word.main), rules.MISSING)
         elif word.item is not None:
-            found[word.field] = self._items(given[word.main], (path, word.main), f"{wire}/{word.field}")
+            found[word.field] = self._items(given[word.main], at[word.main], f"{wire}/{word.field}")
         else:
-            self._note_place(f"{wire}/{word.field}", (path, word.main))
-            found[word.field] = text_of(given[word.main], (path, word.main), self.reading)
+            self._note_place(f"{wire}/{word.field}", at[word.main])
+            found[word.field] = text_of(given[word.main], at[word.main], self.reading)
         for key, field in word.keys.items():
             if key in given:
-                self._note_place(f"{wire}/{field.name}", (path, key))
-                found[field.name] = _value(given[key], field.kind, (path, key), self.reading)
+                self._note_place(f"{wire}/{field.name}", at[key])
+                found[field.name] = _value(given[key], field.kind, at[key], self.reading)
         if word.acts:
-            found |= self._action(given, path, wire, found.get(word.field))
+            found |= self._action(given, at, path, wire)
         if word.taps and (EXPIRES in given or ONCE in given):
-            found["invalid_info"] = self._limits(given, path, f"{wire}/invalid_info")
+            found["invalid_info"] = self._limits(given, at, f"{wire}/invalid_info")
         return found
 
     def _note_place(self, wire: str, path: Path) -> None:
@@ -171,55 +171,56 @@ class _Entry:
         """Return the JSON of an item that sends its own text."""
         return {item.field: text, "action": _sending(text)}
 
-    def _action(self, given: Mapping[str, Any], path: Path, wire: str, own: Any) -> dict[str, Any]:
+    def _action(self, given: Mapping[str, Any], places: Mapping[str, Path], path: Path, wire: str) -> dict[str, Any]:
         """Return the JSON of what a tap does; nothing where there is something wrong with it."""
         targets = [key for key in TARGETS if key in given]
         place = f"{wire}/action"
         if len(targets) > 1:
-            self.reading.note((path, targets[1]), rules.SEVERAL_ACTIONS, allowed=tuple(targets))
+            self.reading.note(places[targets[1]], rules.SEVERAL_ACTIONS, allowed=tuple(targets))
             return {}
         if not targets and self.word.must_act:
             self.reading.note(path, rules.NO_ACTION, allowed=tuple(TARGETS))
             return {}
         target = targets[0] if targets else "send"
-        at = (path, target if targets else self.word.main)
+        key = target if targets else self.word.main
+        if key not in given:
+            return {}
+        at, value = places[key], given[key]
         self._note_place(place, at)
-        value = given[target] if targets else own
         action = _sending(value) if target == "send" else _jumping(target, value, at, self.reading)
         if target == "send" and targets:
             text_of(value, at, self.reading)
-        self._note_places(place, action, at)
+        self._note_places(place, action, at, is_object=isinstance(value, Mapping))
         for key in (ACTION_ID, CUSTOM_DATA):
             if key not in given:
                 continue
-            text = text_of(given[key], (path, key), self.reading)
+            text = text_of(given[key], places[key], self.reading)
             if key == ACTION_ID:
                 action[key] = text
-                self._note_place(f"{place}/{key}", (path, key))
+                self._note_place(f"{place}/{key}", places[key])
             elif target == "send":
                 action["message_info"][key] = text
-                self._note_place(f"{place}/message_info/{key}", (path, key))
+                self._note_place(f"{place}/message_info/{key}", places[key])
             else:
-                self.reading.note((path, key), rules.DATA_WITHOUT_SENDING)
+                self.reading.note(places[key], rules.DATA_WITHOUT_SENDING)
         return {"action": action}
 
-    def _note_places(self, place: str, action: dict[str, Any], at: Path) -> None:
+    def _note_places(self, place: str, action: dict[str, Any], at: Path, *, is_object: bool) -> None:
         for key, value in action.items():
             self._note_place(f"{place}/{key}", at)
             if isinstance(value, dict):
-                whole = len(value) == 1
                 for inner in value:
-                    self._note_place(f"{place}/{key}/{inner}", at if whole else (at, inner))
+                    self._note_place(f"{place}/{key}/{inner}", (at, inner) if is_object else at)
 
-    def _limits(self, given: Mapping[str, Any], path: Path, wire: str) -> dict[str, Any]:
+    def _limits(self, given: Mapping[str, Any], at: Mapping[str, Path], wire: str) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        self._note_place(wire, (path, EXPIRES if EXPIRES in given else ONCE))
+        self._note_place(wire, at[EXPIRES if EXPIRES in given else ONCE])
         if ONCE in given:
-            self._note_place(f"{wire}/{ONCE}", (path, ONCE))
-            found[ONCE] = truth_of(given[ONCE], (path, ONCE), self.reading)
+            self._note_place(f"{wire}/{ONCE}", at[ONCE])
+            found[ONCE] = truth_of(given[ONCE], at[ONCE], self.reading)
         if EXPIRES in given:
-            self._note_place(f"{wire}/expired_time", (path, EXPIRES))
-            moment = _expiry(given[EXPIRES], (path, EXPIRES), self.reading)
+            self._note_place(f"{wire}/expired_time", at[EXPIRES])
+            moment = _expiry(given[EXPIRES], at[EXPIRES], self.reading)
             if isinstance(moment, Expiry):
                 self.made.expiries[wire] = moment
             elif moment is not None:

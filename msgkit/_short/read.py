@@ -9,12 +9,10 @@ from typing import Any
 from msgkit import rules
 from msgkit._fields import coerced, shown
 from msgkit._language import kind
-from msgkit._near import nearest
 from msgkit._short.slips import slip_of_key
 from msgkit._short.words import ENTRIES, OTHERWISE
 from msgkit._wire.places import Path
 from msgkit._wire.read import Reading
-from msgkit.errors import MOST_SHOWN
 from msgkit.rules import Rule
 
 _KINDS = {"string": "words", "array": "list", "object": "keys", "null": "nothing"}
@@ -63,19 +61,27 @@ def word_of(enum: type[StrEnum], value: Any, path: Path, reading: Reading, words
     known = tuple(words or (member.name.lower() for member in enum if member.name != "UNKNOWN"))
     if not isinstance(value, str):
         return reading.note(path, rules.NOT_A_WORD, value, allowed=known, given=kind_in_file(value))
-    return reading.note(path, rules.UNKNOWN_VALUE, value, **shown(value), allowed=known, near=nearest(value, known))
+    return reading.note(
+        path, rules.UNKNOWN_VALUE, value, **shown(value), allowed=known, near=reading.nearest(value, known)
+    )
 
 
-def plainly(data: Mapping[str, Any], spellings: Mapping[str, str], path: Path, reading: Reading) -> dict[str, Any]:
-    """Return an object by its short keys, whichever of their two names they had; both at once are noted."""
+def plainly(
+    data: Mapping[str, Any], spellings: Mapping[str, str], path: Path, reading: Reading
+) -> tuple[dict[str, Any], dict[str, Path]]:
+    """Return an object by its short keys, whichever of their two names they had, and where each value stands.
+
+    Both names of a thing at once are noted.
+    """
     found: dict[str, Any] = {}
+    places: dict[str, Path] = {}
     for key, value in data.items():
         short = spellings.get(key, key) if isinstance(key, str) else key
         if short != key and short in data:
             reading.note((path, key), rules.BOTH_SPELLINGS, key=key, other=short)
         else:
-            found[short] = value
-    return found
+            found[short], places[short] = value, (path, key)
+    return found, places
 
 
 def note_unknown(
@@ -86,18 +92,18 @@ def note_unknown(
         if not isinstance(key, str):
             reading.note((path, key), rules.KEY_NOT_A_STRING)
         elif key not in allowed:
-            rule, params = _meant(key, allowed, owner, told=len(reading.found))
+            rule, params = _meant(key, allowed, owner, reading)
             reading.note((path, key), rule, data[key], **params)
 
 
-def _meant(key: str, allowed: Collection[str], owner: str, *, told: int) -> tuple[Rule, dict[str, object]]:
+def _meant(key: str, allowed: Collection[str], owner: str, reading: Reading) -> tuple[Rule, dict[str, object]]:
     if found := slip_of_key(key, allowed):
         return found
     if owner in _OUTSIDE and key in _IN_ENTRIES:
         return rules.OUTSIDE_OF_ENTRY, {}
     if owner in ENTRIES and key in OTHERWISE:
         return rules.WRITTEN_OTHERWISE, {"instead": OTHERWISE[key]}
-    near = nearest(key, allowed) if told < MOST_SHOWN else ""
+    near = reading.nearest(key, allowed)
     return rules.UNKNOWN_KEY, {"owner": owner, "near": near, "allowed": () if near else tuple(allowed)}
 
 

@@ -42,8 +42,11 @@ def shorten_message(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sender(identity: str) -> str:
-    """Return the short name of who writes a message."""
-    return _short_of(identity, _SENDER_IDENTITY)
+    """Return the short name of who writes a message; a word of the platform that is none of ours stays as it is."""
+    try:
+        return _short_of(identity, _SENDER_IDENTITY)
+    except _CannotBeSaidError:
+        return identity
 
 
 def shorten(block: Mapping[str, Any], expiries: Mapping[str, str] = {}) -> dict[str, Any]:
@@ -118,8 +121,11 @@ def _limits(info: Mapping[str, Any], expiry: str | None) -> dict[str, Any]:
 
 
 def _short_of(value: str, kind: Member) -> str:
-    """Return the short name of an enum's member, in small letters; what is none stays as it is."""
-    return next((member.name.lower() for member in kind.enum if member.value == value), value)
+    """Return the short name of an enum's member, in small letters."""
+    for member in kind.enum:
+        if member.value == value:
+            return member.name.lower()
+    raise _CannotBeSaidError
 
 
 def _escaped(value: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar, assert_never
 
@@ -48,6 +48,10 @@ class Reading:
         """Note what is wrong, and return what stands for a value that could not be read."""
         self.found.append(Problem(pointer(path), rule, value, **params))
         return UNREAD
+
+    def nearest(self, word: object, words: Iterable[str]) -> str:
+        """Return the word that somebody meant, for as many findings as anybody is told."""
+        return nearest(word, words) if len(self.found) < MOST_SHOWN else ""
 
     def verbatim(self, value: object, path: Path) -> str:
         """Return a value as JSON text: as it came where there was text, otherwise written anew.
@@ -327,8 +331,9 @@ def _stranger_noter(
             if key in elsewhere:
                 reading.note((path, key), rules.MISPLACED_KEY, value[key], owner="action")
             elif key not in allowed:
-                near = nearest(key, allowed) if len(reading.found) < MOST_SHOWN else ""
-                reading.note((path, key), rules.UNKNOWN_KEY, value[key], owner=owner, near=near)
+                reading.note(
+                    (path, key), rules.UNKNOWN_KEY, value[key], owner=owner, near=reading.nearest(key, allowed)
+                )
 
     return note_strangers
 

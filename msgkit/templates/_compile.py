@@ -76,6 +76,7 @@ def compiled(variants: Iterable[Variant], declared: Mapping[str, Variable]) -> C
         declared: What is said of its variables.
     """
     names: dict[str, str] = {}
+    items: dict[str, str] = {}
     problems: list[Problem] = []
     made = []
     for variant in variants:
@@ -83,6 +84,10 @@ def compiled(variants: Iterable[Variant], declared: Mapping[str, Variable]) -> C
         made.append(compiler.variant(variant))
         for name, place in compiler.names.items():
             names.setdefault(name, place)
+        for item, place in compiler.items.items():
+            items.setdefault(item, place)
+    shadowed = [item for item in items if item in names or item in declared]
+    problems += (Problem(items[item], rules.SHADOWED, variable=item) for item in shadowed)
     return Compiled(tuple(made), names, tuple(problems))
 
 
@@ -98,10 +103,12 @@ class _Compiler:
 
     Attributes:
         names: The variables that were found, each with where it was found first.
+        items: What lists call their texts, each with where that is said first.
     """
 
     def __init__(self, declared: Mapping[str, Variable], problems: list[Problem]) -> None:
         self.names: dict[str, str] = {}
+        self.items: dict[str, str] = {}
         self._declared = declared
         self._problems = problems
         self._bound: set[str] = set()  # what lists call their texts, here
@@ -141,8 +148,12 @@ class _Compiler:
         loop = entry.loop
         with self._round(entry, place), self._under(entry.when, f"{place}/when"):
             step = self._once(entry)
-        step = Under(entry.when, step) if entry.when else step
-        return Rounds(loop, step) if loop else step
+        if loop is None:
+            return Under(entry.when, step) if entry.when else step
+        if entry.when is not None and entry.when.name == loop.item:
+            return Rounds(loop, Under(entry.when, step), entry.size())
+        rounds = Rounds(loop, step, entry.size())
+        return Under(entry.when, rounds) if entry.when else rounds
 
     def _once(self, entry: Entry) -> Step:
         if entry.block is None:
@@ -163,8 +174,9 @@ class _Compiler:
         with self._guarding(around):
             self._use(loop.variable, f"{place}/for", VariableType.LIST, rules.NO_LIST)
         is_bound = loop.item in self._bound
-        if is_bound or loop.item in self._declared or loop.item in self.names:
+        if is_bound:
             self._note(f"{place}/for", rules.SHADOWED, variable=loop.item)
+        self.items.setdefault(loop.item, f"{place}/for")
         self._bound.add(loop.item)
         try:
             yield
@@ -178,11 +190,12 @@ class _Compiler:
         if condition is None:
             yield
             return
+        type_ = VariableType.TEXT
         if condition.name not in self._bound:
             self.names.setdefault(condition.name, place)
             type_ = self._declared.get(condition.name, _UNDECLARED).type
-            if wrong := unfit(condition, type_):
-                self._note(place, rules.UNFIT_COMPARISON, variable=condition.name, given=type_.value, expected=wrong)
+        if wrong := unfit(condition, type_):
+            self._note(place, rules.UNFIT_COMPARISON, variable=condition.name, given=type_.value, expected=wrong)
         with self._guarding([condition]):
             yield
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from msgkit._fields import is_sendable
 from msgkit._placeholders import as_name
 from msgkit.templates._variables import Variable, VariableType
 
@@ -16,16 +17,14 @@ Literal = str | int | bool
 
 _NAME = r"(?P<name>[^\s\"'=!<>()\[\],]+)"
 _is_bare = re.compile(rf"\s*(?P<no>not\s+)?{_NAME}\s*").fullmatch
-_is_equal = re.compile(rf"\s*{_NAME}\s*==\s*(?P<one>\S.*?)\s*", re.DOTALL).fullmatch
+_is_equal = re.compile(rf"\s*{_NAME}\s*==(?P<one>.*)", re.DOTALL).fullmatch
 _is_among = re.compile(rf"\s*{_NAME}\s+in\s*\[(?P<many>.*)\]\s*", re.DOTALL).fullmatch
-_find_literals = re.compile(r'\s*("(?:[^"\\]|\\.)*"|-?\d{1,18}|true|false)\s*(?:,|$)').match
+_find_literal = re.compile(r'\s*("(?:[^"\\]|\\.)*"|-?[0-9]{1,18}|true|false)\s*(,|$)').match
 
 NOT_GIVEN: Final = object()
 """What stands for a variable that has no value."""
 
 _EMPTY: Final = ("", ())
-_OTHER = object()
-"""Any value that no condition names."""
 
 
 @attrs.frozen
@@ -36,13 +35,19 @@ class Condition:
         name: The variable.
         values: What it is compared with; None where it is only asked whether it holds.
         negated: Whether the answer is turned round.
-        text: As it is written.
     """
 
     name: str
-    values: tuple[Literal, ...] | None
-    negated: bool
-    text: str = attrs.field(eq=False)
+    values: tuple[Literal, ...] | None = None
+    negated: bool = False
+
+    @property
+    def text(self) -> str:
+        """As it is written, whatever blanks a file has in it."""
+        if self.values is None:
+            return f"not {self.name}" if self.negated else self.name
+        written = [_written(each) for each in self.values]
+        return f"{self.name} == {written[0]}" if len(written) == 1 else f"{self.name} in [{', '.join(written)}]"
 
     def holds(self, given: Mapping[str, Any]) -> bool:
         """Tell whether it holds for these values."""
@@ -52,13 +57,16 @@ class Condition:
         """Tell whether it holds for a value of its variable."""
         if self.values is not None:
             return any(value == each and isinstance(value, bool) == isinstance(each, bool) for each in self.values)
-        is_there = value is not NOT_GIVEN and value is not False and value not in _EMPTY
-        return is_there is not self.negated
+        return _is_there(value) is not self.negated
 
     @property
     def asks_for_it(self) -> bool:
         """Whether it holds only where its variable has a value."""
         return not self.negated
+
+
+def _is_there(value: Any) -> bool:
+    return value is not NOT_GIVEN and value is not False and value not in _EMPTY
 
 
 def parse(text: str) -> Condition | None:
@@ -69,13 +77,12 @@ def parse(text: str) -> Condition | None:
     """
     text = text.strip()
     if match := _is_bare(text):
-        if name := as_name(match["name"]):
-            return Condition(name, None, bool(match["no"]), text)
-    elif match := _is_among(text):
-        return _compared(match["name"], _literals(match["many"]), text)
-    elif match := _is_equal(text):
-        values = _literals(match["one"])
-        return _compared(match["name"], values if len(values) == 1 else (), text)
+        name = as_name(match["name"])
+        return Condition(name, negated=bool(match["no"])) if name else None
+    if match := _is_among(text):
+        return _compared(match["name"], _literals(match["many"]))
+    if match := _is_equal(text):
+        return _compared(match["name"], _literals(match["one"], most=1))
     return None
 
 
@@ -98,25 +105,30 @@ def mended(text: str) -> str:
     return next((each for each in (tried, _find_bare_word(r'\1"\2"', tried)) if parse(each)), "")
 
 
-def _compared(word: str, values: tuple[Literal, ...], text: str) -> Condition | None:
+def _compared(word: str, values: tuple[Literal, ...]) -> Condition | None:
     name = as_name(word)
-    return Condition(name, values, False, text) if name and values else None  # noqa: FBT003
+    return Condition(name, values) if name and values else None
 
 
-def _literals(text: str) -> tuple[Literal, ...]:
-    """Return the literals of a list; none where it is no such list."""
+def _literals(text: str, most: int | None = None) -> tuple[Literal, ...]:
+    """Return the literals of a list; none where it is no such list, or a longer one."""
     found: list[Literal] = []
-    position = 0
-    while position < len(text):
-        match = _find_literals(text, position)
-        if match is None:
+    position, is_open = 0, True
+    while is_open:
+        match = _find_literal(text, position)
+        if match is None or len(found) == most:
             return ()
         try:
             found.append(json.loads(match[1], strict=False))
         except ValueError:
             return ()
-        position = match.end()
+        position, is_open = match.end(), bool(match[2])
     return tuple(found)
+
+
+def _written(value: Literal) -> str:
+    # Half of a surrogate pair, which no file can hold, is said as an escape.
+    return json.dumps(value, ensure_ascii=isinstance(value, str) and not is_sendable(value))
 
 
 _COMPARED_WITH: Final[Mapping[VariableType, type]] = {
@@ -145,30 +157,72 @@ def unreachable(conditions: Iterable[Condition | None], declared: Mapping[str, V
         conditions: In order; None always holds.
         declared: What is known of their variables.
     """
-    chain = list(conditions)
+    seen: dict[str, _Covered] = {}
     found = []
-    for index, condition in enumerate(chain):
-        before = [each for each in chain[:index] if each is not None]
-        names = {each.name for each in before} if condition is None else {condition.name}
-        if any(_is_taken(name, condition, before, declared.get(name, Variable())) for name in names):
+    for index, condition in enumerate(conditions):
+        if condition is None:
+            is_taken = any(covered.whole for covered in seen.values())
+        else:
+            covered = seen.setdefault(condition.name, _Covered(declared.get(condition.name, Variable())))
+            is_taken = covered.has(condition)
+            covered.add(condition)
+        if is_taken:
             found.append(index)
     return found
 
 
-def _is_taken(name: str, condition: Condition | None, before: list[Condition], variable: Variable) -> bool:
-    """Tell whether the conditions before, about one variable, take all values of it that a condition would take."""
-    about = [each for each in before if each.name == name]
-    asked = [*about, condition] if condition else about
-    values = _values(variable, asked)
-    left = [value for value in values if condition is None or condition.holds_for(value)]
-    return bool(about) and all(any(each.holds_for(value) for each in about) for value in left)
+class _Covered:
+    """Which values of one variable some conditions take.
+
+    Values are of two sides, those for which ``x`` holds and those for which ``not x`` does. A side is taken as a whole,
+    or value by value where it has finitely many.
+    """
+
+    def __init__(self, variable: Variable) -> None:
+        is_bool = variable.type is VariableType.BOOL
+        absent = [] if variable.is_required or variable.default is not None else [NOT_GIVEN]
+        self._is_asked = False
+        self._taken: set[tuple[type, Any]] = set()
+        self._sides: dict[bool, set[tuple[type, Any]] | None] = {
+            True: {(bool, True)} if is_bool else None,  # None: endlessly many
+            False: {_key(each) for each in (*absent, *_EMPTY_OF.get(variable.type, ()))},
+        }
+        self._taken_sides: set[bool] = set()
+
+    @property
+    def whole(self) -> bool:
+        """Whether all values are taken."""
+        return self._has_side(is_there=True) and self._has_side(is_there=False)
+
+    def has(self, condition: Condition) -> bool:
+        """Tell whether all values that a condition takes are taken."""
+        if not self._is_asked:
+            return False
+        if condition.values is None:
+            return self._has_side(is_there=not condition.negated)
+        return all(_key(each) in self._taken or _is_there(each) in self._taken_sides for each in condition.values)
+
+    def add(self, condition: Condition) -> None:
+        """Take the values that a condition takes."""
+        self._is_asked = True
+        if condition.values is None:
+            self._taken_sides.add(not condition.negated)
+        else:
+            self._taken.update(map(_key, condition.values))
+
+    def _has_side(self, *, is_there: bool) -> bool:
+        values = self._sides[is_there]
+        return is_there in self._taken_sides or (values is not None and values <= self._taken)
 
 
-def _values(variable: Variable, asked: list[Condition]) -> list[Any]:
-    """Return values of a variable, one for each way in which conditions can tell them apart."""
-    absent = [] if variable.is_required or variable.default is not None else [NOT_GIVEN]
-    if variable.type is VariableType.BOOL:
-        return [*absent, True, False]
-    named = [value for each in asked for value in each.values or ()]
-    empty = [""] if variable.type is VariableType.TEXT else [()] if variable.type is VariableType.LIST else []
-    return [*absent, *empty, *named, _OTHER]
+def _key(value: Any) -> tuple[type, Any]:
+    """Return what tells values apart: 1 and true are two."""
+    return type(value), value
+
+
+_EMPTY_OF: Final[Mapping[VariableType, tuple[Any, ...]]] = {
+    VariableType.TEXT: ("",),
+    VariableType.LIST: ((),),
+    VariableType.BOOL: (False,),
+}
+"""The values of each type that are there and for which ``x`` does not hold."""

@@ -81,6 +81,8 @@ def checked(description: object, declared: object) -> dict[str, Variable]:
                 reading.note(at, rules.WRONG_PART, said, expected=("Variable",), given=kind(said))
             elif (proper := as_name(name)) is None:
                 reading.note(at, rules.BAD_NAME, words=tuple(sorted(RESERVED)))
+            elif proper in found:
+                reading.note(at, rules.BOTH_SPELLINGS, key=name, other=proper)
             else:
                 found[proper] = _kept(proper, said, at, reading)
     else:
@@ -93,6 +95,9 @@ def checked(description: object, declared: object) -> dict[str, Variable]:
 def _kept(name: str, said: Variable, path: Path, reading: Reading) -> Variable:
     given = {field.name: getattr(said, field.name) for field in attrs.fields(Variable)}
     _note_misfits({key: each for key, each in given.items() if each is not None}, said.type, path, reading)
+    if said.at_most is not None:
+        _limit(said.at_most, (path, "at_most"), reading)
+    _note_required(said, path, reading)
     values = {key: given[key] for key in _VALUES if given[key] is not None}
     return _with_values(attrs.evolve(said, example=None, default=None), values, name, path, reading)
 
@@ -113,9 +118,13 @@ def _variable(name: str, said: Any, path: Path, reading: Reading) -> Variable:
         return Variable(**found)  # what its values should be is not known
     _note_misfits(said, found.get("type", VariableType.TEXT), path, reading)
     variable = _with_values(Variable(**found), said, name, path, reading)
+    _note_required(variable, path, reading)
+    return variable
+
+
+def _note_required(variable: Variable, path: Path, reading: Reading) -> None:
     if variable.required and variable.default is not None:
         reading.note((path, "required"), rules.REQUIRED_WITH_DEFAULT)
-    return variable
 
 
 def _word(enum: type[StrEnum], value: Any, path: Path, reading: Reading) -> Any:

@@ -14,6 +14,9 @@ from msgkit.blocks import Block
 from msgkit.message import Message
 from msgkit.templates._conditions import Condition
 
+MOST_NESTED = 16
+"""How deeply entries may be nested in one another, what is included counted."""
+
 MOST_ENTRIES = 10_000
 """Most entries that includes may bring, and most blocks that lists may make: more is nobody's message."""
 
@@ -77,6 +80,10 @@ class Entry:
     def size(self) -> int:
         """Return how many entries it is made of."""
         return 1 + sum(entry.size() for entry in self.entries)
+
+    def depth(self) -> int:
+        """Return how deeply entries are nested in it."""
+        return max((1 + entry.depth() for entry in self.entries), default=0)
 
     def moved(self, path: Path) -> Entry:
         """Return the same entry as one that stands elsewhere as a whole, as what is included does."""

@@ -88,7 +88,7 @@ class _File:
             return self._nothing(_reading.no_object(data, None, KEYS, rules.NOT_A_FILE))
         if _PLAIN_REPLY in data:
             return self._nothing(Problem(f"/{_PLAIN_REPLY}", rules.PLAIN_REPLY))
-        given = _short.plainly(data, SPELLINGS, None, reading)
+        given, at = _short.plainly(data, SPELLINGS, None, reading)
         _short.note_unknown(given, KEYS, None, reading, owner="TemplateFile")
         description = None
         if DESCRIPTION in given:
@@ -100,7 +100,7 @@ class _File:
             return self._nothing(Problem(place, rules.ONE_CONTENT, allowed=CONTENTS, found=tuple(contents)))
         (content,) = contents
         entries = _reading.Entries(reading, self._includes, variables)
-        variants = self._variants(given, content, entries)
+        variants = self._variants(given, at, content, entries)
         return TemplateFile(
             tuple(variants),
             description if isinstance(description, str) else None,
@@ -112,27 +112,29 @@ class _File:
     def _nothing(self, problem: Problem) -> TemplateFile:
         return TemplateFile((), problems=without_echoes([*self._reading.found, problem]))
 
-    def _variants(self, given: Mapping[str, Any], content: str, entries: _reading.Entries) -> list[Variant]:
+    def _variants(
+        self, given: Mapping[str, Any], at: Mapping[str, Path], content: str, entries: _reading.Entries
+    ) -> list[Variant]:
         value = given[content]
         if content == MESSAGE:
             for key in _OF_MESSAGE:
                 if key in given:
-                    self._reading.note((None, key), rules.UNKNOWN_KEY, owner="TemplateFile")
+                    self._reading.note(at[key], rules.UNKNOWN_KEY, owner="TemplateFile")
             return self._wire_message(value)
         if content == BLOCKS:
-            return [self._variant(given, None, entries, {})]
+            return [self._variant(given, None, entries, self._said(given, at))]
         if not (isinstance(value, list) and value):
             _reading.note_no_list(value, (None, VARIANTS), self._reading)
             return []
-        around = {key: given[key] for key in _OF_MESSAGE if key in given}
+        around = self._said(given, at)
         found = []
         for index, each in enumerate(value):
             path = ((None, VARIANTS), index)
             if isinstance(each, Mapping):
-                plain = _short.plainly(each, SPELLINGS, path, self._reading)
+                plain, places = _short.plainly(each, SPELLINGS, path, self._reading)
                 _short.note_unknown(plain, (_WHEN, BLOCKS, *_OF_MESSAGE), path, self._reading, owner="variant")
                 self._note_when(plain, path, is_last=index == len(value) - 1)
-                found.append(self._variant(plain, path, entries, around))
+                found.append(self._variant(plain, path, entries, {**around, **self._said(plain, places)}))
             else:
                 self._reading.found.append(_reading.no_object(each, path, (_WHEN, BLOCKS), rules.NOT_A_FILE))
         return found
@@ -143,27 +145,35 @@ class _File:
         elif not (is_last or _WHEN in given):
             self._reading.note(path, rules.VARIANT_WITHOUT_WHEN)
 
+    def _said(self, given: Mapping[str, Any], at: Mapping[str, Path]) -> dict[str, tuple[Any, str]]:
+        """Return who writes a message, and its data, as far as they are said, each with its place."""
+        readers = {_short.SENDER: self._sender, CUSTOM_DATA: self._data}
+        return {key: (read(given[key], at[key]), _wire.pointer(at[key])) for key, read in readers.items() if key in at}
+
     def _variant(
-        self, given: Mapping[str, Any], path: Path, entries: _reading.Entries, around: Mapping[str, Any]
+        self, given: Mapping[str, Any], path: Path, entries: _reading.Entries, said: Mapping[str, tuple[Any, str]]
     ) -> Variant:
-        """Read a message in the short form; what it does not say itself may be said around it."""
+        """Read a message in the short form.
+
+        Args:
+            given: What it says.
+            path: Where it stands.
+            entries: Reads its entries.
+            said: Who writes it, and its data; what it does not say of these itself may be said around it.
+        """
         when = _reading.condition(given[_WHEN], (path, _WHEN), self._reading) if path and _WHEN in given else None
         blocks: tuple[Entry, ...] = ()
         if BLOCKS in given:
             blocks = entries.read(given[BLOCKS], (path, BLOCKS))
         else:
             self._reading.note((path, BLOCKS), rules.MISSING)
-        home = {key: path if key in given else None for key in _OF_MESSAGE}
-        said = {**around, **given}
-        sender = self._sender(said, (home[_short.SENDER], _short.SENDER))
-        data = self._data(said.get(CUSTOM_DATA), (home[CUSTOM_DATA], CUSTOM_DATA)) if CUSTOM_DATA in said else None
-        place = {key: _wire.pointer((home[key], key)) for key in _OF_MESSAGE}
-        return Variant(blocks, when, sender, data, _wire.pointer(path), place[_short.SENDER], place[CUSTOM_DATA])
+        place = _wire.pointer(path)
+        sender, sender_place = said.get(_short.SENDER, (None, place))
+        data, data_place = said.get(CUSTOM_DATA, (None, place))
+        return Variant(blocks, when, sender, data, place, sender_place, data_place)
 
-    def _sender(self, said: Mapping[str, Any], path: Path) -> Any:
-        if _short.SENDER not in said:
-            return None
-        found = _short.word_of(SenderIdentity, said[_short.SENDER], path, self._reading)
+    def _sender(self, value: Any, path: Path) -> Any:
+        found = _short.word_of(SenderIdentity, value, path, self._reading)
         return SenderIdentity(found) if isinstance(found, str) else None
 
     def _data(self, value: Any, path: Path) -> str | None:

@@ -7,9 +7,11 @@ from typing import Any
 
 import attrs
 
+from msgkit import rules
 from msgkit._fields import is_sendable
 from msgkit._short import Origins
 from msgkit.errors import Problem
+from msgkit.templates._entries import MOST_ENTRIES
 
 
 @attrs.define(eq=False, repr=False)
@@ -23,7 +25,7 @@ class Filling:
         everything: Whether conditions are passed over, to look at all there is.
         problems: Takes what is wrong, with pointers into the rendered message.
         trace: Takes where each block comes from; None where nobody asks.
-        rounds: How often lists were gone through.
+        rounds: How many entries lists made, or looked at.
         is_fine: Whether no value is blank or cannot be sent. Then a text that was right with its placeholders, and in
             which one stands, is right with the values too, unless it is too long.
     """
@@ -61,6 +63,15 @@ class Filling:
         if self.moment is None:
             self.moment = datetime.now(UTC).astimezone()
         return self.moment
+
+    def has_enough(self, more: int, place: str) -> bool:
+        """Tell whether lists would make, or look at, more entries than any message has; note it once, in its place."""
+        self.rounds += more
+        if self.rounds <= MOST_ENTRIES:
+            return False
+        if not any(problem.rule == rules.MOST_BLOCKS.code for problem in self.problems):
+            self.problems.append(Problem(place, rules.MOST_BLOCKS, most=MOST_ENTRIES))
+        return True
 
     def blamed(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Return whose values a text is of that breaks a rule: the one that cannot be sent, or all of them."""

@@ -41,14 +41,14 @@ class Given:
     plain: frozenset[str]
 
     @classmethod
-    def of(cls, variables: Iterable[str], declared: Mapping[str, Variable]) -> Given:
-        """Return what a template with these variables takes."""
+    def of(cls, variables: Iterable[str], declared: Mapping[str, Variable], filled: Collection[str] = ()) -> Given:
+        """Return what a template takes that asks for these variables, and of which some others are filled."""
         names = frozenset(variables)
         said = {name: declared.get(name, _UNDECLARED) for name in names}
         return cls(
             names,
             frozenset(name for name, variable in said.items() if variable.is_required),
-            {name: taker(variable) for name, variable in {**said, **declared}.items()},
+            {name: taker(variable) for name, variable in {**said, **declared}.items() if name not in filled},
             {name: take(each, each.default) for name, each in said.items() if each.default is not None},
             frozenset(name for name, variable in said.items() if is_plain(variable)),
         )

@@ -13,10 +13,14 @@ from msgkit import rules
 from msgkit._near import nearest
 from msgkit.errors import Problem
 from msgkit.templates import _file
+from msgkit.templates._entries import MOST_NESTED
 from msgkit.templates._file import TemplateFile
 from msgkit.templates._folder import SUFFIXES, Folder, UnreadableError, composed
 from msgkit.templates._reading import INCLUDE, is_include_name
 from msgkit.templates._source import Source, load
+
+_MOST_CHAINED = 3 * MOST_NESTED
+"""How long a chain of includes is followed, so as to tell which of its files nest too deeply."""
 
 
 class Shelf(Protocol):
@@ -133,15 +137,22 @@ class Includes:
         names = [each.name for each in self._chain]
         if name in names:
             return Problem(place, rules.INCLUDE_CYCLE, names=" → ".join([*names[names.index(name) :], name]))
+        if len(names) > _MOST_CHAINED:
+            return Problem(place, rules.TOO_DEEP)
         known = self._known.get(name)
         if known is None:
             path = self._shelf.path(name)
             if path is None:
                 self._chain[-1].files.update(self._shelf.places(name))
-                return Problem(place, rules.NO_SUCH_INCLUDE, name=name, near=self._shelf.near(name))
+                return Problem(place, rules.NO_SUCH_INCLUDE, name=name, near=self._near(name))
             known = self._known[name] = self._load(name, path)
         self._chain[-1].files |= known.files
         return known.file if known.flaw is None and known.file else known.said(place)
+
+    def _near(self, name: str) -> str:
+        stem, dot, ending = name.rpartition(".")
+        is_whole = dot + ending.lower() in SUFFIXES and self._shelf.path(stem) is not None
+        return stem if is_whole else self._shelf.near(name)
 
     def _load(self, name: str, path: Path) -> _Known:
         try:

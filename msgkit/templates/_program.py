@@ -19,7 +19,7 @@ from msgkit._short import Expiry, Origins
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
 from msgkit.templates._conditions import Condition
-from msgkit.templates._entries import MOST_ENTRIES, Loop, Variant
+from msgkit.templates._entries import Loop, Variant
 from msgkit.templates._filling import Filling
 from msgkit.templates._hosts import moved_host
 from msgkit.templates._making import MOST_ITEMS, MOST_NAMES, Fill, How, Shape, Way, When, maker
@@ -119,7 +119,10 @@ class Spliced:
                 filled.append(item)
                 continue
             fill, name = change.fill, self.lists.get(index)
-            for text in filling.given.get(name, ()) if name else _ONCE:
+            rounds = filling.given.get(name, ()) if name else _ONCE
+            if filling.has_enough(len(rounds) if name else 0, self.place):
+                return self.items
+            for text in rounds:
                 if name:  # a list stands in no text, and so its name is free for each of its own
                     texts[name] = text
                 filled.append(fill(filling))
@@ -288,10 +291,17 @@ class Under:
 
 @attrs.frozen(eq=False, repr=False)
 class Rounds:
-    """What is there once for each text of a list."""
+    """What is there once for each text of a list.
+
+    Attributes:
+        loop: The list.
+        step: What is there.
+        width: How many entries are looked at to make it once.
+    """
 
     loop: Loop
     step: Step
+    width: int
 
     def run(self, filling: Filling, blocks: list[Any]) -> None:
         """Add its blocks, in each round with the text known by its name."""
@@ -301,14 +311,11 @@ class Rounds:
         if loop.at_most is not None and len(rounds) > loop.at_most:
             too_many = Problem("", rules.MOST_ROUNDS, variable=loop.variable, length=len(rounds), most=loop.at_most)
             filling.problems.append(too_many.at(f"/blocks/{len(blocks)}"))
-            return
+            rounds = rounds[:1]  # stands there for what is too much, so that its place is known
         item = loop.item
         around = texts.get(item), given.get(item)
         for text in rounds:
-            filling.rounds += 1
-            if filling.rounds > MOST_ENTRIES or len(blocks) > MOST_ENTRIES:
-                if not any(problem.rule == rules.MOST_BLOCKS.code for problem in filling.problems):
-                    filling.problems.append(Problem("/blocks", rules.MOST_BLOCKS, most=MOST_ENTRIES))
+            if filling.has_enough(self.width, "/blocks"):
                 break
             texts[item] = given[item] = text
             step.run(filling, blocks)

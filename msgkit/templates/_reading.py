@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from msgkit import _short, _wire, rules
-from msgkit._near import nearest
 from msgkit._placeholders import as_name
 from msgkit._short import ENTRIES, Expanded, Origins
 from msgkit._wire.places import Path
@@ -18,11 +17,11 @@ from msgkit.blocks import Block
 from msgkit.errors import Problem
 from msgkit.rules import Rule
 from msgkit.templates._conditions import Condition, mended, parse
-from msgkit.templates._entries import MOST_ENTRIES, Entry, Loop
+from msgkit.templates._entries import MOST_ENTRIES, MOST_NESTED, Entry, Loop
 from msgkit.templates._variables import Variable
 
 if TYPE_CHECKING:
-    from msgkit.templates._file import Included
+    from msgkit.templates._file import Included, TemplateFile
 
 WHEN, FOR, AT_MOST = "when", "for", "at_most"
 INCLUDE, BLOCKS, TYPE = "include", "blocks", "type"
@@ -32,7 +31,8 @@ MAIN = (*ENTRIES, INCLUDE, BLOCKS, TYPE)
 LOOPED = ("text", "image", "link", "button", BLOCKS, TYPE)
 """What may be made for each text of a list."""
 
-_MOST_NESTED = 16
+_MOST_KEYS = 20
+"""Of an entry with more keys, the rest is not compared with what could have been meant."""
 _FORMS = ("x", "not x", 'x == "…"', 'x in ["…", "…"]')
 _read_block = _wire.reader_of(Block)
 _is_loop = re.compile(r"\s*(\S+)\s+in\s+(\S+)\s*").fullmatch
@@ -58,7 +58,7 @@ class Entries:
         if not (isinstance(value, list) and value):
             note_no_list(value, path, self._reading)
             return ()
-        if nested > _MOST_NESTED:
+        if nested > MOST_NESTED:
             self._reading.note(path, rules.TOO_DEEP)
             return ()
         found = (self._entry(each, (path, index), nested) for index, each in enumerate(value))
@@ -94,7 +94,7 @@ class Entries:
         if mains:
             self._reading.note((path, mains[1]), rules.SEVERAL_MAIN_KEYS, found=tuple(mains))
             return None
-        near = next(filter(None, (nearest(key, MAIN) for key in value)), "")
+        near = next(filter(None, (self._reading.nearest(key, MAIN) for key in list(value)[:_MOST_KEYS])), "")
         self._note_no_main(value, near, path)
         return None
 
@@ -109,7 +109,7 @@ class Entries:
 
     def _content(self, main: str, data: Mapping[str, Any], path: Path, nested: int) -> Entry | None:
         if main == INCLUDE:
-            return self._included(data, path)
+            return self._included(data, path, nested)
         if main == BLOCKS:
             _short.note_unknown(data, (BLOCKS,), path, self._reading, owner=BLOCKS)
             entries = self.read(data[BLOCKS], (path, BLOCKS), nested + 1)
@@ -156,23 +156,19 @@ class Entries:
             return None
         return Loop(item, variable, limit)
 
-    def _included(self, data: Mapping[str, Any], path: Path) -> Entry | None:
+    def _included(self, data: Mapping[str, Any], path: Path, nested: int) -> Entry | None:
         """Return what an included file says, as one entry."""
         _short.note_unknown(data, (INCLUDE,), path, self._reading, owner=INCLUDE)
         at = (path, INCLUDE)
         name = _short.text_of(data[INCLUDE], at, self._reading)
         if not isinstance(name, str):
             return None
-        place = _wire.pointer(at)
-        if not is_include_name(name):
-            self._reading.note(at, rules.INCLUDE_NAME)
-            return None
-        if self._includes is None:
-            self._reading.note(at, rules.NO_LIBRARY, name=name)
-            return None
-        file = self._includes.take(name, place)
+        file = self._file(name, at)
         if isinstance(file, Problem):
             self._reading.found.append(file)
+            return None
+        if nested + 1 + max(entry.depth() for entry in file.variants[0].entries) > MOST_NESTED:
+            self._reading.note(at, rules.TOO_DEEP)
             return None
         self._size += sum(entry.size() for entry in file.variants[0].entries)
         if self._size > MOST_ENTRIES:
@@ -180,6 +176,14 @@ class Entries:
             return None
         self._declare(file.variables, name, at)
         return Entry(entries=tuple(entry.moved(at) for entry in file.variants[0].entries), origins=Origins(at))
+
+    def _file(self, name: str, path: Path) -> TemplateFile | Problem:
+        place = _wire.pointer(path)
+        if not is_include_name(name):
+            return Problem(place, rules.INCLUDE_NAME)
+        if self._includes is None:
+            return Problem(place, rules.NO_LIBRARY, name=name)
+        return self._includes.take(name, place)
 
     def _declare(self, variables: Mapping[str, Variable], name: str, path: Path) -> None:
         for variable, said in variables.items():
@@ -226,4 +230,6 @@ def may_shrink(problem: Problem) -> bool:
 def is_include_name(name: str) -> bool:
     """Tell whether a name leads to a place in the library's folder."""
     steps = name.split("/")
-    return "\\" not in name and name.isprintable() and all(step and not step.startswith(".") for step in steps)
+    # A colon leads to another drive on Windows.
+    is_plain = name.isprintable() and not any(mark in name for mark in "\\:")
+    return is_plain and all(step and not step.startswith(".") for step in steps)

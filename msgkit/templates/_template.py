@@ -6,7 +6,7 @@ Placeholders are those of `string.Template`: ``${name}`` or ``$name`` in any tex
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Self, TypeVar
@@ -14,92 +14,18 @@ from typing import Any, Self, TypeVar
 import attrs
 
 from msgkit import rules
-from msgkit._fields import as_moment
 from msgkit._language import kind
-from msgkit._short import Origins
+from msgkit.blocks import InvalidInfo
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
 from msgkit.templates import _declared, _file, _trial, _written
-from msgkit.templates._compile import Compiled, compiled
-from msgkit.templates._entries import Variant, of_message
+from msgkit.templates._content import Content, Read
+from msgkit.templates._entries import of_message
 from msgkit.templates._file import Included, TemplateFile
-from msgkit.templates._filling import Filling
-from msgkit.templates._given import Given
 from msgkit.templates._values import Taken
 from msgkit.templates._variables import Variable
 
 __all__ = ["Template", "Variable"]
-
-
-@attrs.frozen(eq=False)
-class _Content:
-    """What makes a template, in one piece.
-
-    Attributes:
-        variants: What it says, and when.
-        description: What it is for.
-        declared: What is said of its variables, by name.
-        is_several: Whether it holds several messages under ``variants``.
-        compiled: How it is rendered.
-        takes: What it takes for the variables that are not filled yet.
-        bound: The values of those that are, by name.
-        moment: For when it is rendered; None for now.
-    """
-
-    variants: tuple[Variant, ...]
-    description: str | None
-    declared: dict[str, Variable]
-    is_several: bool
-    compiled: Compiled
-    takes: Given
-    bound: dict[str, Any] = attrs.field(factory=dict)
-    moment: datetime | None = None
-
-    @classmethod
-    def of(
-        cls,
-        variants: tuple[Variant, ...],
-        description: str | None,
-        declared: Mapping[str, Variable],
-        *,
-        is_several: bool = False,
-    ) -> _Content:
-        made = compiled(variants, declared)
-        return cls(variants, description, dict(declared), is_several, made, Given.of(made.names, declared))
-
-    def filling(self, texts: dict[str, str], given: dict[str, Any]) -> Filling:
-        """Return a rendering with these values, which become its own, and those that are bound."""
-        if self.bound:
-            given |= {name: taken.given for name, taken in self.bound.items()}
-            texts |= {name: taken.said for name, taken in self.bound.items() if taken.said is not None}
-        return Filling(texts, given, self.moment)
-
-    def binding(self, values: Mapping[str, Taken]) -> _Content:
-        """Return the same with some variables filled."""
-        bound = {**self.bound, **values}
-        takes = Given.of(self.compiled.names.keys() - bound.keys(), self.declared)
-        return attrs.evolve(self, takes=takes, bound=bound)
-
-    def narrowed(self, variant: Variant) -> _Content:
-        """Return one variant of it, as all there is."""
-        made = compiled((variant,), self.declared)
-        declared = {name: said for name, said in self.declared.items() if name in made.names}
-        alone = _Content((variant,), self.description, declared, False, made, Given.of(made.names, declared))  # noqa: FBT003
-        bound = {name: taken for name, taken in self.bound.items() if name in made.names}
-        return attrs.evolve(alone.binding(bound), moment=self.moment)
-
-    @property
-    def value(self) -> tuple[Any, ...]:
-        """What makes two templates equal."""
-        return self.variants, _written.bare(self.declared), self.bound, self.moment
-
-    def __deepcopy__(self, memo: object) -> _Content:
-        return self  # nothing in it can change
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # How it is rendered is found out anew: it is made of functions.
-        source = (self.variants, self.description, self.declared, self.is_several)
-        return _restored, (*source, self.bound, self.moment)
 
 
 class Template:
@@ -134,7 +60,7 @@ class Template:
 
     __slots__ = ("_content",)
 
-    _content: _Content
+    _content: Content
 
     def __init__(
         self,
@@ -143,12 +69,16 @@ class Template:
         description: str | None = None,
         declared: Mapping[str, Variable] = MappingProxyType({}),
     ) -> None:
-        if hasattr(self, "_content"):
-            _require_free(self, "__init__")
+        was = getattr(self, "_content", None)
         _require_message(message)
+        if isinstance(was, Read) and message is was.message:
+            _with(self, was.content)
+            return
+        if isinstance(was, Content):
+            _require_free(self, "__init__")
         message.check(filled=False)
         said = _declared.checked(description, declared)
-        content = _Content.of((of_message(message),), description, said)
+        content = Content.of((of_message(message),), description, said)
         if content.compiled.problems:
             raise ValidationError(content.compiled.problems, "Template")
         _with(self, content)
@@ -199,8 +129,7 @@ class Template:
         content = self._content
         if not content.is_several:
             return ()
-        alone = (attrs.evolve(variant, when=None) for variant in content.variants)
-        return tuple(_with(copy.copy(self), content.narrowed(variant)) for variant in alone)
+        return tuple(_with(copy.copy(self), content.narrowed(variant)) for variant in content.variants)
 
     @property
     def conditions(self) -> tuple[str | None, ...]:
@@ -244,17 +173,19 @@ class Template:
         """Return a template that is rendered for a moment, from which its expiries count.
 
         Args:
-            moment: An aware datetime.
+            moment: An aware datetime, in a zone that an expiry may be written in.
 
         Raises:
             ValidationError: It is none.
         """
-        if not isinstance(moment, datetime):
+        if moment is None:
             flaw = Problem("/moment", rules.WRONG_TYPE, moment, expected="time", given=kind(moment))
             raise ValidationError([flaw], "at")
-        if moment.utcoffset() is None:
-            raise ValidationError([Problem("/moment", rules.NO_TIME_ZONE, moment)], "at")
-        return _with(copy.copy(self), attrs.evolve(self._content, moment=as_moment(moment)))
+        try:
+            kept = InvalidInfo(moment).expired_time
+        except ValidationError as error:
+            raise ValidationError([problem.at("/moment") for problem in error.problems], "at") from None
+        return _with(copy.copy(self), attrs.evolve(self._content, moment=kept))
 
     def render(self, /, **values: Any) -> Message:
         """Return the message with its placeholders filled.
@@ -396,57 +327,21 @@ def template_from(cls: type[_T], file: TemplateFile) -> _T:
     """
     if file.problems:
         raise ValidationError(file.problems, "Template")
-    content = _Content.of(file.variants, file.description, file.variables, is_several=file.is_several)
+    content = Content.of(file.variants, file.description, file.variables, is_several=file.is_several)
     if content.compiled.problems:
         raise ValidationError(content.compiled.problems, "Template")
     if cls is Template:
         return _with(object.__new__(cls), content)
-    made = cls(file.variants[-1].skeleton(), description=file.description, declared=file.variables)
+    message = file.variants[-1].skeleton()
+    said: Any = {"description": file.description, "declared": file.variables}
+    make: Any = cls.__new__
+    made: _T = make(cls, message, **said)
+    # Its own `__init__` runs, and in it that of `Template`, which need not make of the message what is known already.
+    _with(made, Read(content, message)).__init__(message, **said)  # type: ignore[misc]
     return _with(made, content)
 
 
-@attrs.frozen
-class Filled:
-    """A template that was filled, whatever came of it.
-
-    Attributes:
-        message: The message.
-        problems: What is wrong with it, with pointers into the file.
-        advice: What looks like a mistake in it, likewise.
-    """
-
-    message: Message
-    problems: tuple[Problem, ...]
-    advice: tuple[Problem, ...]
-
-
-def fill(template: Template, values: Mapping[str, Any], *, examples: bool = False) -> Filled:
-    """Fill a template, and say what is wrong in terms of its file.
-
-    Args:
-        template: The template.
-        values: Values by the names of their variables.
-        examples: Whether its examples stand for what is not given.
-
-    Raises:
-        TemplateError: A variable is missing, unknown or of another type.
-    """
-    content = template._content  # noqa: SLF001 - of this module
-    given = {**(template.examples if examples else {}), **values}
-    texts, seen = content.takes.take(given, complete=True)
-    filling = content.filling(texts, seen)
-    trace: list[Origins] = []
-    filling.trace = trace
-    made = _trial.chosen(content.compiled.variants, filling.given)
-    message = made.fill(filling)
-
-    def in_file(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-        return tuple(problem.at(_trial.in_file(problem.pointer, trace, made)) for problem in problems)
-
-    return Filled(message, in_file(filling.problems), in_file(message.advice()))
-
-
-def _with(template: _T, content: _Content) -> _T:
+def _with(template: _T, content: Content | Read) -> _T:
     """Put into a template that nobody else has yet what makes it."""
     object.__setattr__(template, "_content", content)
     return template
@@ -462,19 +357,7 @@ def _require_free(template: Template, name: str) -> None:
         raise AttributeError(f"a template cannot be changed: {name}", name=name, obj=template)
 
 
-def _restored(  # noqa: PLR0913, PLR0917
-    variants: tuple[Variant, ...],
-    description: str | None,
-    declared: dict[str, Variable],
-    is_several: bool,
-    bound: dict[str, Taken],
-    moment: datetime | None,
-) -> _Content:
-    content = _Content.of(variants, description, declared, is_several=is_several)
-    return attrs.evolve(content.binding(bound), moment=moment)
-
-
-def _revived(content: _Content, make: Any, arguments: Any) -> Template:
+def _revived(content: Content, make: Any, arguments: Any) -> Template:
     template: Template = make(*arguments)
     return _with(template, content)
 

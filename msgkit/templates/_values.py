@@ -10,15 +10,17 @@ import functools
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
+from typing import Any, Final, NamedTuple, TypeGuard, TypeVar
 
 from msgkit import rules
-from msgkit._fields import is_sendable, url_flaw
+from msgkit._fields import as_moment, is_sendable, url_flaw
 from msgkit._language import kind
 from msgkit._plain import plain as without_unsendable
 from msgkit.rules import Rule
 from msgkit.templates._variables import Emoji, Format, Unit, Variable, VariableType
+
+_T = TypeVar("_T")
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -27,7 +29,10 @@ _is_fen = re.compile(r"\d{1,15}", re.ASCII).fullmatch
 _is_yuan = re.compile(r"\d{1,13}(?:\.\d{1,2})?", re.ASCII).fullmatch
 _is_date = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
 _is_moment = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII).fullmatch
-_TEXTS_ALONE = frozenset({str})
+_DIGITS = 15
+_ENDLESS = 10**18
+"""A number of more digits is nobody's, and to write a very long one Python refuses."""
+_FEN = Decimal("0.01")
 _TRUTHS = {"true": True, "false": False, "是": True, "否": False}
 
 
@@ -86,15 +91,15 @@ def characters(text: str) -> str:
 
 
 def _wrong(expected: VariableType, value: object) -> UnfitError:
-    if isinstance(value, str):
+    if _is_a(value, str):
         return UnfitError(rules.UNFIT_TEXT, expected=expected.value)
     return UnfitError(rules.UNFIT_VALUE, expected=expected.value, given=kind(value))
 
 
 def _text(variable: Variable, value: object) -> Taken:
-    if not issubclass(type(value), str):
+    if not _is_a(value, str):
         raise UnfitError(rules.NO_TEXT_FOR_VARIABLE, given=kind(value))
-    text = value if type(value) is str else characters(value)  # type: ignore[arg-type]
+    text = value if type(value) is str else characters(value)
     if variable.emoji is Emoji.DROP:
         text = _dropped(text)
     if variable.at_most is not None and len(text) > variable.at_most:
@@ -105,6 +110,16 @@ def _text(variable: Variable, value: object) -> Taken:
 def _dropped(text: str) -> str:
     # An emoji at an end leaves the space beside it; one that stands alone leaves nothing, as conditions see it.
     return text if is_sendable(text) else without_unsendable(text).strip()
+
+
+def _is_a(value: object, cls: type[_T]) -> TypeGuard[_T]:
+    """Tell whether a value is of a class, and does not only say so of itself, as a mock does."""
+    return issubclass(type(value), cls)
+
+
+def _stripped(value: object) -> str | None:
+    """Return a text without the blanks around it; None where it is no text."""
+    return characters(value).strip() if _is_a(value, str) else None
 
 
 def _url(variable: Variable, value: object) -> Taken:
@@ -123,18 +138,24 @@ def _media(variable: Variable, value: object) -> Taken:
 
 
 def _int(variable: Variable, value: object) -> Taken:
-    if isinstance(value, str) and _is_int(value.strip()):
-        value = int(value)
-    if type(value) is not int:
+    text = _stripped(value)
+    number = int(text) if text is not None and _is_int(text) else _whole(value)
+    if number is None or number <= -_ENDLESS:
         raise _wrong(VariableType.INT, value)
-    if variable.at_most is not None and value > variable.at_most:
-        raise UnfitError(rules.MOST_VALUE, most=variable.at_most)
-    return Taken(value, str(value))
+    most = min(variable.at_most or _ENDLESS, _ENDLESS - 1)
+    if number > most:
+        raise UnfitError(rules.MOST_VALUE, most=most)
+    return Taken(number, str(number))
+
+
+def _whole(value: object) -> int | None:
+    """Return a whole number, as it is whatever its class; None where it is none, as true and false are."""
+    return int.__int__(value) if _is_a(value, int) and not _is_a(value, bool) else None
 
 
 def _money(variable: Variable, value: object) -> Taken:
-    fen: int = value if type(value) is int else _fen(variable, value)
-    if fen < 0:
+    fen = _fen(variable, value)
+    if not 0 <= fen < _ENDLESS:
         raise UnfitError(rules.MONEY_TEXT, unit=Unit.FEN.value, example="12800")
     said = _yuan(fen)
     if variable.at_most is not None and fen > variable.at_most:
@@ -148,13 +169,15 @@ def _yuan(fen: int) -> str:
 
 
 def _fen(variable: Variable, value: object) -> int:
-    if isinstance(value, float):
+    if (fen := _whole(value)) is not None:
+        return fen
+    if _is_a(value, float):
         raise UnfitError(rules.MONEY_FLOAT)
-    if isinstance(value, Decimal):
+    if _is_a(value, Decimal):
         return _fen_of(value)
-    if not isinstance(value, str):
+    text = _stripped(value)
+    if text is None:
         raise _wrong(VariableType.MONEY, value)
-    text = characters(value).strip()
     if variable.unit is None:
         raise UnfitError(rules.MONEY_UNIT)
     if variable.unit is Unit.FEN:
@@ -167,18 +190,20 @@ def _fen(variable: Variable, value: object) -> int:
 
 
 def _fen_of(yuan: Decimal) -> int:
-    """Return an amount in fen, which must be one."""
-    if yuan.is_finite() and abs(yuan) < 10**15 and (yuan * 100) % 1 == 0 and yuan >= 0:
-        return int(yuan * 100)
-    raise UnfitError(rules.MONEY_TEXT, unit=Unit.YUAN.value, example="128.00")
+    """Return an amount in fen, which must be one; however exactly the program counts otherwise."""
+    exact = Context(prec=_DIGITS + 2, traps=[InvalidOperation, Inexact])
+    try:
+        return int(yuan.quantize(_FEN, context=exact).scaleb(2, context=exact))
+    except (DecimalException, ValueError):  # it has more decimals, or too many digits, or is none
+        raise UnfitError(rules.MONEY_TEXT, unit=Unit.YUAN.value, example="128.00") from None
 
 
 def _date(variable: Variable, value: object) -> Taken:
-    if isinstance(value, str) and _is_date(value.strip()):
-        value = _parsed(date.fromisoformat, value)
-    if not isinstance(value, date) or isinstance(value, datetime):
+    text = _stripped(value)
+    day = _parsed(date.fromisoformat, text) if text is not None and _is_date(text) else value
+    if not _is_a(day, date) or _is_a(day, datetime):
         raise _wrong(VariableType.DATE, value)
-    return Taken(value, _day(variable, value))
+    return Taken(day, _day(variable, day))
 
 
 def _day(variable: Variable, day: date) -> str:
@@ -187,33 +212,38 @@ def _day(variable: Variable, day: date) -> str:
 
 
 def _datetime(variable: Variable, value: object) -> Taken:
-    if isinstance(value, str) and _is_moment(value.strip()):
-        value = _parsed(datetime.fromisoformat, value.strip().upper())
-    if not isinstance(value, datetime) or value.utcoffset() is None:
+    text = _stripped(value)
+    written = _parsed(datetime.fromisoformat, text.upper()) if text is not None and _is_moment(text) else value
+    moment = _in_beijing(written) if _is_a(written, datetime) else None
+    if moment is None:
         raise _wrong(VariableType.DATETIME, value)
-    try:
-        moment = value.astimezone(BEIJING)
-    except OverflowError:
-        raise _wrong(VariableType.DATETIME, value) from None
-    return Taken(value, f"{_day(variable, moment)} {moment:%H:%M}")
+    return Taken(moment, f"{_day(variable, moment)} {moment.hour:02d}:{moment.minute:02d}")
 
 
-def _parsed(parse: Callable[[str], Any], text: str) -> Any:
+def _in_beijing(moment: datetime) -> datetime | None:
+    """Return a moment as the clock in Beijing shows it, in whole seconds; None where that cannot be said."""
     try:
-        return parse(text.strip())
+        offset = moment.utcoffset()
+        return None if offset is None else as_moment((moment.replace(tzinfo=timezone(offset))).astimezone(BEIJING))
+    except Exception:  # noqa: BLE001 - it is before the first or after the last year, or its zone is anybody's class
+        return None
+
+
+def _parsed(parse: Callable[[str], _T], text: str) -> _T | None:
+    try:
+        return parse(text)
     except ValueError:  # no such day
-        return text
+        return None
 
 
 def _list(variable: Variable, value: object) -> Taken:
-    if not isinstance(value, (list, tuple)):
+    if not (_is_a(value, list) or _is_a(value, tuple)):
         raise _wrong(VariableType.LIST, value)
-    texts = value
-    if not _TEXTS_ALONE.issuperset(map(type, value)):
-        for each in value:
-            if not issubclass(type(each), str):
-                raise UnfitError(rules.UNFIT_VALUE, expected=VariableType.LIST.value, given=kind(each))
-        texts = [*map(characters, value)]
+    texts: list[str] = []
+    for each in value:
+        if not _is_a(each, str):
+            raise UnfitError(rules.UNFIT_VALUE, expected=VariableType.LIST.value, given=kind(each))
+        texts.append(characters(each))
     if variable.emoji is Emoji.DROP:
         texts = [*map(_dropped, texts)]
     if variable.at_most is not None and len(texts) > variable.at_most:
@@ -222,11 +252,11 @@ def _list(variable: Variable, value: object) -> Taken:
 
 
 def _bool(_variable: Variable, value: object) -> Taken:
-    if isinstance(value, str):
-        value = _TRUTHS.get(value.strip().lower(), value)
-    if not isinstance(value, bool):
+    text = _stripped(value)
+    truth = value if text is None else _TRUTHS.get(text.lower())
+    if not _is_a(truth, bool):
         raise _wrong(VariableType.BOOL, value)
-    return Taken(value, None)
+    return Taken(truth, None)
 
 
 _TAKERS: Final[Mapping[VariableType, Callable[[Variable, object], Taken]]] = {

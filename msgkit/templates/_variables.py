@@ -102,9 +102,14 @@ class Variable:
         """Whether it must be given."""
         return self.default is None if self.required is None else self.required
 
+    def bare(self) -> Variable:
+        """Return what decides what is rendered, said in one way: without what only people read."""
+        required = None if self.is_required or self.default is not None else False
+        return attrs.evolve(self, description=None, example=None, required=required)
+
     def fits(self, other: Variable) -> bool:
         """Tell whether another declaration says the same, but for its description and its example."""
-        return attrs.evolve(self, description=None, example=None) == attrs.evolve(other, description=None, example=None)
+        return self.bare() == other.bare()
 
 
 FITS: Final[Mapping[str, tuple[VariableType, ...]]] = {

@@ -41,7 +41,7 @@ def fingerprint(variants: Iterable[Variant], declared: Mapping[str, Variable], b
 
 def bare(declared: Mapping[str, Variable]) -> dict[str, Variable]:
     """Return what is said of variables without what only people read."""
-    said = {name: attrs.evolve(each, description=None, example=None) for name, each in declared.items()}
+    said = {name: each.bare() for name, each in declared.items()}
     return {name: each for name, each in said.items() if each != _NOTHING_SAID}
 
 

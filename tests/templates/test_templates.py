@@ -821,7 +821,7 @@ class TestCompiledOnce:
             seen.append(variants)
             return _compile.compiled(variants, declared)
 
-        monkeypatch.setattr("msgkit.templates._template.compiled", counted)
+        monkeypatch.setattr("msgkit.templates._content.compiled", counted)
         template = Template.from_dict({"message": Message().text("${a} ${b}").to_dict(), "variables": {"a": {}}})
         partly = copy.deepcopy(copy.copy(template.partial(a="1")))
         assert (partly.render(b="2"), template.sample(), template.trial()) == (
