@@ -190,7 +190,7 @@ class _Entry:
         action = _sending(value) if target == "send" else _jumping(target, value, at, self.reading)
         if target == "send" and targets:
             text_of(value, at, self.reading)
-        self._note_places(place, action, at, is_object=isinstance(value, Mapping))
+        self._note_places(place, action, at, is_object=target != "send" and isinstance(value, Mapping))
         for key in (ACTION_ID, CUSTOM_DATA):
             if key not in given:
                 continue

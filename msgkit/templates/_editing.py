@@ -23,7 +23,7 @@ _LITERAL = r'(?:"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"|-?(?:0|[1-9][0-9
 
 CONDITION: Final[Schema] = {
     "pattern": rf"^\s*(?:(?:not\s+)?{NAME}|{NAME}\s*==\s*{_LITERAL}"
-    rf"|{NAME}\s+in\s*\[\s*{_LITERAL}(?:\s*,\s*{_LITERAL})*\s*,?\s*\])\s*{END}",
+    rf"|{NAME}\s+in\s*\[\s*{_LITERAL}(?:\s*,\s*{_LITERAL})*\s*\])\s*{END}",
     "patternErrorMessage": '条件写成 x、not x、x == "值"、x in ["甲", "乙"]。'
     'A condition is x, not x, x == "…" or x in ["…", "…"].',
 }

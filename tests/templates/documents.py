@@ -68,7 +68,7 @@ RIGHT: list[dict[str, Any]] = [
     of({"text": "${item}", "for": "item in items"}, {"button": "${i}", "for": "i in items", "when": "i"}, **LISTS),
     of({**WIRE_TEXT, "for": "name in items", "when": 'name == "a"', "at_most": 2}, **LISTS),
     of({"type": "BUTTON_GROUP", "button_group": {"buttons": [{"text": "好", "action": SENDS}]}, "when": "x"}),
-    *[asked(text) for text in ("x", " x ", "not x", 'x == "a"', 'x=="\\n"', 'x in ["a", "b"]', 'x in["a",]')],
+    *[asked(text) for text in ("x", " x ", "not x", 'x == "a"', 'x=="\\n"', 'x in ["a", "b"]', 'x in["a"]')],
     *[asked("x == -1", "int"), asked("x in [0, 10]", "money"), asked("x == true", "bool")],
     # variables
     of({"text": "${x}"}, variables={"x": None}),
@@ -132,7 +132,10 @@ WRONG: list[Any] = [
     *[of({**WIRE_TEXT, "color": "default"}), of({**WIRE_TEXT, "when": 1})],
     *[of({"text": "a", "at_most": 2}), of({"text": "${i}", "for": "i of items"}, **LISTS)],
     *[of({"text": "${i}", "for": "i in items", "at_most": each}, **LISTS) for each in (0, "3", True, None)],
-    *[asked(text) for text in ("x and y", "not", "x = 1", "x == 'a'", 'x == "\\q"', "x in []", "x ==", "", True)],
+    *[
+        asked(text)
+        for text in ("x and y", "not", "x = 1", "x == 'a'", 'x in ["a",]', 'x == "\\q"', "x in []", "x ==", "", True)
+    ],
     *[asked("x == 01", "int"), asked("x == 1.5", "int")],
     # variables
     *[of(TEXT, variables=each) for each in NO_VARIABLES],
