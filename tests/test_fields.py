@@ -334,7 +334,9 @@ class TestHttps:
 class TestPlaceholders:
     """Addresses in messages that become templates."""
 
-    @pytest.mark.parametrize("url", ["$base", "${base}", "${base}/orders/42", "$base?q=${q}", "$_", "${A_1}x"])
+    @pytest.mark.parametrize(
+        "url", ["$base", "${base}", "${base}/orders/42", "$base?q=${q}", "$_", "${A_1}x", "${网址}/a"]
+    )
     def test_composing(self, url: str) -> None:
         """While a message is composed, its addresses may begin with a placeholder; such a message is not sent."""
         message = Message().link("a", JumpUrl(url))
@@ -343,7 +345,7 @@ class TestPlaceholders:
         assert [p.pointer for p in refused(message.check).problems] == ["/blocks/0/link/action/jump_url"]
 
     @pytest.mark.parametrize(
-        "url", ["$", "$1", "${}", "${1}", "${a-b}", "${a", "$$base", "x$base", "${基}", "$ſ", "$a b"]
+        "url", ["$", "$1", "${}", "${1}", "${a-b}", "${a", "$$base", "x$base", "${not}", "$基", "$ſ", "$a b"]
     )
     def test_no_placeholder(self, url: str) -> None:
         """What merely looks like a placeholder is no address."""
@@ -485,7 +487,7 @@ class TestMember:
         """Anything else is refused, and the error lists the allowed ones by wire value."""
         found = problem(cls, **others, **{name: wrong})
         assert found.pointer == f"/{name}"
-        assert found.message.endswith(" is not one of " + ", ".join(member.value for member in enum))
+        assert " is not one of " + ", ".join(member.value for member in enum) in found.message
         assert found.value == wrong
 
     @pytest.mark.parametrize(("cls", "others", "name", "enum"), ENUM_FIELDS)
