@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -24,6 +24,7 @@ NOT_GIVEN: Final = object()
 """What stands for a variable that has no value."""
 
 _EMPTY: Final = ("", ())
+_EMPTY_OF: Final[Mapping[VariableType, Any]] = {VariableType.TEXT: "", VariableType.LIST: ()}
 _OTHER = object()
 """Any value that no condition names."""
 
@@ -126,30 +127,58 @@ def unreachable(conditions: Iterable[Condition | None], declared: Mapping[str, V
         conditions: In order; None always holds.
         declared: What is known of their variables.
     """
-    chain = list(conditions)
+    before: dict[str, _Taken] = {}
     found = []
-    for index, condition in enumerate(chain):
-        before = [each for each in chain[:index] if each is not None]
-        names = {each.name for each in before} if condition is None else {condition.name}
-        if any(_is_taken(name, condition, before, declared.get(name, Variable())) for name in names):
+    for index, condition in enumerate(conditions):
+        about = [*before.values()] if condition is None else [*filter(None, [before.get(condition.name)])]
+        if any(taken.takes_all(condition) for taken in about):
             found.append(index)
+        if condition is not None:
+            new = _Taken(declared.get(condition.name, Variable()))
+            before.setdefault(condition.name, new).add(condition)
     return found
 
 
-def _is_taken(name: str, condition: Condition | None, before: list[Condition], variable: Variable) -> bool:
-    """Tell whether the conditions before, about one variable, take all values of it that a condition would take."""
-    about = [each for each in before if each.name == name]
-    asked = [*about, condition] if condition else about
-    values = _values(variable, asked)
-    left = [value for value in values if condition is None or condition.holds_for(value)]
-    return bool(about) and all(any(each.holds_for(value) for each in about) for value in left)
+@attrs.frozen(eq=False)
+class _Taken:
+    """Which values of a variable the conditions so far take.
 
+    Attributes:
+        variable: What is known of it.
+        named: The values that they name, each with whether it is a boolean, as 1 and true are equal.
+        bare: Those that only ask whether it holds, or does not, by which.
+    """
 
-def _values(variable: Variable, asked: list[Condition]) -> list[Any]:
-    """Return values of a variable, one for each way in which conditions can tell them apart."""
-    absent = [] if variable.is_required or variable.default is not None else [NOT_GIVEN]
-    if variable.type is VariableType.BOOL:
-        return [*absent, True, False]
-    named = [value for each in asked for value in each.values or ()]
-    empty = [""] if variable.type is VariableType.TEXT else [()] if variable.type is VariableType.LIST else []
-    return [*absent, *empty, *named, _OTHER]
+    variable: Variable
+    named: set[tuple[bool, Any]] = attrs.field(factory=set)
+    bare: dict[bool, Condition] = attrs.field(factory=dict)
+
+    def add(self, condition: Condition) -> None:
+        """Add a condition about the variable."""
+        if condition.values is None:
+            self.bare[condition.negated] = condition
+        else:
+            self.named.update((isinstance(value, bool), value) for value in condition.values)
+
+    def takes_all(self, condition: Condition | None) -> bool:
+        """Tell whether a condition about the variable, or None, which always holds, is left no value."""
+        if condition is not None and condition.values is not None:
+            left = condition.values
+        else:
+            left = tuple(value for value in self._values() if condition is None or condition.holds_for(value))
+        return all(self._takes(value) for value in left)
+
+    def _takes(self, value: Any) -> bool:
+        is_named = (isinstance(value, bool), value) in self.named
+        return is_named or any(condition.holds_for(value) for condition in self.bare.values())
+
+    def _values(self) -> Iterator[Any]:
+        """Yield values of it, one for each way in which bare conditions can tell them apart."""
+        if not (self.variable.is_required or self.variable.default is not None):
+            yield NOT_GIVEN
+        if self.variable.type is VariableType.BOOL:
+            yield from (True, False)
+            return
+        if self.variable.type in _EMPTY_OF:
+            yield _EMPTY_OF[self.variable.type]
+        yield _OTHER

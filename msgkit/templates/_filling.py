@@ -12,6 +12,16 @@ from msgkit._short import Origins
 from msgkit.errors import Problem
 
 
+def _are_fine(filling: Any) -> bool:
+    """Tell whether no value of a rendering is blank or cannot be sent."""
+    said = [*filling.texts.values()]
+    for value in filling.given.values():
+        if value.__class__ is tuple:
+            said += value
+    joined = "".join(said)
+    return all(map(str.strip, said)) and (joined.isascii() or is_sendable(joined))
+
+
 @attrs.define(eq=False, repr=False)
 class Filling:
     """One rendering of a template.
@@ -22,6 +32,7 @@ class Filling:
         moment: When it is rendered; None for now.
         everything: Whether conditions are passed over, to look at all there is.
         problems: Takes what is wrong, with pointers into the rendered message.
+        placed: How many of them say already in which block; those after them are of one that is being filled.
         trace: Takes where each block comes from; None where nobody asks.
         rounds: How often lists were gone through.
         is_fine: Whether no value is blank or cannot be sent. Then a text that was right with its placeholders, and in
@@ -33,17 +44,19 @@ class Filling:
     moment: datetime | None = None
     everything: bool = False
     problems: list[Problem] = attrs.field(factory=list)
+    placed: int = attrs.field(default=0, init=False)
     trace: list[Origins] | None = None
-    rounds: int = 0
-    is_fine: bool = attrs.field(init=False)
+    rounds: int = attrs.field(default=0, init=False)
+    is_fine: bool = attrs.field(default=attrs.Factory(_are_fine, takes_self=True), kw_only=True)
 
-    def __attrs_post_init__(self) -> None:
-        said = [*self.texts.values()]
-        for value in self.given.values():
-            if value.__class__ is tuple:
-                said += value
-        joined = "".join(said)
-        self.is_fine = all(map(str.strip, said)) and (joined.isascii() or is_sendable(joined))
+    def again(self) -> Filling:
+        """Return another rendering with the same values, of which all is asked."""
+        return Filling(self.texts, self.given, self.moment, self.everything, trace=[], is_fine=self.is_fine)
+
+    def tell(self, problem: Problem) -> None:
+        """Note what is wrong with the message, whose pointer says already where."""
+        self.problems.append(problem)
+        self.placed = len(self.problems)
 
     def put(self, name: str, text: str | None, value: Any) -> None:
         """Let a variable have a value, or none."""

@@ -18,6 +18,9 @@ from msgkit.templates._folder import SUFFIXES, Folder, UnreadableError, composed
 from msgkit.templates._reading import INCLUDE, is_include_name
 from msgkit.templates._source import Source, load
 
+_MOST_LEVELS = 8
+"""Most files of which each includes the next; a level takes the interpreter up to a hundred calls."""
+
 
 class Shelf(Protocol):
     """Where included files lie."""
@@ -135,6 +138,8 @@ class Includes:
             return Problem(place, rules.INCLUDE_CYCLE, names=(*names[names.index(name) :], name))
         known = self._known.get(name)
         if known is None:
+            if len(names) > _MOST_LEVELS:
+                return Problem(place, rules.TOO_DEEP)
             path = self._shelf.path(name)
             if path is None:
                 self._chain[-1].files.update(self._shelf.places(name))

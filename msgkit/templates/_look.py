@@ -28,6 +28,7 @@ _WITH_EXAMPLES = Words("filled with the examples", "按示例填写")
 _WITH_SOME_EXAMPLES = Words(
     "filled with the examples, and with nothing where there is none", "按示例填写，没有示例的留空"
 )
+_MOST_SUGGESTIONS = 20  # to look for the nearest of many names takes long
 _FEW = 4
 """An example shows a limit where it is at least the fourth part of it."""
 
@@ -78,9 +79,10 @@ def _declared_at(name: str) -> str:
 
 def _advice(file: TemplateFile, made: Compiled, known: Any) -> Iterator[Problem]:
     """Yield what looks like a mistake in the messages that the file may become."""
+    filling = _trial.shown(known, made.names, file.variables)
     for each in made.variants:
-        alone = attrs.evolve(each, variant=attrs.evolve(each.variant, when=None))
-        message, trace, _ = _trial.sample([alone], known, made.names, file.variables)
+        again = filling.again()
+        message, trace = each.fill(again), again.trace or []
         # As its examples have it, and then what their conditions leave out: there two buttons may well read the same.
         yield from _told_once(each, [*message.advice(), *_cut(message)], trace)
         skeleton, origins = each.variant.skeleton(), list(each.variant.origins())
@@ -141,9 +143,11 @@ def _texts(file: TemplateFile) -> Iterator[str]:
 def _of_variables(file: TemplateFile, made: Compiled) -> Iterator[Problem]:
     """Yield what looks like a mistake in what is said of variables."""
     undeclared = [name for name in made.names if name not in file.variables]
+    suggestions = 0
     for name, variable in file.variables.items():
         if name not in made.names:
-            near = nearest(name, undeclared)
+            suggestions += 1
+            near = nearest(name, undeclared) if suggestions <= _MOST_SUGGESTIONS else ""
             yield Problem(_declared_at(name), rules.UNUSED_DECLARED, variable=name, near=near)
         elif (length := _length(variable)) is not None and length * _FEW < (variable.at_most or 0):
             place = _declared_at(name) + "/example"

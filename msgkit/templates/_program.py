@@ -123,7 +123,7 @@ class Spliced:
                 if name:  # a list stands in no text, and so its name is free for each of its own
                     texts[name] = text
                 filled.append(fill(filling))
-                if len(problems) > before:
+                if problems and len(problems) > before:
                     _renumber(problems, before, f"{self.place}/{index}", f"{self.place}/{len(filled) - 1}")
                     before = len(problems)
         if not filled:
@@ -252,11 +252,10 @@ class Filled:
 
     def run(self, filling: Filling, blocks: list[Any]) -> None:
         """Add it."""
-        problems = filling.problems
-        before = len(problems)
         blocks.append(self.part.fill(filling))
-        if len(problems) > before:
-            _renumber(problems, before, "", f"/blocks/{len(blocks) - 1}")
+        if filling.problems:
+            _renumber(filling.problems, filling.placed, "", f"/blocks/{len(blocks) - 1}")
+            filling.placed = len(filling.problems)
         if filling.trace is not None:
             filling.trace.append(self.origins)
 
@@ -300,7 +299,7 @@ class Rounds:
         rounds = given.get(loop.variable, ())
         if loop.at_most is not None and len(rounds) > loop.at_most:
             too_many = Problem("", rules.MOST_ROUNDS, variable=loop.variable, length=len(rounds), most=loop.at_most)
-            filling.problems.append(too_many.at(f"/blocks/{len(blocks)}"))
+            filling.tell(too_many.at(f"/blocks/{len(blocks)}"))
             return
         item = loop.item
         around = texts.get(item), given.get(item)
@@ -308,7 +307,7 @@ class Rounds:
             filling.rounds += 1
             if filling.rounds > MOST_ENTRIES or len(blocks) > MOST_ENTRIES:
                 if not any(problem.rule == rules.MOST_BLOCKS.code for problem in filling.problems):
-                    filling.problems.append(Problem("/blocks", rules.MOST_BLOCKS, most=MOST_ENTRIES))
+                    filling.tell(Problem("/blocks", rules.MOST_BLOCKS, most=MOST_ENTRIES))
                 break
             texts[item] = given[item] = text
             step.run(filling, blocks)
@@ -334,7 +333,7 @@ class Blocks:
         for step in self.steps:
             step.run(filling, blocks)
         if not blocks and not filling.problems:
-            filling.problems.append(Problem("/blocks", rules.EMPTY_LIST, what="block"))
+            filling.tell(Problem("/blocks", rules.EMPTY_LIST, what="block"))
         return tuple(blocks)
 
 

@@ -287,7 +287,7 @@ class Template:
         A variable without an example stays the placeholder that it is, as ``${name}``; a list is one such text.
         """
         content = self._content
-        return _trial.sample(content.compiled.variants, self._known(), content.compiled.names, content.declared)[0]
+        return _trial.sample(content.compiled.variants, self._known(), content.compiled.names, content.declared)
 
     def trial(self) -> tuple[Problem, ...]:
         """Return which rules the message breaks when it is filled with its examples, whatever its conditions say.

@@ -48,21 +48,21 @@ def chosen(variants: Iterable[Made], given: Mapping[str, Any]) -> Made:
 
 def sample(
     variants: Iterable[Made], known: Mapping[str, Taken], names: Iterable[str], declared: Mapping[str, Variable]
-) -> tuple[Message, list[Origins], Made]:
-    """Return a message filled with what is known, placeholders standing where nothing is.
+) -> Message:
+    """Return a message filled with what is known, placeholders standing where nothing is."""
+    filling = shown(known, names, declared)
+    return chosen(variants, filling.given).fill(filling)
 
-    Returns:
-        The message, where each of its blocks comes from, and which variant it is.
-    """
+
+def shown(known: Mapping[str, Taken], names: Iterable[str], declared: Mapping[str, Variable]) -> Filling:
+    """Return a rendering with what is known, placeholders standing where nothing is."""
     taken = dict(known)
     for name in names:
         if name not in taken:
             text = f"${{{name}}}"
             is_list = declared.get(name, _UNDECLARED).type is VariableType.LIST
             taken[name] = Taken((text,) if is_list else text, text)
-    filling = _filling(taken)
-    made = chosen(variants, filling.given)
-    return made.fill(filling), filling.trace or [], made
+    return _filling(taken)
 
 
 def problems(
@@ -73,7 +73,8 @@ def problems(
     found: list[Problem] = []
     for number, text in enumerate(_TEXTS):
         taken = {**{name: _stand_in(declared.get(name, _UNDECLARED), text) for name in lacking}, **known}
-        now = [problem for made in variants for problem in _tried(made, taken)]
+        filling = _filling(taken, everything=True)
+        now = [problem for made in variants for problem in _tried(made, filling.again())]
         places = {problem.pointer for problem in now}
         found = [problem for problem in found if problem.pointer in places] if number else now
         if not (lacking and found):
@@ -88,9 +89,8 @@ def _stand_in(variable: Variable, text: str) -> Taken:
     return Taken(text, text) if value is None else take(Variable(type=variable.type), value)
 
 
-def _tried(made: Made, taken: Mapping[str, Taken]) -> Iterator[Problem]:
+def _tried(made: Made, filling: Filling) -> Iterator[Problem]:
     """Yield what is wrong with one variant, all its entries filled, with pointers into the file."""
-    filling = _filling(taken, everything=True)
     made.fill(filling)
     trace = filling.trace or []
     for problem in filling.problems:

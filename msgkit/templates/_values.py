@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from msgkit import rules
 from msgkit._fields import is_sendable, url_flaw
@@ -29,6 +29,9 @@ _is_date = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
 _is_moment = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII).fullmatch
 _TEXTS_ALONE = frozenset({str})
 _TRUTHS = {"true": True, "false": False, "是": True, "否": False}
+
+
+_Pair: TypeAlias = tuple[Any, str | None]
 
 
 class Taken(NamedTuple):
@@ -63,11 +66,11 @@ def take(variable: Variable, value: object) -> Taken:
     Raises:
         UnfitError: It is none.
     """
-    return _TAKERS[variable.type](variable, value)
+    return Taken(*_TAKERS[variable.type](variable, value))
 
 
-def taker(variable: Variable) -> Callable[[object], Taken]:
-    """Return what takes the values of a variable, as `take` does."""
+def taker(variable: Variable) -> Callable[[object], _Pair]:
+    """Return what takes the values of a variable, as `take` does, but as a bare tuple."""
     return functools.partial(_TAKERS[variable.type], variable)
 
 
@@ -91,7 +94,7 @@ def _wrong(expected: VariableType, value: object) -> UnfitError:
     return UnfitError(rules.UNFIT_VALUE, expected=expected.value, given=kind(value))
 
 
-def _text(variable: Variable, value: object) -> Taken:
+def _text(variable: Variable, value: object) -> _Pair:
     if not issubclass(type(value), str):
         raise UnfitError(rules.NO_TEXT_FOR_VARIABLE, given=kind(value))
     text = value if type(value) is str else characters(value)  # type: ignore[arg-type]
@@ -99,46 +102,46 @@ def _text(variable: Variable, value: object) -> Taken:
         text = _dropped(text)
     if variable.at_most is not None and len(text) > variable.at_most:
         raise UnfitError(rules.MOST_LENGTH, length=len(text), most=variable.at_most, characters=" ")
-    return Taken(text, text)
+    return text, text
 
 
 def _dropped(text: str) -> str:
     return text if is_sendable(text) else without_unsendable(text)
 
 
-def _url(variable: Variable, value: object) -> Taken:
-    taken = _text(variable, value)
-    if flaw := url_flaw(taken.given):
+def _url(variable: Variable, value: object) -> _Pair:
+    text, _ = _text(variable, value)
+    if flaw := url_flaw(text):
         rule, params = flaw
         raise UnfitError(rule, **params)
-    return taken
+    return text, text
 
 
-def _media(variable: Variable, value: object) -> Taken:
-    taken = _text(variable, value)
-    if not taken.given.strip():
+def _media(variable: Variable, value: object) -> _Pair:
+    text, _ = _text(variable, value)
+    if not text.strip():
         raise UnfitError(rules.EMPTY)
-    return taken
+    return text, text
 
 
-def _int(variable: Variable, value: object) -> Taken:
+def _int(variable: Variable, value: object) -> _Pair:
     if isinstance(value, str) and _is_int(value.strip()):
         value = int(value)
     if type(value) is not int:
         raise _wrong(VariableType.INT, value)
     if variable.at_most is not None and value > variable.at_most:
         raise UnfitError(rules.MOST_VALUE, most=variable.at_most)
-    return Taken(value, str(value))
+    return value, str(value)
 
 
-def _money(variable: Variable, value: object) -> Taken:
+def _money(variable: Variable, value: object) -> _Pair:
     fen: int = value if type(value) is int else _fen(variable, value)
     if fen < 0:
         raise UnfitError(rules.MONEY_TEXT, unit=Unit.FEN.value, example="12800")
     said = _yuan(fen)
     if variable.at_most is not None and fen > variable.at_most:
         raise UnfitError(rules.MOST_VALUE, most=_yuan(variable.at_most))
-    return Taken(fen, said)
+    return fen, said
 
 
 def _yuan(fen: int) -> str:
@@ -172,12 +175,12 @@ def _fen_of(yuan: Decimal) -> int:
     raise UnfitError(rules.MONEY_TEXT, unit=Unit.YUAN.value, example="128.00")
 
 
-def _date(variable: Variable, value: object) -> Taken:
+def _date(variable: Variable, value: object) -> _Pair:
     if isinstance(value, str) and _is_date(value.strip()):
         value = _parsed(date.fromisoformat, value)
     if not isinstance(value, date) or isinstance(value, datetime):
         raise _wrong(VariableType.DATE, value)
-    return Taken(value, _day(variable, value))
+    return value, _day(variable, value)
 
 
 def _day(variable: Variable, day: date) -> str:
@@ -185,7 +188,7 @@ def _day(variable: Variable, day: date) -> str:
     return f"{year}{day.month}月{day.day}日"
 
 
-def _datetime(variable: Variable, value: object) -> Taken:
+def _datetime(variable: Variable, value: object) -> _Pair:
     if isinstance(value, str) and _is_moment(value.strip()):
         value = _parsed(datetime.fromisoformat, value.strip().upper())
     if not isinstance(value, datetime) or value.utcoffset() is None:
@@ -194,7 +197,7 @@ def _datetime(variable: Variable, value: object) -> Taken:
         moment = value.astimezone(BEIJING)
     except OverflowError:
         raise _wrong(VariableType.DATETIME, value) from None
-    return Taken(value, f"{_day(variable, moment)} {moment:%H:%M}")
+    return value, f"{_day(variable, moment)} {moment:%H:%M}"
 
 
 def _parsed(parse: Callable[[str], Any], text: str) -> Any:
@@ -204,7 +207,7 @@ def _parsed(parse: Callable[[str], Any], text: str) -> Any:
         return text
 
 
-def _list(variable: Variable, value: object) -> Taken:
+def _list(variable: Variable, value: object) -> _Pair:
     if not isinstance(value, (list, tuple)):
         raise _wrong(VariableType.LIST, value)
     texts = value
@@ -217,18 +220,18 @@ def _list(variable: Variable, value: object) -> Taken:
         texts = [*map(_dropped, texts)]
     if variable.at_most is not None and len(texts) > variable.at_most:
         raise UnfitError(rules.MOST_LENGTH, length=len(texts), most=variable.at_most, entries=" ")
-    return Taken(tuple(texts), None)
+    return tuple(texts), None
 
 
-def _bool(_variable: Variable, value: object) -> Taken:
+def _bool(_variable: Variable, value: object) -> _Pair:
     if isinstance(value, str):
         value = _TRUTHS.get(value.strip().lower(), value)
     if not isinstance(value, bool):
         raise _wrong(VariableType.BOOL, value)
-    return Taken(value, None)
+    return value, None
 
 
-_TAKERS: Final[Mapping[VariableType, Callable[[Variable, object], Taken]]] = {
+_TAKERS: Final[Mapping[VariableType, Callable[[Variable, object], _Pair]]] = {
     VariableType.TEXT: _text,
     VariableType.MONEY: _money,
     VariableType.INT: _int,
