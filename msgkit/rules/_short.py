@@ -339,6 +339,13 @@ INCLUDE_CYCLE = Rule(
     "Take one of the includes out.",
     "请去掉其中一处 include。",
 )
+INCLUDE_DEPTH = Rule(
+    "include-depth",
+    "begins a chain of more than {most} files of which each includes the next",
+    "引用一个接一个，超过 {most} 层",
+    "Let files include what they need themselves.",
+    "请让文件直接引用需要的内容，减少中间的文件。",
+)
 INCLUDE_BROKEN = Rule(
     "include-broken",
     "includes {name:quoted}, in which something must be mended first[: line {line}]",

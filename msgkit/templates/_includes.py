@@ -22,6 +22,10 @@ _MOST_LEVELS = 8
 """Most files of which each includes the next; a level takes the interpreter up to a hundred calls."""
 
 
+# What is wrong with none of the files by itself.
+_OF_SEVERAL = (rules.INCLUDE_CYCLE.code, rules.INCLUDE_DEPTH.code)
+
+
 class Shelf(Protocol):
     """Where included files lie."""
 
@@ -139,7 +143,7 @@ class Includes:
         known = self._known.get(name)
         if known is None:
             if len(names) > _MOST_LEVELS:
-                return Problem(place, rules.TOO_DEEP)
+                return Problem(place, rules.INCLUDE_DEPTH, most=_MOST_LEVELS)
             path = self._shelf.path(name)
             if path is None:
                 self._chain[-1].files.update(self._shelf.places(name))
@@ -197,7 +201,7 @@ def _flaw(known: _Known, source: Source) -> Problem | None:
     if file is None:
         return None
     for problem in file.problems:
-        if problem.rule == rules.INCLUDE_CYCLE.code:
+        if problem.rule in _OF_SEVERAL:
             return problem
     if file.problems:
         line = min(source.place(problem).line for problem in file.problems)

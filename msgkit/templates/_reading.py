@@ -20,7 +20,6 @@ from msgkit.errors import Problem
 from msgkit.rules import Rule
 from msgkit.templates._conditions import Condition, parse
 from msgkit.templates._entries import MOST_ENTRIES, Entry, Loop
-from msgkit.templates._slips import slip
 from msgkit.templates._variables import Variable
 
 if TYPE_CHECKING:
@@ -196,6 +195,8 @@ def condition(value: Any, path: Path, reading: Reading) -> Condition | None:
 
 def no_object(value: Any, path: Path, keys: Collection[str], rule: Rule, **params: object) -> Problem:
     """Return what is wrong with what is no object; a text may be a key and a value that were written otherwise."""
+    from msgkit.templates._slips import slip  # noqa: PLC0415 - nearly nothing that is read has one
+
     if isinstance(value, str) and (found := slip(value, keys)):
         meant, said = found
         return Problem(_wire.pointer(path), meant, **said)
