@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import compose, growth, imports, latest, memory, read, render, send, send_async
+from benchmarks import check, compose, growth, imports, latest, memory, read, render, send, send_async
 from benchmarks.measure import QUICK, Effort, Timings, measure
 from benchmarks.ratios import RATIOS, Result, judge
 from benchmarks.report import table, write_json, write_pyperf
@@ -25,6 +25,7 @@ CONTESTS: dict[str, Callable[[Effort], Timings]] = {
     "compose": lambda effort: measure(compose.contest, effort),
     "read": lambda effort: measure(read.contest, effort),
     "render": lambda effort: measure(render.contest, effort),
+    "check": check.measure,
     "growth": lambda effort: measure(growth.contest, effort),
     "memory": memory.measure,
     "send": lambda effort: measure(send.one_thread, effort),

@@ -63,6 +63,8 @@ class Effort:
         batch: Least seconds of a batch.
         messages: How many messages are held in memory to weigh them.
         processes: How often each import is timed.
+        files: How many template files are checked.
+        checks: How often.
     """
 
     workers: int = 12
@@ -70,9 +72,11 @@ class Effort:
     batch: float = 0.02
     messages: int = 10_000
     processes: int = 31
+    files: int = 2_000
+    checks: int = 5
 
 
-QUICK = Effort(workers=5, rounds=5, batch=0.01, messages=1_000, processes=21)
+QUICK = Effort(workers=5, rounds=5, batch=0.01, messages=1_000, processes=21, files=500, checks=3)
 
 
 @attrs.frozen

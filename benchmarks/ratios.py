@@ -7,6 +7,7 @@ from statistics import median, quantiles
 
 import attrs
 
+from benchmarks import check
 from benchmarks.measure import Rounds, Timings
 
 
@@ -102,6 +103,8 @@ RATIOS = (
     Ratio("read, time against json.loads", "read", "msgkit", "json.loads"),
     Ratio("render, time against composing anew", "render", "render", "compose", at_most=0.5),
     Ratio("render, faster than Jinja2 and json.loads", "render", "jinja2", "render"),
+    Ratio("check a folder of files, time against yamllint", "check", check.ALL, check.YAMLLINT, at_most=1),
+    Ratio("check, cost per file, ten times the files", "check", check.ALL, check.A_TENTH, at_most=1.5),
     Ratio("cost per block, 100 blocks against 10", "growth", "100", "10", scale=1 / 10),
     Ratio("cost per block, 1,000 blocks against 10", "growth", "1000", "10", scale=1 / 100, at_most=2),
     Ratio("memory of a message, against pydantic v2", "memory", "msgkit", "pydantic"),

@@ -19,7 +19,7 @@ from msgkit._extras import DISTRIBUTION
 
 _IN_BYTES = "memory"
 _TAKING_PART = (
-    *(DISTRIBUTION, "blockkit", "slack_sdk", "slackblocks", "pydantic", "wechatpayv3", "httpx2"),
+    *(DISTRIBUTION, "blockkit", "slack_sdk", "slackblocks", "pydantic", "wechatpayv3", "httpx2", "jinja2", "yamllint"),
     *("attrs", "cattrs", "requests", "urllib3", "cryptography"),
 )
 

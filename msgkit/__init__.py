@@ -58,7 +58,6 @@ from msgkit.errors import (
 )
 from msgkit.message import Message as Message
 from msgkit.reply import MiniProgramJumpInfo as MiniProgramJumpInfo, Reply as Reply
-from msgkit.templates import Template as Template, Variable as Variable
 
 if _typing.TYPE_CHECKING:
     __all__: list[str]
@@ -71,7 +70,7 @@ if _typing.TYPE_CHECKING:
         Retry as Retry,
     )
     from msgkit.complaints import Click as Click, Complaint as Complaint, HistoryEntry as HistoryEntry
-    from msgkit.templates import Library as Library
+    from msgkit.templates import Library as Library, Template as Template, Variable as Variable
 else:
     # What composing a message need not pay for, and where it is at home.
     _LATER = {
@@ -85,6 +84,8 @@ else:
         "Pace": "client",
         "Receipt": "client",
         "Retry": "client",
+        "Template": "templates",
+        "Variable": "templates",
     }
     __getattr__, __dir__ = _import_later(__name__, _LATER)
 

@@ -17,15 +17,17 @@ import pytest
 
 pytest.importorskip("pyperf")
 pytest.importorskip("blockkit")
+pytest.importorskip("jinja2")
 pytest.importorskip("pydantic")
 pytest.importorskip("slack_sdk")
 pytest.importorskip("slackblocks")
 pytest.importorskip("wechatpayv3")
+pytest.importorskip("yamllint")
 
 import pydantic
 import pyperf
 
-from benchmarks import __main__ as suite, growth, latest, memory, pydantic_models, read, render, report, send
+from benchmarks import __main__ as suite, check, growth, latest, memory, pydantic_models, read, render, report, send
 from benchmarks.compose import contest as compose_contest
 from benchmarks.measure import QUICK, Contest, Effort, Timings
 from benchmarks.messages import (
@@ -294,12 +296,54 @@ class TestPeers:
 
     def test_pinned(self) -> None:
         """What the extra pins is what is compared, and what is installed here."""
-        assert {"blockkit", "pydantic", "pyperf", "slack-sdk", "slackblocks", "wechatpayv3"} == set(latest.peers())
+        assert set(latest.peers()) == {
+            *("blockkit", "jinja2", "pydantic", "pyperf", "slack-sdk", "slackblocks", "wechatpayv3", "yamllint")
+        }
         extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
             "optional-dependencies"
         ]
         pinned = dict(line.split("==") for line in extras["bench"] if not line.startswith("msgkit"))
         assert {name: metadata.version(name) for name in pinned} == pinned
+
+
+class TestRender:
+    """The rendering of a template file in the short form."""
+
+    def test_has_what_template_files_are_for(self) -> None:
+        """An amount, a condition that holds every second time, and a list make a difference."""
+        with_note, without = (render.render(render.values(number)) for number in (7, 8))
+        assert (len(with_note), len(without)) == (7, 6)
+        assert "128.07 元" in with_note.to_json()
+
+    @pytest.mark.parametrize(("name", "who"), [("compose", "template"), ("render_jinja", "Jinja2")])
+    def test_other_message_is_refused(self, monkeypatch: pytest.MonkeyPatch, name: str, who: str) -> None:
+        """Who renders another message than is composed is found before anything is timed."""
+        monkeypatch.setattr(render, name, lambda _: Message().text("another"))
+        with pytest.raises(UnequalWorkError, match=f"{who} renders another message"), render.contest():
+            pass
+
+
+class TestCheck:
+    """The checking of a folder of template files."""
+
+    def test_files_are_right_and_distinct(self, tmp_path: Path) -> None:
+        """Neither finds anything in as many files as were asked for, and no two say nearly the same."""
+        folder = check.write(tmp_path / "made", 60)
+        assert check.run_check(folder) == check.run_yamllint(folder) == 60
+
+    @pytest.mark.parametrize("run", [check.run_check, check.run_yamllint])
+    def test_findings_are_refused(self, tmp_path: Path, run: Callable[[Path], int]) -> None:
+        """Files in which something is found are not what should be timed."""
+        folder = check.write(tmp_path / "made", 2)
+        (folder / "wrong.yaml").write_text("blocks: []", encoding="utf-8")
+        with pytest.raises(UnequalWorkError, match=r"finds something in .*wrong\.yaml"):
+            run(folder)
+
+    def test_measures_by_the_file(self) -> None:
+        """Everybody is timed once a round, the seconds being those of one file."""
+        timings = check.measure(Effort(files=20, checks=2))
+        assert timings.cpu.keys() == timings.wall.keys() == {check.ALL, check.A_TENTH, check.YAMLLINT}
+        assert all(len(rounds) == 2 and 0 < max(rounds) < 1 for rounds in timings.cpu.values())
 
 
 class TestMemory:

@@ -14,6 +14,7 @@ import msgkit
 PACKAGE = Path(msgkit.__file__).parent
 NETWORK_SIDE = ("_apiv3", "_endpoints", "_pictures", "_receipt", "client", "sandbox")
 CARRYING = ("requests", "urllib3", "http", "socket", "ssl")
+TEMPLATE_SIDE = ("msgkit._short", "msgkit.templates", "decimal", "difflib")
 HEAVY = (
     *("requests", "cryptography", "urllib3", "http.client", "ssl", "socket"),
     *("starlette", "uvicorn", "jsonschema_rs", "click", "yaml", "pytest", "hypothesis"),
@@ -53,6 +54,26 @@ class TestCost:
         assert text == '{"blocks":[{"type":"TEXT","text":{"text":"a"}}]}'
         assert [name for name in HEAVY if name in modules] == []
         assert [name for name in NETWORK_SIDE if f"msgkit.{name}" in modules] == []
+        assert [name for name in TEMPLATE_SIDE if name in modules] == []
+
+    def test_sending(self) -> None:
+        """Who sends messages that were composed in code loads nothing of templates."""
+        code = "import json, sys, msgkit.client._client; print(json.dumps(sorted(sys.modules)))"
+        modules = json.loads(run(code))
+        assert "msgkit._endpoints.replies" in modules
+        assert [name for name in TEMPLATE_SIDE if name in modules] == []
+
+    def test_templates(self) -> None:
+        """A template in code loads nothing that only files, slips or fingerprints need."""
+        code = (
+            "import json, sys; from msgkit import Message, Template;"
+            "Template(Message().text('${a}')).render(a='b');"
+            "print(json.dumps(sorted(sys.modules)))"
+        )
+        modules = json.loads(run(code))
+        assert [
+            name for name in (*HEAVY, "difflib", "hashlib", "msgkit.templates._slips", "pathlib") if name in modules
+        ] == []
 
     def test_lazily(self) -> None:
         """The network side comes when it is first asked for."""

@@ -19,7 +19,6 @@ from msgkit._receipt import Receipt
 from msgkit.errors import Problem, ValidationError
 from msgkit.message import Message
 from msgkit.reply import Reply
-from msgkit.templates import Template
 
 RICH = "response-immediate-service"
 PLAIN = "response"
@@ -136,6 +135,8 @@ def _new_id() -> str:
 
 def no_reply(value: object, *classes: type) -> ValidationError:
     """Return the error for what is sent and is none of what can be, such as a template that was not rendered."""
+    from msgkit.templates import Template  # noqa: PLC0415 - who sends need have none
+
     rule = rules.NOT_RENDERED if isinstance(value, Template) else rules.NOT_A_MESSAGE
     rule = rules.TEXT_AS_MESSAGE if isinstance(value, str) else rule
     names = tuple(each.__name__ for each in classes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,16 @@ from msgkit.errors import Problem
 from msgkit.templates._entries import MOST_ENTRIES
 
 
+def _are_fine(filling: Any) -> bool:
+    """Tell whether no value of a rendering is blank or cannot be sent."""
+    said = [*filling.texts.values()]
+    for value in filling.given.values():
+        if value.__class__ is tuple:
+            said += value
+    joined = "".join(said)
+    return all(map(str.strip, said)) and (joined.isascii() or is_sendable(joined))
+
+
 @attrs.define(eq=False, repr=False)
 class Filling:
     """One rendering of a template.
@@ -24,6 +35,7 @@ class Filling:
         moment: When it is rendered; None for now.
         everything: Whether conditions are passed over, to look at all there is.
         problems: Takes what is wrong, with pointers into the rendered message.
+        placed: How many of them say already in which block; those after them are of one that is being filled.
         trace: Takes where each block comes from; None where nobody asks.
         rounds: How many entries lists made, or looked at.
         is_fine: Whether no value is blank or cannot be sent. Then a text that was right with its placeholders, and in
@@ -35,17 +47,19 @@ class Filling:
     moment: datetime | None = None
     everything: bool = False
     problems: list[Problem] = attrs.field(factory=list)
+    placed: int = attrs.field(default=0, init=False)
     trace: list[Origins] | None = None
-    rounds: int = 0
-    is_fine: bool = attrs.field(init=False)
+    rounds: int = attrs.field(default=0, init=False)
+    is_fine: bool = attrs.field(default=attrs.Factory(_are_fine, takes_self=True), kw_only=True)
 
-    def __attrs_post_init__(self) -> None:
-        said = [*self.texts.values()]
-        for value in self.given.values():
-            if value.__class__ is tuple:
-                said += value
-        joined = "".join(said)
-        self.is_fine = all(map(str.strip, said)) and (joined.isascii() or is_sendable(joined))
+    def again(self) -> Filling:
+        """Return another rendering with the same values, of which all is asked."""
+        return Filling(self.texts, self.given, self.moment, self.everything, trace=[], is_fine=self.is_fine)
+
+    def tell(self, problem: Problem) -> None:
+        """Note what is wrong with the message, whose pointer says already where."""
+        self.problems.append(problem)
+        self.placed = len(self.problems)
 
     def put(self, name: str, text: str | None, value: Any) -> None:
         """Let a variable have a value, or none."""
@@ -64,13 +78,13 @@ class Filling:
             self.moment = datetime.now(UTC).astimezone()
         return self.moment
 
-    def has_enough(self, more: int, place: str) -> bool:
+    def has_enough(self, more: int, place: str, note: Callable[[Problem], None]) -> bool:
         """Tell whether lists would make, or look at, more entries than any message has; note it once, in its place."""
         self.rounds += more
         if self.rounds <= MOST_ENTRIES:
             return False
         if not any(problem.rule == rules.MOST_BLOCKS.code for problem in self.problems):
-            self.problems.append(Problem(place, rules.MOST_BLOCKS, most=MOST_ENTRIES))
+            note(Problem(place, rules.MOST_BLOCKS, most=MOST_ENTRIES))
         return True
 
     def blamed(self, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ class Given:
 
     variables: frozenset[str]
     required: frozenset[str]
-    takers: Mapping[str, Callable[[object], Taken]]
+    takers: Mapping[str, Callable[[object], tuple[Any, str | None]]]
     defaults: Mapping[str, Taken]
     plain: frozenset[str]
 

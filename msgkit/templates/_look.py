@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from typing import Any
 
 import attrs
@@ -31,6 +31,7 @@ _WITH_SOME_EXAMPLES = Words(
 )
 _find_comma = re.compile("[，、]").search
 _find_comma_of_questions = re.compile("[?？]([，、])").search  # within a question a comma may well stand
+_MOST_SUGGESTIONS = 20  # to look for the nearest of many names takes long
 _FEW = 4
 """An example shows a limit where it is at least the fourth part of it."""
 
@@ -63,7 +64,8 @@ def look(file: TemplateFile) -> Looked:
     lacking = sorted(made.names.keys() - known.keys())
     problems = _trial.problems(made.variants, known, made.names, file.variables)
     meant = _meant(file, made)
-    warnings = [_lacking(name, _where(file, made, name), meant, file.variables) for name in lacking]
+    near = {name: nearest(name, file.variables) for name in _undeclared(file, made)}
+    warnings = [_lacking(name, _where(file, made, name), meant, near) for name in lacking]
     warnings += _advice(file, made, known)
     warnings += never_reached(made.variants, file.variables)
     warnings += _of_variables(file, made, set(meant.values()))
@@ -74,16 +76,20 @@ def look(file: TemplateFile) -> Looked:
 def _meant(file: TemplateFile, made: Compiled) -> dict[str, str]:
     """Return the variables that are used and not declared, each with the one that was meant: declared, and not used."""
     unused = [name for name in file.variables if name not in made.names]
-    near = {name: nearest(name, unused) for name in made.names if name not in file.variables} if unused else {}
+    near = {name: nearest(name, unused) for name in _undeclared(file, made)} if unused else {}
     return {name: each for name, each in near.items() if each}
 
 
-def _lacking(name: str, place: str, meant: Mapping[str, str], declared: Collection[str]) -> Problem:
+def _undeclared(file: TemplateFile, made: Compiled) -> list[str]:
+    """Return the variables that are used and not declared, as many as somebody may have misspelt."""
+    return [name for name in made.names if name not in file.variables][:_MOST_SUGGESTIONS]
+
+
+def _lacking(name: str, place: str, meant: Mapping[str, str], near: Mapping[str, str]) -> Problem:
     """Return what is said of a variable of which nothing is known."""
     if name in meant:
         return Problem(place, rules.MISSPELT_VARIABLE, variable=name, near=meant[name])
-    near = "" if name in declared else nearest(name, declared)
-    return Problem(place, rules.NO_EXAMPLE, variable=name, near=near)
+    return Problem(place, rules.NO_EXAMPLE, variable=name, near=near.get(name, ""))
 
 
 def _where(file: TemplateFile, made: Compiled, name: str) -> str:
@@ -97,9 +103,10 @@ def _declared_at(name: str) -> str:
 
 def _advice(file: TemplateFile, made: Compiled, known: Any) -> Iterator[Problem]:
     """Yield what looks like a mistake in the messages that the file may become."""
+    filling = _trial.shown(known, made.names, file.variables)
     for each in made.variants:
-        alone = attrs.evolve(each, variant=attrs.evolve(each.variant, when=None))
-        message, trace, _ = _trial.sample([alone], known, made.names, file.variables)
+        again = filling.again()
+        message, trace = each.fill(again), again.trace or []
         # As its examples have it, and then what their conditions leave out: there two buttons may well read the same.
         # A time that an example gives passes without anybody's mistake; one that the file itself says does not.
         filled = [problem for problem in message.advice() if problem.rule != rules.EXPIRED.code]

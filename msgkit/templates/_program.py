@@ -120,13 +120,13 @@ class Spliced:
                 continue
             fill, name = change.fill, self.lists.get(index)
             rounds = filling.given.get(name, ()) if name else _ONCE
-            if filling.has_enough(len(rounds) if name else 0, self.place):
+            if filling.has_enough(len(rounds) if name else 0, self.place, problems.append):
                 return self.items
             for text in rounds:
                 if name:  # a list stands in no text, and so its name is free for each of its own
                     texts[name] = text
                 filled.append(fill(filling))
-                if len(problems) > before:
+                if problems and len(problems) > before:
                     _renumber(problems, before, f"{self.place}/{index}", f"{self.place}/{len(filled) - 1}")
                     before = len(problems)
         if not filled:
@@ -255,11 +255,10 @@ class Filled:
 
     def run(self, filling: Filling, blocks: list[Any]) -> None:
         """Add it."""
-        problems = filling.problems
-        before = len(problems)
         blocks.append(self.part.fill(filling))
-        if len(problems) > before:
-            _renumber(problems, before, "", f"/blocks/{len(blocks) - 1}")
+        if filling.problems:
+            _renumber(filling.problems, filling.placed, "", f"/blocks/{len(blocks) - 1}")
+            filling.placed = len(filling.problems)
         if filling.trace is not None:
             filling.trace.append(self.origins)
 
@@ -310,12 +309,12 @@ class Rounds:
         rounds = given.get(loop.variable, ())
         if loop.at_most is not None and len(rounds) > loop.at_most:
             too_many = Problem("", rules.MOST_ROUNDS, variable=loop.variable, length=len(rounds), most=loop.at_most)
-            filling.problems.append(too_many.at(f"/blocks/{len(blocks)}"))
+            filling.tell(too_many.at(f"/blocks/{len(blocks)}"))
             rounds = rounds[:1]  # stands there for what is too much, so that its place is known
         item = loop.item
         around = texts.get(item), given.get(item)
         for text in rounds:
-            if filling.has_enough(self.width, "/blocks"):
+            if filling.has_enough(self.width, "/blocks", filling.tell):
                 break
             texts[item] = given[item] = text
             step.run(filling, blocks)
@@ -341,7 +340,7 @@ class Blocks:
         for step in self.steps:
             step.run(filling, blocks)
         if not blocks and not filling.problems:
-            filling.problems.append(Problem("/blocks", rules.EMPTY_LIST, what="block"))
+            filling.tell(Problem("/blocks", rules.EMPTY_LIST, what="block"))
         return tuple(blocks)
 
 

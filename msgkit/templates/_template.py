@@ -225,7 +225,7 @@ class Template:
         """
         content = self._content
         known, made = self._known(), content.compiled
-        return _trial.sample(made.variants, known, made.names, content.declared, content.moment)[0]
+        return _trial.sample(made.variants, known, made.names, content.declared, content.moment)
 
     def trial(self) -> tuple[Problem, ...]:
         """Return which rules the message breaks when it is filled with its examples, whatever its conditions say.

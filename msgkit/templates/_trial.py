@@ -52,7 +52,7 @@ def sample(
     names: Iterable[str],
     declared: Mapping[str, Variable],
     moment: datetime | None = None,
-) -> tuple[Message, list[Origins], Made]:
+) -> Message:
     """Return a message filled with what is known, placeholders standing where nothing is.
 
     Args:
@@ -61,20 +61,21 @@ def sample(
         names: The variables.
         declared: What is said of them.
         moment: For when it is rendered; None for now.
-
-    Returns:
-        The message, where each of its blocks comes from, and which variant it is.
     """
+    filling = shown(known, names, declared)
+    filling.moment = moment
+    return chosen(variants, filling.given).fill(filling)
+
+
+def shown(known: Mapping[str, Taken], names: Iterable[str], declared: Mapping[str, Variable]) -> Filling:
+    """Return a rendering with what is known, placeholders standing where nothing is."""
     taken = dict(known)
     for name in names:
         if name not in taken:
             text = f"${{{name}}}"
             is_list = declared.get(name, _UNDECLARED).type is VariableType.LIST
             taken[name] = Taken((text,) if is_list else text, text)
-    filling = _filling(taken)
-    filling.moment = moment
-    made = chosen(variants, filling.given)
-    return made.fill(filling), filling.trace or [], made
+    return _filling(taken)
 
 
 def problems(
@@ -85,7 +86,8 @@ def problems(
     found: list[Problem] = []
     for number, text in enumerate(_TEXTS):
         taken = {**{name: _stand_in(declared.get(name, _UNDECLARED), text) for name in lacking}, **known}
-        now = [problem for made in variants for problem in _tried(made, taken)]
+        filling = _filling(taken, everything=True)
+        now = [problem for made in variants for problem in _tried(made, filling.again())]
         places = {problem.pointer for problem in now}
         found = [problem for problem in found if problem.pointer in places] if number else now
         if not (lacking and found):
@@ -100,9 +102,8 @@ def _stand_in(variable: Variable, text: str) -> Taken:
     return Taken(text, text) if value is None else take(Variable(type=variable.type), value)
 
 
-def _tried(made: Made, taken: Mapping[str, Taken]) -> Iterator[Problem]:
+def _tried(made: Made, filling: Filling) -> Iterator[Problem]:
     """Yield what is wrong with one variant, all its entries filled, with pointers into the file."""
-    filling = _filling(taken, everything=True)
     made.fill(filling)
     trace = filling.trace or []
     for problem in filling.problems:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -36,6 +35,8 @@ def fingerprint(variants: Iterable[Variant], declared: Mapping[str, Variable], b
     said = {name: _json(taken.given) for name, taken in bound.items()}
     whole = [short(variants, dict(sorted(bare(declared).items())), several=True), said]
     text = json.dumps(whole, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    import hashlib  # noqa: PLC0415 - OpenSSL takes longer to load than all that renders
+
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,16 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from msgkit import JumpUrl, Message, Problem, rules
-from msgkit.rules import RULES
+from msgkit.rules import RULES, Rule
+from msgkit.templates._source import LARGEST_FILE
 from msgkit.templates.checking import Finding, Report, check
 from tests.helpers import as_nobody, open_to_all
 
 GOOD = Message().text("您好").to_json()
 BAD = '{"blocks": [{"type": "TEXT", "text": {"text": 5}}], "extra": 1}'
+
+LAST = {"blocks": [{"text": "last"}]}
+ANY_OF_MANY = "v in [" + ", ".join(f'"{number}"' for number in range(30_000)) + "]"
 
 COMMAND = "msgkit.__main__.main()"
 
@@ -497,6 +502,65 @@ class TestHostileFiles:
         path = add("a.json", json.dumps({"blocks": [{"type": "TEXT", "text": {"text": "$ " * 500_000}}]}))
         [finding] = check([path]).findings
         assert "and 499999 more like it" in finding.message
+
+    @pytest.mark.parametrize(
+        ("data", "rule"),
+        [
+            ({"blocks": [{"text": "x"}] * 50_000}, rules.CUT_WHEN_PLAIN),
+            ({"blocks": [{"text": "x", "colr": "y"}] * 20_000}, rules.UNKNOWN_KEY),
+            ({"blocks": [{"txet": "x"}] * 20_000}, rules.NO_MAIN_KEY),
+            ({"blocks": [{"text": "x", "when": "a = b"}] * 20_000}, rules.BAD_CONDITION),
+            ({"blocks": [{"text": f"${{v{n}}}"} for n in range(20_000)]}, rules.NO_EXAMPLE),
+            ({"blocks": [{"buttons": [1] * 50_000}]}, rules.NOT_QUOTED),
+            ({"blocks": [{"faq": [f"${{v{n}}}" for n in range(10_000)]}]}, rules.NO_EXAMPLE),
+            ({"blocks": [{"include": f"v{n}"} for n in range(20_000)]}, rules.NO_SUCH_INCLUDE),
+            (
+                {
+                    "blocks": [{"text": f"${{a{n}}}"} for n in range(10_000)],
+                    "variables": {f"b{n}": {} for n in range(10_000)},
+                },
+                rules.NO_EXAMPLE,
+            ),
+            (
+                {"variants": [*({"when": f"v{n}", "blocks": [{"text": f"${{v{n}}}"}]} for n in range(5_000)), LAST]},
+                rules.NO_EXAMPLE,
+            ),
+            (
+                {"variants": [*({"when": f'v == "{n}"', "blocks": [{"text": "x"}]} for n in range(8_000)), LAST]},
+                rules.NO_EXAMPLE,
+            ),
+            ({"variants": [*[{"when": ANY_OF_MANY, "blocks": [{"text": "x"}]}] * 2, LAST]}, rules.UNREACHABLE),
+        ],
+    )
+    def test_short_form(self, add: Add, data: object, rule: Rule) -> None:
+        """A large file costs seconds, not the square of what stands in it, and has no more findings than are told."""
+        path = add("a.json", json.dumps(data))
+        assert path.stat().st_size < LARGEST_FILE
+        before = time.process_time()
+        findings = check([path]).findings
+        assert time.process_time() - before < 15
+        assert rule.code in {finding.rule for finding in findings}
+        assert len(findings) <= 101
+
+    def test_many_files_that_include_what_is_not_there(self, tmp_path: Path, add: Add) -> None:
+        """Each is told what it lacks, and the nearest there is, in seconds."""
+        for number in range(1_000):
+            add(f"reply-{number:04}.json", json.dumps({"blocks": [{"include": f"replies-{number:04}"}]}))
+        before = time.process_time()
+        report = check([tmp_path])
+        assert time.process_time() - before < 15
+        assert {finding.rule for finding in report.findings} == {rules.NO_SUCH_INCLUDE.code}
+
+    def test_long_chain_of_includes(self, tmp_path: Path, add: Add) -> None:
+        """Of files of which each includes the next, those are told that begin too long a chain."""
+        for number in range(1_000):
+            add(f"{number:04}.json", json.dumps({"blocks": [{"include": f"{number + 1:04}"}]}))
+        add("1000.json", GOOD)
+        report = check([tmp_path])
+        assert {finding.rule for finding in report.findings} == {rules.TOO_DEEP.code, rules.INCLUDE_BROKEN.code}
+        assert {finding.pointer for finding in report.findings} == {"/blocks/0/include"}
+        assert 980 < report.errors < 1_000
+        assert check([tmp_path / "0995.json"]).findings == ()
 
     @pytest.mark.parametrize("name", ["a.json", "a.yaml"])
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
