@@ -118,13 +118,12 @@ class Spliced:
             if change is None:
                 filled.append(item)
                 continue
-            fill, name = change.fill, self.lists.get(index)
+            fill, name = change.fill, self.lists.get(index, "")
             rounds = filling.given.get(name, ()) if name else _ONCE
-            if filling.has_enough(len(rounds) if name else 0, self.place, problems.append):
+            if filling.has_enough(len(rounds), self.place, problems.append):
                 return self.items
             for text in rounds:
-                if name:  # a list stands in no text, and so its name is free for each of its own
-                    texts[name] = text
+                texts[name] = text  # a list stands in no text, and so its name is free for each of its own
                 filled.append(fill(filling))
                 if problems and len(problems) > before:
                     _renumber(problems, before, f"{self.place}/{index}", f"{self.place}/{len(filled) - 1}")

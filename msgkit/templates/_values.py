@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
-from typing import Any, Final, NamedTuple, TypeGuard, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard, TypeVar
 
 from msgkit import rules
 from msgkit._fields import as_moment, is_sendable, url_flaw
@@ -29,6 +29,7 @@ _is_fen = re.compile(r"\d{1,15}", re.ASCII).fullmatch
 _is_yuan = re.compile(r"\d{1,13}(?:\.\d{1,2})?", re.ASCII).fullmatch
 _is_date = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
 _is_moment = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII).fullmatch
+_TEXTS_ALONE = frozenset({str})
 _DIGITS = 15
 _ENDLESS = 10**18
 """A number of more digits is nobody's, and to write a very long one Python refuses."""
@@ -46,6 +47,9 @@ class Taken(NamedTuple):
 
     given: Any
     said: str | None
+
+
+_Pair: TypeAlias = tuple[Any, str | None]
 
 
 class UnfitError(Exception):
@@ -68,11 +72,11 @@ def take(variable: Variable, value: object) -> Taken:
     Raises:
         UnfitError: It is none.
     """
-    return _TAKERS[variable.type](variable, value)
+    return Taken(*_TAKERS[variable.type](variable, value))
 
 
-def taker(variable: Variable) -> Callable[[object], Taken]:
-    """Return what takes the values of a variable, as `take` does."""
+def taker(variable: Variable) -> Callable[[object], _Pair]:
+    """Return what takes the values of a variable, as `take` does, and returns the two parts of a `Taken`."""
     return functools.partial(_TAKERS[variable.type], variable)
 
 
@@ -96,7 +100,7 @@ def _wrong(expected: VariableType, value: object) -> UnfitError:
     return UnfitError(rules.UNFIT_VALUE, expected=expected.value, given=kind(value))
 
 
-def _text(variable: Variable, value: object) -> Taken:
+def _text(variable: Variable, value: object) -> _Pair:
     if not _is_a(value, str):
         raise UnfitError(rules.NO_TEXT_FOR_VARIABLE, given=kind(value))
     text = value if type(value) is str else characters(value)
@@ -104,7 +108,7 @@ def _text(variable: Variable, value: object) -> Taken:
         text = _dropped(text)
     if variable.at_most is not None and len(text) > variable.at_most:
         raise UnfitError(rules.MOST_LENGTH, length=len(text), most=variable.at_most, characters=" ")
-    return Taken(text, text)
+    return text, text
 
 
 def _dropped(text: str) -> str:
@@ -122,22 +126,22 @@ def _stripped(value: object) -> str | None:
     return characters(value).strip() if _is_a(value, str) else None
 
 
-def _url(variable: Variable, value: object) -> Taken:
-    taken = _text(variable, value)
-    if flaw := url_flaw(taken.given):
+def _url(variable: Variable, value: object) -> _Pair:
+    pair = _text(variable, value)
+    if flaw := url_flaw(pair[0]):
         rule, params = flaw
         raise UnfitError(rule, **params)
-    return taken
+    return pair
 
 
-def _media(variable: Variable, value: object) -> Taken:
-    taken = _text(variable, value)
-    if not taken.given.strip():
+def _media(variable: Variable, value: object) -> _Pair:
+    pair = _text(variable, value)
+    if not pair[0].strip():
         raise UnfitError(rules.EMPTY)
-    return taken
+    return pair
 
 
-def _int(variable: Variable, value: object) -> Taken:
+def _int(variable: Variable, value: object) -> _Pair:
     text = _stripped(value)
     number = int(text) if text is not None and _is_int(text) else _whole(value)
     if number is None or number <= -_ENDLESS:
@@ -145,7 +149,7 @@ def _int(variable: Variable, value: object) -> Taken:
     most = min(variable.at_most or _ENDLESS, _ENDLESS - 1)
     if number > most:
         raise UnfitError(rules.MOST_VALUE, most=most)
-    return Taken(number, str(number))
+    return number, str(number)
 
 
 def _whole(value: object) -> int | None:
@@ -153,14 +157,14 @@ def _whole(value: object) -> int | None:
     return int.__int__(value) if _is_a(value, int) and not _is_a(value, bool) else None
 
 
-def _money(variable: Variable, value: object) -> Taken:
-    fen = _fen(variable, value)
+def _money(variable: Variable, value: object) -> _Pair:
+    fen: int = value if type(value) is int else _fen(variable, value)
     if not 0 <= fen < _ENDLESS:
         raise UnfitError(rules.MONEY_TEXT, unit=Unit.FEN.value, example="12800")
     said = _yuan(fen)
     if variable.at_most is not None and fen > variable.at_most:
         raise UnfitError(rules.MOST_VALUE, most=_yuan(variable.at_most))
-    return Taken(fen, said)
+    return fen, said
 
 
 def _yuan(fen: int) -> str:
@@ -198,12 +202,12 @@ def _fen_of(yuan: Decimal) -> int:
         raise UnfitError(rules.MONEY_TEXT, unit=Unit.YUAN.value, example="128.00") from None
 
 
-def _date(variable: Variable, value: object) -> Taken:
+def _date(variable: Variable, value: object) -> _Pair:
     text = _stripped(value)
     day = _parsed(date.fromisoformat, text) if text is not None and _is_date(text) else value
     if not _is_a(day, date) or _is_a(day, datetime):
         raise _wrong(VariableType.DATE, value)
-    return Taken(day, _day(variable, day))
+    return day, _day(variable, day)
 
 
 def _day(variable: Variable, day: date) -> str:
@@ -211,13 +215,13 @@ def _day(variable: Variable, day: date) -> str:
     return f"{year}{day.month}月{day.day}日"
 
 
-def _datetime(variable: Variable, value: object) -> Taken:
+def _datetime(variable: Variable, value: object) -> _Pair:
     text = _stripped(value)
     written = _parsed(datetime.fromisoformat, text.upper()) if text is not None and _is_moment(text) else value
     moment = _in_beijing(written) if _is_a(written, datetime) else None
     if moment is None:
         raise _wrong(VariableType.DATETIME, value)
-    return Taken(moment, f"{_day(variable, moment)} {moment.hour:02d}:{moment.minute:02d}")
+    return moment, f"{_day(variable, moment)} {moment.hour:02d}:{moment.minute:02d}"
 
 
 def _in_beijing(moment: datetime) -> datetime | None:
@@ -236,30 +240,31 @@ def _parsed(parse: Callable[[str], _T], text: str) -> _T | None:
         return None
 
 
-def _list(variable: Variable, value: object) -> Taken:
+def _list(variable: Variable, value: object) -> _Pair:
     if not (_is_a(value, list) or _is_a(value, tuple)):
         raise _wrong(VariableType.LIST, value)
-    texts: list[str] = []
-    for each in value:
-        if not _is_a(each, str):
-            raise UnfitError(rules.UNFIT_VALUE, expected=VariableType.LIST.value, given=kind(each))
-        texts.append(characters(each))
+    texts: Any = value
+    if not _TEXTS_ALONE.issuperset(map(type, texts)):
+        for each in texts:
+            if not _is_a(each, str):
+                raise UnfitError(rules.UNFIT_VALUE, expected=VariableType.LIST.value, given=kind(each))
+        texts = [*map(characters, texts)]
     if variable.emoji is Emoji.DROP:
         texts = [*map(_dropped, texts)]
     if variable.at_most is not None and len(texts) > variable.at_most:
         raise UnfitError(rules.MOST_LENGTH, length=len(texts), most=variable.at_most, entries=" ")
-    return Taken(tuple(texts), None)
+    return tuple(texts), None
 
 
-def _bool(_variable: Variable, value: object) -> Taken:
+def _bool(_variable: Variable, value: object) -> _Pair:
     text = _stripped(value)
     truth = value if text is None else _TRUTHS.get(text.lower())
     if not _is_a(truth, bool):
         raise _wrong(VariableType.BOOL, value)
-    return Taken(truth, None)
+    return truth, None
 
 
-_TAKERS: Final[Mapping[VariableType, Callable[[Variable, object], Taken]]] = {
+_TAKERS: Final[Mapping[VariableType, Callable[[Variable, object], _Pair]]] = {
     VariableType.TEXT: _text,
     VariableType.MONEY: _money,
     VariableType.INT: _int,
