@@ -111,7 +111,7 @@ class _Compiler:
         self.items: dict[str, str] = {}
         self._declared = declared
         self._problems = problems
-        self._bound: set[str] = set()  # what lists call their texts, here
+        self._bound: dict[str, str] = {}  # what lists call their texts, here, each with its list
         self._guards: list[str] = []  # variables that have a value here, by the conditions around
         self._origins = Origins(None)
         self._expiries: Mapping[str, Expiry] = {}
@@ -177,12 +177,12 @@ class _Compiler:
         if is_bound:
             self._note(f"{place}/for", rules.SHADOWED, variable=loop.item)
         self.items.setdefault(loop.item, f"{place}/for")
-        self._bound.add(loop.item)
+        self._bound[loop.item] = loop.variable
         try:
             yield
         finally:
             if not is_bound:
-                self._bound.discard(loop.item)
+                del self._bound[loop.item]
 
     @contextmanager
     def _under(self, condition: Condition | None, place: str) -> Iterator[None]:
@@ -278,10 +278,10 @@ class _Compiler:
             at = (path, index)
             if name := self._listed(each, at):
                 lists[index] = name
-                self._bound.add(name)
+                self._bound[name] = name
             if change := self._change(item, each, at):
                 changing[index] = change
-            self._bound.discard(lists.get(index, ""))
+            self._bound.pop(lists.get(index, ""), None)
         if lists:
             pointer = _wire.pointer(path)
             self._origins.spliced.add(pointer)
@@ -328,7 +328,7 @@ class _Compiler:
             self._add(Problem(place, rules.LONE_DOLLAR, text, position=lone[0], more=len(lone) - 1, near=near))
         for name in dict.fromkeys(names):
             self._stand(name, place)
-        return Pieces(tuple(literals), tuple(names))
+        return Pieces(tuple(literals), tuple(names), tuple(self._bound.get(name, name) for name in names))
 
     def _meant(self, text: str, position: int) -> str:
         """Return the variable that was meant by a dollar that begins none; the empty string where none was."""

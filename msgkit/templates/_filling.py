@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import attrs
@@ -13,6 +13,7 @@ from msgkit._fields import is_sendable
 from msgkit._short import Origins
 from msgkit.errors import Problem
 from msgkit.templates._entries import MOST_ENTRIES
+from msgkit.templates._values import BEIJING
 
 
 def _are_fine(filling: Any) -> bool:
@@ -61,21 +62,10 @@ class Filling:
         self.problems.append(problem)
         self.placed = len(self.problems)
 
-    def put(self, name: str, text: str | None, value: Any) -> None:
-        """Let a variable have a value, or none."""
-        if text is None:
-            self.texts.pop(name, None)
-        else:
-            self.texts[name] = text
-        if value is None:
-            self.given.pop(name, None)
-        else:
-            self.given[name] = value
-
     def now(self) -> datetime:
         """Return the moment of rendering, the same each time it is asked."""
         if self.moment is None:
-            self.moment = datetime.now(UTC).astimezone()
+            self.moment = datetime.now(BEIJING)
         return self.moment
 
     def has_enough(self, more: int, place: str, note: Callable[[Problem], None]) -> bool:
@@ -87,9 +77,9 @@ class Filling:
             note(Problem(place, rules.MOST_BLOCKS, most=MOST_ENTRIES))
         return True
 
-    def blamed(self, names: tuple[str, ...]) -> tuple[str, ...]:
+    def blamed(self, names: tuple[str, ...], owners: tuple[str, ...]) -> tuple[str, ...]:
         """Return whose values a text is of that breaks a rule: the one that cannot be sent, or all of them."""
-        for name in names:
+        for name, owner in zip(names, owners, strict=True):
             if not is_sendable(self.texts[name]):
-                return (name,)
-        return tuple(dict.fromkeys(names))
+                return (owner,)
+        return tuple(dict.fromkeys(owners))

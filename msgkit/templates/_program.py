@@ -35,10 +35,12 @@ class Pieces:
     Attributes:
         literals: What stands between them, one more than there are names.
         names: The variables, in order, each as often as it stands there.
+        owners: Whose values they are: of the text of a list, that list.
     """
 
     literals: tuple[str, ...]
     names: tuple[str, ...]
+    owners: tuple[str, ...] = ()
 
     def fill(self, filling: Filling) -> str:
         """Return the text with its placeholders filled."""
@@ -172,14 +174,16 @@ class Ruled:
             moved = moved_host(pieces.literals, pieces.names, filling.texts)
             if moved is not None:
                 pointer = f"{self.around}/{self.attribute.name}"
-                filling.problems.append(Problem(pointer, rules.MOVED_HOST, value, **moved._asdict()))
+                owner = pieces.owners[pieces.names.index(moved.variable)]
+                said = {**moved._asdict(), "variable": owner}
+                filling.problems.append(Problem(pointer, rules.MOVED_HOST, value, **said))
                 return
         try:
             self.rule(part, self.attribute, value)
         except ValidationError as error:
             found = (problem.under(self.around) for problem in error.problems)
             if pieces is not None and pieces.names:
-                blamed = filling.blamed(pieces.names)
+                blamed = filling.blamed(pieces.names, pieces.owners)
                 found = (problem.about(variable=blamed) for problem in found)
             filling.problems += found
 
@@ -311,13 +315,13 @@ class Rounds:
             filling.tell(too_many.at(f"/blocks/{len(blocks)}"))
             rounds = rounds[:1]  # stands there for what is too much, so that its place is known
         item = loop.item
-        around = texts.get(item), given.get(item)
         for text in rounds:
             if filling.has_enough(self.width, "/blocks", filling.tell):
                 break
             texts[item] = given[item] = text
             step.run(filling, blocks)
-        filling.put(item, *around)  # further down, a variable may have the name
+        texts.pop(item, None)
+        given.pop(item, None)
 
 
 Step: TypeAlias = Kept | Filled | Group | Under | Rounds

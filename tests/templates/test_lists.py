@@ -34,6 +34,18 @@ def refused(*blocks: Any, **variables: Any) -> list[tuple[str, str | None]]:
 class TestFor:
     """An entry that is made for each text of a list."""
 
+    @pytest.mark.parametrize(
+        "entry", [{"text": "${x}", "for": "x in l"}, {"faq": "${l}"}, {"buttons": ["满意", "${l}"]}]
+    )
+    def test_whose_value_it_is(self, entry: dict[str, Any]) -> None:
+        """A text that breaks a rule is told by the list that it came in, which is what the caller gave."""
+        with pytest.raises(ValidationError) as error:
+            template(entry).render(l=["好", "😀"])
+        assert {problem.params["variable"] for problem in error.value.problems} == {("l",)}
+        with pytest.raises(ValidationError) as error:
+            template({"link": "a", "url": "https://${x}/", "for": "x in l"}).render(l=["evil.com/"])
+        assert {problem.params["variable"] for problem in error.value.problems} == {"l"}
+
     def test_condition_of_the_item(self) -> None:
         """A condition on the text is asked each time."""
         made = template({"text": "${x}", "for": "x in l", "when": 'x in ["a", "c"]'}, {"text": "。"})
@@ -76,7 +88,7 @@ class TestFor:
         ]
         problems = fill(made, {"l": ["a", "", "b"], "z": ""}).problems
         assert [problem.pointer for problem in problems] == ["/blocks/0/text", "/blocks/1/blocks/0/text"]
-        assert [problem.params["variable"] for problem in problems] == [("x",), ("z",)]
+        assert [problem.params["variable"] for problem in problems] == [("l",), ("z",)]
 
     def test_no_text_makes_no_block(self) -> None:
         """A message of which nothing is left is refused."""

@@ -92,7 +92,7 @@ class TestPlaces:
         with pytest.raises(ValidationError) as caught:
             TEMPLATE.render(**values)
         assert [(problem.pointer, problem.params.get("variable")) for problem in caught.value.problems] == [
-            ("/blocks/5/text/text", ("item",)),
+            ("/blocks/5/text/text", ("list",)),
             ("/blocks/6/faq_list/faqs/2/action/message_info/content", ("list",)),
             ("/blocks/6/faq_list/faqs/2/faq_title", ("list",)),
             ("/blocks/6/faq_list/faqs/4/action/message_info/content", ("list",)),
