@@ -11,7 +11,7 @@ import attrs
 
 from msgkit import rules
 from msgkit._near import nearest
-from msgkit.errors import Problem
+from msgkit.errors import MOST_SHOWN, Problem
 from msgkit.templates import _file
 from msgkit.templates._entries import MOST_NESTED
 from msgkit.templates._file import TemplateFile
@@ -120,6 +120,7 @@ class Includes:
         self._shelf = shelf
         self._known: dict[str, _Known] = {}
         self._chain: list[_Known] = []
+        self._suggested = 0
 
     def read(self, source: Source, name: str | None = None) -> tuple[TemplateFile, tuple[Path, ...]]:
         """Return what a file says, with what it includes, and the paths of all files that decide it, its own first.
@@ -152,7 +153,10 @@ class Includes:
     def _near(self, name: str) -> str:
         stem, dot, ending = name.rpartition(".")
         is_whole = dot + ending.lower() in SUFFIXES and self._shelf.path(stem) is not None
-        return stem if is_whole else self._shelf.near(name)
+        if is_whole:
+            return stem
+        self._suggested += 1  # to look for the nearest of many names takes long
+        return self._shelf.near(name) if self._suggested <= MOST_SHOWN else ""
 
     def _load(self, name: str, path: Path) -> _Known:
         try:

@@ -24,6 +24,9 @@ BAD = '{"blocks": []}'
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
+# A shell starts what runs in its background with SIGINT ignored, these tests perhaps among it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 @attrs.define
 class Watching:

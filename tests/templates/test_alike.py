@@ -136,6 +136,7 @@ class TestAlike:
         assert said != {"[]\n"}
 
 
+@pytest.mark.slow
 class TestWork:
     """That the work grows as the number of texts does, and no faster."""
 

@@ -503,6 +503,7 @@ class TestHostileFiles:
         [finding] = check([path]).findings
         assert "and 499999 more like it" in finding.message
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("data", "rule"),
         [

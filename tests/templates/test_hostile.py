@@ -54,6 +54,7 @@ class TestDepth:
         assert [(p.pointer, p.rule) for p in error.value.problems] == [("/blocks/0" * 17 + "/blocks", "too-deep")]
 
 
+@pytest.mark.slow
 class TestLength:
     """Very many of anything."""
 

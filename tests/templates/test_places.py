@@ -272,6 +272,7 @@ class TestLibrary:
         assert str(again) == str(caught.value)
 
 
+@pytest.mark.slow
 class TestCost:
     """Hostile files stay cheap."""
 

@@ -273,6 +273,7 @@ class TestWatch:
         assert len(library) == 2000
 
 
+@pytest.mark.slow
 class TestBroken:
     """Edits that cannot be taken."""
 
@@ -452,6 +453,7 @@ class TestBroken:
         assert len(log()[0].splitlines()) == 1
 
 
+@pytest.mark.slow
 class TestHalfWritten:
     """Files that somebody is writing."""
 
@@ -608,6 +610,7 @@ class TestSeveralFiles:
         assert all(after[name] != before[name] for name in after)
 
 
+@pytest.mark.slow
 class TestThreads:
     """Many threads that use one library."""
 

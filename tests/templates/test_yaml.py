@@ -345,6 +345,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 class TestHostile:
     """What is made to cost much."""
 
