@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from msgkit.preview import as_text
 from msgkit.reply import Reply
 from msgkit.templates import Template
 from msgkit.templates._folder import UnreadableError
+from msgkit.templates._values import BEIJING
 
 _CONTEXT = 2  # lines
 _SAME = Words("The customer sees no difference.", "用户看到的内容没有变化。")
@@ -59,8 +60,11 @@ def diff(old: Path, new: Path, library: Path | None, lang: str) -> None:
       2  the command is wrong: an option, a file or a revision that is not there
     """  # noqa: D301 - \b is click's, for lines that stay as they are
     before, after = _content(old, library, lang), _content(new, library, lang)
-    moment = datetime.now(UTC).astimezone()
-    lines = list(_compared(_faces(before, after, moment, lang), _faces(after, after, moment, lang), old, new))
+    moment = datetime.now(BEIJING)
+    values = {
+        name: value for side in (before, after) if isinstance(side, Template) for name, value in side.examples.items()
+    }
+    lines = list(_compared(_faces(before, values, moment, lang), _faces(after, values, moment, lang), old, new))
     if not lines and isinstance(before, Template) and isinstance(after, Template):
         lines = _of_rules(before, after, old, new)
         if lines:
@@ -90,22 +94,21 @@ def _content(path: Path, library: Path | None, lang: str) -> Template | Reply:
         raise broken(source, error, lang) from None
 
 
-def _faces(content: Template | Reply, other: Template | Reply, moment: datetime, lang: str) -> list[str]:
-    """Return the lines that a customer reads, of every variant, filled with the examples of the other side first."""
+def _faces(content: Template | Reply, values: Mapping[str, Any], moment: datetime, lang: str) -> list[str]:
+    """Return the lines that a customer reads, of every variant, filled with the examples of both sides."""
     if isinstance(content, Reply):
         return as_text(content).split("\n")
     lines: list[str] = []
-    examples_ = other.examples if isinstance(other, Template) else {}
     variants = content.variants or (content,)
     for number, variant in enumerate(variants, 1):
         if content.variants:
             when = content.conditions[number - 1]
             lines.append(_VARIANT.text(lang, number=str(number), when=when))
-        lines += as_text(_filled(variant, examples_).at(moment)).split("\n")
+        lines += as_text(_filled(variant, values).at(moment)).split("\n")
     return lines
 
 
-def _filled(template: Template, values: dict[str, Any]) -> Template:
+def _filled(template: Template, values: Mapping[str, Any]) -> Template:
     """Fill a template with those values that it takes; its own examples stand for the rest."""
     for name in template.variables & values.keys():
         try:

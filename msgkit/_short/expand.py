@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ _UNIT_WORDS = {
     "d": ("d", "day", "days", "天", "日"),
 }
 _is_nearly_lasting = re.compile(r"\s*([1-9][0-9]{0,4})\s*([^\W\d]*)\s*").fullmatch
+_LONGEST_SLIP = 40  # characters; to guess what a longer one means costs more
 _begins_as_a_time = re.compile(r"\d{4}-\d\d-\d\d").match
 
 
@@ -91,7 +92,7 @@ class Expanded:
     lists: dict[str, str] = attrs.field(factory=dict)
 
 
-def expand(word: Word, data: Mapping[str, Any], path: Path, reading: Reading) -> Expanded:
+def expand(word: Word, data: Mapping[str, Any], path: Path, reading: Reading, beside: Collection[str] = ()) -> Expanded:
     """Return the wire's form of an entry; what could not be read of it is `UNREAD` or not there.
 
     Args:
@@ -99,11 +100,12 @@ def expand(word: Word, data: Mapping[str, Any], path: Path, reading: Reading) ->
         data: The entry, without what belongs to templates.
         path: Where it stands.
         reading: Takes what is wrong with it.
+        beside: What may stand beside it and belongs to templates.
     """
     shape = shape_of(word.cls)
     key = shape.payload_key or ""
     made = Expanded({}, Origins(path, {"": path}))
-    payload = _Entry(word, made, reading).fields(data, path, f"/{key}", owner=word.main)
+    payload = _Entry(word, made, reading).fields(data, path, f"/{key}", owner=word.main, beside=beside)
     made.block |= {_BLOCKS.tag: shape.word, key: payload}
     return made
 
@@ -116,11 +118,13 @@ class _Entry:
     made: Expanded
     reading: Reading
 
-    def fields(self, data: Mapping[str, Any], path: Path, wire: str, *, owner: str) -> dict[str, Any]:
+    def fields(
+        self, data: Mapping[str, Any], path: Path, wire: str, *, owner: str, beside: Collection[str] = ()
+    ) -> dict[str, Any]:
         """Return the JSON of its fields; an action stands among those."""
         word = self.word
         given, at = plainly(data, word.spellings, path, self.reading)
-        note_unknown(given, word.allowed, path, self.reading, owner=owner)
+        note_unknown(given, (*word.allowed, *beside), path, self.reading, owner=owner)
         found: dict[str, Any] = {}
         if word.main not in given:
             self.reading.note((path, word.main), rules.MISSING)
@@ -243,7 +247,7 @@ def _expiry(value: Any, path: Path, reading: Reading) -> Expiry | str | None:
 
 def _near_expiry(value: Any) -> str:
     """Return how long something lasts that is written in another way, as 24, 24H or 24小时 are."""
-    match = _is_nearly_lasting(str(value))
+    match = _is_nearly_lasting(str(value)[:_LONGEST_SLIP])
     if match is None:
         return ""
     unit = next((unit for unit, words in _UNIT_WORDS.items() if match[2].lower() in words), "")

@@ -59,8 +59,8 @@ WRITTEN_OTHERWISE = Rule(
 )
 LIST_WITHOUT_FOR = Rule(
     "list-without-for",
-    "does not go with {owner}, which takes a list as a whole",
-    "不能和 {owner} 一起用，列表要整个写给 {owner}",
+    "does not go with {owner}",
+    "不能和 {owner} 一起用",
     "Write the list as the value: faq: ${questions}. Anything else goes under blocks: with for: beside it.",
     "请把列表直接写成值，例如 faq: ${questions}；其他内容放进 blocks:，再在旁边写 for。",
 )
@@ -86,10 +86,10 @@ MISSPELT_VARIABLE = Rule(
 
 LAST_BREAK = Rule(
     "last-break",
-    "ends with a line break; | keeps the last one, |- does not",
-    "末尾多了一个换行；“|”会保留最后的换行，“|-”不会",
-    "Write |- in place of |.",
-    "请把 | 改成 |-。",
+    "ends with a line break; | and > keep the last one, |- and >- do not",
+    "末尾多了一个换行；“|”和“>”会保留最后的换行，“|-”和“>-”不会",
+    "Write |- in place of |, or >- in place of >.",
+    "请把 | 改成 |-，把 > 改成 >-。",
 )
 WRITTEN_BREAK = Rule(
     "written-break",

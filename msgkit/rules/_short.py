@@ -202,8 +202,8 @@ MOST_VALUE = Rule(
 )
 MOST_LENGTH = Rule(
     "most-length",
-    "the variable {variable} has {length} [{characters}characters][{entries}entries]; the template allows {most}",
-    "变量 {variable} 有 {length} [{characters}个字][{entries}项]，模板最多允许 {most} [{characters}个字][{entries}项]",
+    "the variable {variable} has {length}[{characters}characters][{entries}entries]; the template allows {most}",
+    "变量 {variable} 有 {length}[{characters}个字][{entries}项]，模板最多允许 {most}[{characters}个字][{entries}项]",
     "Shorten the value, or raise at_most in the file.",
     "请改短，或调高文件里的 at_most。",
 )

@@ -59,6 +59,10 @@ class Condition:
             return any(value == each and isinstance(value, bool) == isinstance(each, bool) for each in self.values)
         return _is_there(value) is not self.negated
 
+    def hides(self, given: Mapping[str, Any]) -> bool:
+        """Tell whether what it guards is left out because the value that it asks for is empty."""
+        return self.values is None and not self.negated and given.get(self.name, NOT_GIVEN) in _EMPTY
+
     @property
     def asks_for_it(self) -> bool:
         """Whether it holds only where its variable has a value."""
@@ -86,10 +90,13 @@ def parse(text: str) -> Condition | None:
     return None
 
 
-_PLAIN = str.maketrans("＝“”‘’'", '="""""')
+_PLAIN = str.maketrans("＝“”‘’'，", '="""""' + ",")
 _find_braces = re.compile(r"\$\{?(\w+)\}?").sub
 _find_lone_equals = re.compile(r"\s*(?<![=!<>])=(?!=)\s*").sub
 _find_bare_word = re.compile(r"(==\s*)([^\s\"\[\]]+)\s*$").sub
+_is_number = re.compile(r"[-+]?[\d.,_]+").fullmatch
+_NO_TEXTS = frozenset({"null", "none", "nil", "是", "否", "yes", "no"})
+_LONGEST_SLIP = 200  # characters; to guess what a longer one means costs more
 _has_two = re.compile(r"&|\||\b(?:and|or)\b|且|或").search
 
 
@@ -99,10 +106,19 @@ def mended(text: str) -> str:
     >>> mended("kind = 'full'"), mended("${paid}"), mended("a and b")
     ('kind == "full"', 'paid', '')
     """
-    if _has_two(text):
+    if len(text) > _LONGEST_SLIP or _has_two(text):
         return ""
     tried = _find_lone_equals(" == ", _find_braces(r"\1", text.translate(_PLAIN))).strip()
-    return next((each for each in (tried, _find_bare_word(r'\1"\2"', tried)) if parse(each)), "")
+    return next((each for each in (tried, _find_bare_word(_quoted, tried)) if parse(each)), "")
+
+
+def _quoted(match: re.Match[str]) -> str:
+    """Put a word in quotes; what is meant by True is known, and what by 1.5 and null is not."""
+    word = match[2]
+    if word in {"True", "False"}:
+        return match[1] + word.lower()
+    is_text = not (word.lower() in _NO_TEXTS or _is_number(word))
+    return f'{match[1]}"{word}"' if is_text else match[0]
 
 
 def _compared(word: str, values: tuple[Literal, ...]) -> Condition | None:

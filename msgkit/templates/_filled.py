@@ -50,6 +50,7 @@ def fill(template: Template, values: Mapping[str, Any], *, examples: bool = Fals
     message = made.fill(filling)
 
     def in_file(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-        return tuple(problem.at(_trial.in_file(problem.pointer, trace, made)) for problem in problems)
+        placed = (problem.at(_trial.in_file(problem.pointer, trace, made)) for problem in problems)
+        return tuple(_trial.told_once(placed))
 
     return Filled(message, in_file(filling.problems), in_file(message.advice()))

@@ -164,7 +164,9 @@ class Includes:
         except UnreadableError as error:
             known = _Known(name, {path})
             line = error.flaw.place.line if error.flaw.place else None
-            known.flaw = Problem("", rules.INCLUDE_BROKEN, name=name, line=line)
+            leads_out = error.flaw.problem.rule == rules.LEADS_OUT.code
+            broken = Problem("", rules.INCLUDE_BROKEN, name=name, line=line)
+            known.flaw = Problem("", rules.LEADS_OUT) if leads_out else broken
             return known
         known = self._read(name, path, source)
         known.flaw = _flaw(known, source)

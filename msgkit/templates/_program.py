@@ -65,7 +65,7 @@ class Until:
         """Return the moment."""
         try:
             if self.expiry.lasts is not None:
-                return as_moment(filling.now() + self.expiry.lasts)
+                return as_moment(filling.now().astimezone(BEIJING) + self.expiry.lasts)
             moment = filling.given.get(self.expiry.variable or "")
             # Where only a look is taken, a placeholder may stand for it.
             return as_moment(moment.astimezone(BEIJING)) if isinstance(moment, datetime) else None
@@ -287,7 +287,8 @@ class Under:
 
     def run(self, filling: Filling, blocks: list[Any]) -> None:
         """Add its blocks, where the condition holds."""
-        if filling.everything or self.when.holds(filling.given):
+        holds = self.when.holds(filling.given)
+        if holds or (filling.everything and not self.when.hides(filling.given)):
             self.step.run(filling, blocks)
 
 

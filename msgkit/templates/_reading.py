@@ -72,7 +72,7 @@ class Entries:
         main = self._main(value, path)
         if main is None:
             return None
-        controls = (WHEN, FOR, AT_MOST) if main in LOOPED else (WHEN,)
+        controls = _controls(main)
         when = condition(value[WHEN], (path, WHEN), reading) if WHEN in value else None
         loop = self._loop(value, path) if main in LOOPED else None
         if FOR in value and main not in LOOPED:
@@ -111,13 +111,13 @@ class Entries:
         if main == INCLUDE:
             return self._included(data, path, nested)
         if main == BLOCKS:
-            _short.note_unknown(data, (BLOCKS,), path, self._reading, owner=BLOCKS)
+            _short.note_unknown(data, (BLOCKS, *_controls(BLOCKS)), path, self._reading, owner=BLOCKS)
             entries = self.read(data[BLOCKS], (path, BLOCKS), nested + 1)
             return Entry(entries=entries, origins=Origins(path))
         if main == TYPE:
             return self._block(Expanded(dict(data), Origins(path, verbatim=True)), 0)
         before = len(self._reading.found)
-        made = _short.expand(ENTRIES[main], data, path, self._reading)
+        made = _short.expand(ENTRIES[main], data, path, self._reading, _controls(main))
         return self._block(made, len(self._reading.found) - before)
 
     def _block(self, made: Expanded, noted: int) -> Entry | None:
@@ -158,7 +158,7 @@ class Entries:
 
     def _included(self, data: Mapping[str, Any], path: Path, nested: int) -> Entry | None:
         """Return what an included file says, as one entry."""
-        _short.note_unknown(data, (INCLUDE,), path, self._reading, owner=INCLUDE)
+        _short.note_unknown(data, (INCLUDE, *_controls(INCLUDE)), path, self._reading, owner=INCLUDE)
         at = (path, INCLUDE)
         name = _short.text_of(data[INCLUDE], at, self._reading)
         if not isinstance(name, str):
@@ -203,6 +203,11 @@ def note_no_list(value: Any, path: Path, reading: Reading) -> None:
             reading.note(path if rule is rules.YAML_WIDE else (path, key), rule, **params)
             return
     reading.note(path, rules.NO_BLOCKS, value, given=_short.kind_in_file(value))
+
+
+def _controls(main: str) -> tuple[str, ...]:
+    """Return the keys that say whether and how often an entry is there."""
+    return (WHEN, FOR, AT_MOST) if main in LOOPED else (WHEN,)
 
 
 def condition(value: Any, path: Path, reading: Reading) -> Condition | None:

@@ -100,6 +100,7 @@ _LOOKS = (
     _Look("scanning a quoted scalar", "▮", rules.YAML_OPEN_QUOTE, there=True),
     _Look("found '<scalar>'|got '<scalar>'", r"[:,\[{-] *(?P<slip>\")[^\"\n]*\n[^\"]*\" *▮", rules.YAML_OPEN_QUOTE),
     _Look("found '<scalar>'|got '<scalar>'", r"[:,\[{-] *(?P<slip>')[^'\n]*\n[^']*' *▮", rules.YAML_OPEN_QUOTE),
+    _Look("found '<scalar>'|got '<scalar>'|" + _ENDED, r"[\"'] *▮(?P<char>[，、])(?= *[\"'])", rules.YAML_WIDE),
     _Look("found '<scalar>'|got '<scalar>'", r"[\"'] *▮(?! *[\"'])", rules.YAML_BEHIND_QUOTE),
     _Look(_ENDED, r"[\"'] *▮", rules.YAML_BEHIND_QUOTE),
     _Look(_ENDED, r"(?P<char>[\]}]) *▮", rules.YAML_BEHIND_BRACKET),

@@ -87,6 +87,11 @@ class _Placed:
     problem: Problem
     place: Place
 
+    @property
+    def pointer(self) -> str:
+        """None: the text names the place in another way."""
+        return ""
+
     def __str__(self) -> str:
         lang = _language.language()
         return f"{self.place.text(lang)}{'，' if lang == _language.CHINESE else ': '}{self.problem}"

@@ -153,9 +153,13 @@ class Template:
         return _written.fingerprint(content.variants, content.declared, content.bound)
 
     def to_short(self) -> dict[str, Any]:
-        """Return the short form of this template, as dicts and lists: what a template file holds."""
+        """Return the short form of this template, as dicts and lists: what a template file holds.
+
+        What `partial` filled stands in it as the default of its variable.
+        """
         content = self._content
-        return _written.short(content.variants, content.declared, content.description, several=content.is_several)
+        declared = _written.filled(content.declared, content.bound)
+        return _written.short(content.variants, declared, content.description, several=content.is_several)
 
     def to_short_yaml(self) -> str:
         """Return the short form of this template as YAML, as a person would write it.

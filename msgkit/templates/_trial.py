@@ -106,8 +106,15 @@ def _tried(made: Made, filling: Filling) -> Iterator[Problem]:
     """Yield what is wrong with one variant, all its entries filled, with pointers into the file."""
     made.fill(filling)
     trace = filling.trace or []
-    for problem in filling.problems:
-        yield problem.at(in_file(problem.pointer, trace, made))
+    yield from told_once(problem.at(in_file(problem.pointer, trace, made)) for problem in filling.problems)
+
+
+def told_once(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems without those that are another's in the file: what sends its own text has it twice."""
+    found: dict[tuple[str, str | None], Problem] = {}
+    for problem in problems:
+        found.setdefault((problem.pointer, problem.rule), problem)
+    return [*found.values()]
 
 
 def in_file(pointer: str, trace: list[Origins], made: Made) -> str:

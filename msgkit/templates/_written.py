@@ -40,6 +40,15 @@ def fingerprint(variants: Iterable[Variant], declared: Mapping[str, Variable], b
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def filled(declared: Mapping[str, Variable], bound: Mapping[str, Taken]) -> dict[str, Variable]:
+    """Return what is said of variables where some are filled: with their values as defaults."""
+    said = {name: declared.get(name, _NOTHING_SAID) for name in bound}
+    return {
+        **declared,
+        **{name: attrs.evolve(each, default=bound[name].given, required=None) for name, each in said.items()},
+    }
+
+
 def bare(declared: Mapping[str, Variable]) -> dict[str, Variable]:
     """Return what is said of variables without what only people read."""
     said = {name: each.bare() for name, each in declared.items()}

@@ -662,6 +662,7 @@ thread = threading.Thread(target=send)
 thread.start()
 while not client._platform.certificates._fetches:
     time.sleep(0.005)
+time.sleep(0.5)  # until the thread waits for the answer: of one that imports, a child would wait for ever
 if (child := os.fork()) == 0:
     send()
     os._exit(0)

@@ -174,7 +174,7 @@ class TestRefused:
         """Nothing outside of the folder is read, whatever leads there."""
         folder = add({"lib/a.yaml": including("b"), "out.yaml": TEXT}) / "lib"
         (folder / "b.yaml").symlink_to(tmp_path / "out.yaml")
-        with pytest.raises(ValidationError, match="includes 'b'"):
+        with pytest.raises(ValidationError, match="leads out of the folder"):
             load_template(folder / "a.yaml").template  # noqa: B018
 
 

@@ -22,6 +22,7 @@ KEYS = {"text", "color", "button", "文字"}
 SLIPS = [
     # colons
     ("blocks：\n  - text: 您好", "yaml-wide-colon", 1, 7),
+    ('- buttons: ["满意"，"不满意"]', "yaml-wide", 1, 17),
     ("description: 退款\nblocks：\n  - text: 您好", "yaml-wide-colon", 2, 7),
     ("blocks:\n  - text：您好\n    color: secondary", "yaml-wide-colon", 2, 9),
     ("blocks:\n  - text：您好\n      再见\n    color: secondary", "yaml-wide-colon", 2, 9),

@@ -267,7 +267,7 @@ class TestAt:
     )
 
     def test_expiries(self) -> None:
-        """What lasts counts from it; a variable's moment is written in Beijing's time."""
+        """What lasts counts from it; that and a variable's moment are written in Beijing's time."""
         noon = datetime(2026, 11, 28, 12, 0, 0, 5, tzinfo=UTC)
         buttons = self.TEMPLATE.at(noon).render(u=noon).find(Button)
         assert [
@@ -275,7 +275,7 @@ class TestAt:
             for each in buttons
             if each.invalid_info and each.invalid_info.expired_time
         ] == [
-            "2026-11-29T12:00:00+00:00",
+            "2026-11-29T20:00:00+08:00",
             "2026-11-28T20:00:00+08:00",
         ]
 
