@@ -616,7 +616,9 @@ class TestOutput:
         ]
         changed = [{**environ, **{f"WECHATPAY_{name}": value for name, value in change.items()}} for change in flawed]
         for environ in [*self.scenarios(sandbox), *changed]:
-            said = doctor(environ, "--lang", "zh").out.replace("No such file or directory", "")
+            said = doctor(environ, "--lang", "zh").out
+            # Why the system takes a key's own text for no file depends on where the slashes are in it.
+            said = re.sub("No such file or directory|File name too long", "", said)
             assert re.findall(r"[A-Za-z_]+ [a-z]+ [a-z]+.*", said) == []
 
     def test_control_characters(self) -> None:
