@@ -22,8 +22,17 @@ def _are_fine(filling: Any) -> bool:
     for value in filling.given.values():
         if value.__class__ is tuple:
             said += value
+    if "" in said or True in map(str.isspace, said):
+        return False
     joined = "".join(said)
-    return all(map(str.strip, said)) and (joined.isascii() or is_sendable(joined))
+    return joined.isascii() or is_sendable(joined)
+
+
+def renumber(problems: list[Problem], start: int, counted: str, stands: str) -> None:
+    """Let problems say where something stands in the rendered message, rather than in the template."""
+    for index in range(start, len(problems)):
+        problem = problems[index]
+        problems[index] = problem.at(stands + problem.pointer.removeprefix(counted))
 
 
 @attrs.define(eq=False, repr=False)
@@ -60,6 +69,11 @@ class Filling:
     def tell(self, problem: Problem) -> None:
         """Note what is wrong with the message, whose pointer says already where."""
         self.problems.append(problem)
+        self.placed = len(self.problems)
+
+    def place(self, index: int) -> None:
+        """Let the problems of the block that was filled last say which it is."""
+        renumber(self.problems, self.placed, "", f"/blocks/{index}")
         self.placed = len(self.problems)
 
     def now(self) -> datetime:
