@@ -84,6 +84,7 @@ def watching(tmp_path: Path) -> Iterator[Watching]:
             process.kill()
 
 
+@pytest.mark.slow
 class TestWatch:
     """Files that change."""
 

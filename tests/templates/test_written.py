@@ -26,6 +26,7 @@ def outcome(template: Template, values: dict[str, Any]) -> Any:
         return [(problem.pointer, problem.rule) for problem in error.problems]
 
 
+@pytest.mark.slow
 class TestGenerated:
     """What holds of any template."""
 
