@@ -241,7 +241,7 @@ def _parsed(parse: Callable[[str], _T], text: str) -> _T | None:
 
 
 def _list(variable: Variable, value: object) -> _Pair:
-    if not (_is_a(value, list) or _is_a(value, tuple)):
+    if type(value) is not list and not (_is_a(value, list) or _is_a(value, tuple)):
         raise _wrong(VariableType.LIST, value)
     texts: Any = value
     if not _TEXTS_ALONE.issuperset(map(type, texts)):
