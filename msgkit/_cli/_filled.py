@@ -28,6 +28,7 @@ _LACKING = Words(
     "no example for {names:list}; give --var {first}=…, or write an example under variables in the file",
     "变量 {names:list} 没有示例。请加上 --var {first}=内容，或在文件的 variables 里写上 example。",
 )
+_NOT_SENDABLE = Words("filled like this, it cannot be sent: {problems}", "这样填写发不出去，{problems}")
 _UNREADABLE = Words("{path} cannot be read: {why}", "{path} 打不开：{why}")
 _BROKEN = Words("{path} can be shown once it is mended: {problems}", "{path} 改好才能预览，{problems}")
 _TO_MEND = Words("[{many} problems][{one} problem]", "有[ {many} ][ {one} ]处要改：")
@@ -48,9 +49,9 @@ class FilledFile:
     source: Source
     problems: tuple[Problem, ...] = ()
 
-    def listed(self, lang: str) -> str:
-        """Say where and what is wrong, a line each."""
-        return _listed(_told(self.source, self.problems, lang), lang)
+    def not_sendable(self, lang: str) -> str:
+        """Say that it could not be sent, and where and what is wrong, a line each."""
+        return _NOT_SENDABLE.text(lang, problems=_listed(_told(self.source, self.problems, lang), lang))
 
 
 def filled(path: Path, variables: Iterable[str], lang: str, library: Path | None = None) -> FilledFile:

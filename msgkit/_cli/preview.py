@@ -12,10 +12,7 @@ from msgkit._cli._filled import filled
 from msgkit._cli._help import examples
 from msgkit._cli._lang import lang as lang_option
 from msgkit._cli._paths import TemplatePath, library_option, variables_option
-from msgkit._language import Words
 from msgkit.preview import as_text
-
-_NOT_SENDABLE = Words("filled like this, it cannot be sent: {problems}", "这样填写发不出去，{problems}")
 
 
 @click.command(
@@ -39,5 +36,5 @@ def preview(file: Path, variables: tuple[str, ...], library: Path | None, lang: 
     shown = filled(file, variables, lang, library)
     click.echo(as_text(shown.content, ansi=_output.has_styles(), width=_output.width()))
     if shown.problems:
-        click.echo(_NOT_SENDABLE.text(lang, problems=shown.listed(lang)), err=True)
+        click.echo(shown.not_sendable(lang), err=True)
         sys.exit(1)

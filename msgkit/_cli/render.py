@@ -15,7 +15,6 @@ from msgkit._language import Words
 from msgkit.preview import as_text
 from msgkit.reply import Reply
 
-_NOT_SENDABLE = Words("filled like this, it cannot be sent: {problems}", "这样填写发不出去，{problems}")
 _NO_SHORT = Words("a plain reply has no short form", "普通回复没有短格式。")
 
 
@@ -49,7 +48,7 @@ def render(file: Path, variables: tuple[str, ...], form: str, library: Path | No
     """  # noqa: D301 - \b is click's, for lines that stay as they are
     shown = filled(file, variables, lang, library)
     if shown.problems:
-        click.echo(_NOT_SENDABLE.text(lang, problems=shown.listed(lang)), err=True)
+        click.echo(shown.not_sendable(lang), err=True)
         sys.exit(1)
     # As bytes: it goes into a file, which is UTF-8 whatever the terminal speaks.
     click.echo(_text(shown, form, lang).encode() if form != "text" else _text(shown, form, lang))

@@ -110,15 +110,15 @@ def _advice(file: TemplateFile, made: Compiled, known: Any) -> Iterator[Problem]
         # As its examples have it, and then what their conditions leave out: there two buttons may well read the same.
         # A time that an example gives passes without anybody's mistake; one that the file itself says does not.
         filled = [problem for problem in message.advice() if problem.rule != rules.EXPIRED.code]
-        yield from _told_once(each, [*filled, *_cut(message)], trace)
+        yield from _in_file(each, [*filled, *_cut(message)], trace)
         skeleton, origins = each.variant.skeleton(), list(each.variant.origins())
         shown = set(map(id, trace))
         rest = [problem for problem in skeleton.advice() if problem.rule != rules.SAME_TEXT.code]
-        yield from _told_once(each, _unseen(rest, origins, shown), origins)
-        yield from _told_once(each, _slips(skeleton), origins)
+        yield from _in_file(each, _unseen(rest, origins, shown), origins)
+        yield from _in_file(each, _slips(skeleton), origins)
 
 
-def _told_once(made: Made, problems: Iterable[Problem], origins: list[Origins]) -> Iterator[Problem]:
+def _in_file(made: Made, problems: Iterable[Problem], origins: list[Origins]) -> Iterator[Problem]:
     """Yield problems of a message with pointers into the file."""
     return (problem.at(_trial.in_file(problem.pointer, origins, made)) for problem in problems)
 
