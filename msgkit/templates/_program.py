@@ -335,7 +335,7 @@ class Blocks:
         blocks: list[Any] = []
         problems, trace = filling.problems, filling.trace
         for step in self.steps:
-            if step.__class__ is Filled and trace is None:  # most are, and the call costs a tenth of what it does
+            if type(step) is Filled and trace is None:  # most are, and the call costs a tenth of what it does
                 blocks.append(step.part.fill(filling))
                 if problems:
                     filling.place(len(blocks) - 1)
