@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 import attrs
 
 from msgkit import _columns
+from msgkit._beijing import BEIJING
 from msgkit._cli import _complaints_words as words
 from msgkit._language import Words
 from msgkit._printable import printable
-from msgkit.client._flows import BEIJING
 from msgkit.complaints import Complaint, ComplaintState, HistoryEntry
 from msgkit.errors import ValidationError
 from msgkit.preview import as_text

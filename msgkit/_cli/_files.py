@@ -14,6 +14,7 @@ from msgkit._printable import printable
 from msgkit.errors import TemplateError
 from msgkit.reply import Reply
 from msgkit.templates import Template, _folder
+from msgkit.templates._file import PLAIN_REPLY
 from msgkit.templates._includes import FolderShelf, Includes, Shelf, shelf_for
 from msgkit.templates._source import Source, load
 from msgkit.templates._template import template_from
@@ -94,30 +95,30 @@ def source_of(path: Path, lang: str) -> Source:
     return load(path)
 
 
-def content_of(source: Source, library: Path | None = None) -> Template | Reply:
+def shelf_of(source: Source, library: Path | None) -> Shelf:
+    """Return where the files lie that a file includes.
+
+    Args:
+        source: The file.
+        library: The folder that they lie in; by default the nearest above the file in which all are found.
+    """
+    return shelf_for(source) if library is None else FolderShelf(_folder.look_through(library))
+
+
+def content_of(source: Source, shelf: Shelf) -> Template | Reply:
     """Return what a file holds.
 
     It is a template, a bare message being one without variables; or a plain reply, an object with ``response_content``.
 
     Args:
         source: The file.
-        library: The folder that it includes others from; by default the nearest above it in which all are found.
+        shelf: Where what it includes lies.
 
     Raises:
         ValidationError: It is none of these, by JSON Pointers into the file.
-        TemplateError: There is no such library.
     """
-    if isinstance(source.data, Mapping) and "response_content" in source.data:
+    if isinstance(source.data, Mapping) and PLAIN_REPLY in source.data:
         return Reply.from_dict(source.data)
-    return template_on(shelf_for(source) if library is None else FolderShelf(_folder.look_through(library)), source)
-
-
-def template_on(shelf: Shelf, source: Source) -> Template:
-    """Return the template that a file holds, which includes others from a shelf.
-
-    Raises:
-        ValidationError: It holds none.
-    """
     return template_from(Template, Includes(shelf).read(source)[0])
 
 

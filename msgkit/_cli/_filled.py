@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 
 from msgkit._cli._errors import SaidError, WrongError, placed
-from msgkit._cli._files import assignments, content_of, require_known, said_of, source_of, values_of
+from msgkit._cli._files import assignments, content_of, require_known, said_of, shelf_of, source_of, values_of
 from msgkit._language import CHINESE, Words
 from msgkit._printable import printable
 from msgkit.errors import Problem, TemplateError, ValidationError
@@ -19,6 +19,7 @@ from msgkit.rules import RULES
 from msgkit.templates import Template
 from msgkit.templates._filled import fill
 from msgkit.templates._folder import Place, UnreadableError
+from msgkit.templates._includes import Shelf
 from msgkit.templates._source import Source
 from msgkit.templates.checking import coded
 
@@ -103,30 +104,26 @@ def read(path: Path, lang: str, library: Path | None = None) -> tuple[Source, Te
         source = source_of(path, lang)
     except UnreadableError as error:
         raise unreadable(shown, error, lang) from None
-    return source, held(source, lang, library)
+    return source, held(source, shelf_of(source, library), lang)
 
 
-def held(source: Source, lang: str, library: Path | None = None) -> Template | Reply:
-    """Return what a file holds.
+def held(source: Source, shelf: Shelf, lang: str) -> Template | Reply:
+    """Return what a file holds, which includes others from a shelf.
 
     Raises:
         SaidError: Something must be mended in it first.
     """
     try:
-        return content_of(source, library)
+        return content_of(source, shelf)
     except ValidationError as error:
-        raise broken(source, error, lang) from None
+        problems = _listed(_told(source, error.problems, lang), lang)
+        said = _BROKEN.text(lang, path=printable(str(source.path)), problems=problems)
+        raise SaidError(said, lang) from None
 
 
 def unreadable(shown: str, error: UnreadableError, lang: str) -> SaidError:
     """Return what is said of a file that cannot be read: why, where in it, and the cure."""
     return SaidError(_UNREADABLE.text(lang, path=shown, why=_why(error, lang)), lang)
-
-
-def broken(source: Source, error: ValidationError, lang: str) -> SaidError:
-    """Return what is said of a file in which something must be mended first."""
-    problems = _listed(_told(source, error.problems, lang), lang)
-    return SaidError(_BROKEN.text(lang, path=printable(str(source.path)), problems=problems), lang)
 
 
 def _told(source: Source, problems: Iterable[Problem], lang: str) -> list[str]:

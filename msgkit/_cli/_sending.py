@@ -13,7 +13,7 @@ from msgkit import _columns
 from msgkit._apiv3.calls import Answer, Request
 from msgkit._cli import _errors, _output
 from msgkit._cli._errors import WrongError, placed
-from msgkit._cli._files import assignments, content_of, require_known, said_of, source_of, values_of
+from msgkit._cli._files import assignments, content_of, require_known, said_of, shelf_of, source_of, values_of
 from msgkit._language import CHINESE, Words
 from msgkit._printable import printable
 from msgkit._receipt import Receipt
@@ -108,7 +108,7 @@ def check(path: Path, variables: tuple[str, ...], lang: str, library: Path | Non
     except UnreadableError:
         return Checked(None, checking.check((path,)))
     try:
-        found = content_of(source, library)
+        found = content_of(source, shelf_of(source, library))
     except ValidationError as error:
         return Checked(None, _report(source, error.problems))
     if isinstance(found, Reply):

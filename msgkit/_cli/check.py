@@ -11,11 +11,18 @@ from typing import Any
 import click
 
 from msgkit._cli import _report
+from msgkit._cli._errors import WrongError
 from msgkit._cli._help import examples
 from msgkit._cli._lang import lang as lang_option
 from msgkit._cli._paths import TemplatePath, library_option
+from msgkit._language import Words
 from msgkit.templates import checking
 from msgkit.templates.checking import Finding, Report
+
+_ONE_DOCUMENT = Words(
+    "--watch goes on, and --format {form} is one document; leave one of them out",
+    "--watch 会一直运行，--format {form} 只输出一份文档，请去掉其中一个。",
+)
 
 
 @click.command(
@@ -56,7 +63,7 @@ def check(  # noqa: PLR0913 - an argument for each option
         report = _check(paths, form, library, lang)
         sys.exit(1 if report.errors or (strict and report.findings) else 0)
     if form not in {"text", "github"}:
-        raise click.UsageError(f"--watch goes on, and --format {form} is one document; leave one of them out.")
+        raise WrongError(_ONE_DOCUMENT.text(lang, form=form), lang)
     try:
         from msgkit._cli import _watch  # noqa: PLC0415 - for whoever watches
 

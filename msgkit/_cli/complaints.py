@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from msgkit._beijing import BEIJING
 from msgkit._cli import _output
 from msgkit._cli._errors import WrongError, saying
 from msgkit._cli._help import examples
@@ -69,7 +70,6 @@ def list_(  # noqa: PLR0913 - options are what they are
     """
     from msgkit._cli import _complaints, _complaints_words as words  # noqa: PLC0415 - the network side loads slowly
     from msgkit.client import Client  # noqa: PLC0415
-    from msgkit.client._flows import BEIJING  # noqa: PLC0415
 
     now = datetime.now(UTC)
     last = end.date() if end else max(now.astimezone(BEIJING).date(), begin.date() if begin else date.min)

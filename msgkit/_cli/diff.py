@@ -11,21 +11,20 @@ from typing import Any
 
 import click
 
+from msgkit._beijing import BEIJING
 from msgkit._cli import _output
-from msgkit._cli._files import template_on
-from msgkit._cli._filled import broken, held, read, unreadable
+from msgkit._cli._filled import held, read, unreadable
 from msgkit._cli._help import examples
 from msgkit._cli._lang import lang as lang_option
 from msgkit._cli._paths import TemplatePath, library_option
 from msgkit._cli._revisions import is_revision, open_revision
 from msgkit._language import Words
 from msgkit._printable import printable
-from msgkit.errors import TemplateError, ValidationError
+from msgkit.errors import TemplateError
 from msgkit.preview import as_text
 from msgkit.reply import Reply
 from msgkit.templates import Template
 from msgkit.templates._folder import UnreadableError
-from msgkit.templates._values import BEIJING
 
 _CONTEXT = 2  # lines
 _SAME = Words("The customer sees no difference.", "用户看到的内容没有变化。")
@@ -86,12 +85,7 @@ def _content(path: Path, library: Path | None, lang: str) -> Template | Reply:
         source, shelf = open_revision(argument, lang)
     except UnreadableError as error:
         raise unreadable(printable(argument), error, lang) from None
-    if isinstance(source.data, dict) and "response_content" in source.data:
-        return held(source, lang)
-    try:
-        return template_on(shelf, source)
-    except ValidationError as error:
-        raise broken(source, error, lang) from None
+    return held(source, shelf, lang)
 
 
 def _faces(content: Template | Reply, values: Mapping[str, Any], moment: datetime, lang: str) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from msgkit._cli._errors import WrongError
 from msgkit._cli._filled import FilledFile, filled
 from msgkit._cli._help import examples
 from msgkit._cli._lang import lang as lang_option
@@ -61,6 +62,6 @@ def _text(shown: FilledFile, form: str, lang: str) -> str:
             return content.to_json(indent=2)
         case "short":
             if isinstance(content, Reply):
-                raise click.UsageError(_NO_SHORT.text(lang))
+                raise WrongError(_NO_SHORT.text(lang), lang)
             return content.to_short_yaml().rstrip("\n")
     return as_text(content)

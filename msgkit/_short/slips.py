@@ -12,7 +12,7 @@ _PLAIN = dict(zip("：，－—–−【［】］｛｝“”「『＂‘’＇"
 """What only looks like YAML's punctuation, and what would be it."""
 
 _key = re.compile(r"(?P<dash>[-－—–−]?)[ \t]*(?P<key>[^\s:：]+?)[ \t]*(?:(?P<colon>[:：])|\Z)").match
-_find_wide_space = re.compile(r"[^\S \t\r\n]").match  # what a Chinese keyboard or a web page has for a space
+_begins_with_wide_space = re.compile(r"[^\S \t\r\n]").match  # what a Chinese keyboard or a web page has for a space
 
 
 def char_params(char: str | None) -> dict[str, object]:
@@ -53,7 +53,7 @@ def slip(text: str, keys: Collection[str]) -> tuple[Rule, dict[str, object]] | N
 
 def slip_of_key(key: str, keys: Collection[str]) -> tuple[Rule, dict[str, object]] | None:
     """Return what a person did who wrote a key that is not known; see `slip`."""
-    if space := _find_wide_space(key):
+    if space := _begins_with_wide_space(key):
         return rules.YAML_WIDE_SPACE, {"char": f"U+{ord(space[0]):04X}"}
     return slip(key, keys)
 

@@ -7,13 +7,14 @@ that lists things yields a list of them in between.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
 from msgkit import _endpoints, rules
 from msgkit._apiv3.calls import Operation
+from msgkit._beijing import BEIJING
 from msgkit._endpoints import HISTORY_PAGE, LIST_PAGE, LONGEST_RANGE, Page
 from msgkit._language import kind
 from msgkit._receipt import Receipt
@@ -29,9 +30,6 @@ Flow: TypeAlias = Generator[Operation[Any], Any, T]
 
 Listing: TypeAlias = Generator[Operation[Any] | list[T], Any, None]
 """Yields what to do and is sent its result, or yields some of what it lists."""
-
-BEIJING = timezone(timedelta(hours=8))
-"""The zone of the platform's days, whatever the machine's is."""
 
 _BAD_REQUEST = 400
 

@@ -50,7 +50,7 @@ _BLOCKS_INDEX = list(attrs.fields_dict(Message)).index("blocks")
 _DATA_INDEX = list(attrs.fields_dict(Message)).index("custom_data")
 _UNDECLARED = Variable()
 _FEW = 20
-_find_words = re.compile(r"(?P<open>[({（｛])? *(?P<words>[^\W\d][\w -]{0,63})(?P<closed>(?(open)[)}）｝]))?").match
+_words_at = re.compile(r"(?P<open>[({（｛])? *(?P<words>[^\W\d][\w -]{0,63})(?P<closed>(?(open)[)}）｝]))?").match
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -332,7 +332,7 @@ class _Compiler:
 
     def _meant(self, text: str, position: int) -> str:
         """Return the variable that was meant by a dollar that begins none; the empty string where none was."""
-        match = _find_words(text, position + 1)
+        match = _words_at(text, position + 1)
         if match is None:
             return ""
         written = match["words"].strip()

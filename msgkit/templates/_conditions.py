@@ -91,9 +91,9 @@ def parse(text: str) -> Condition | None:
 
 
 _PLAIN = str.maketrans("＝“”‘’'，", '="""""' + ",")
-_find_braces = re.compile(r"\$\{?(\w+)\}?").sub
-_find_lone_equals = re.compile(r"\s*(?<![=!<>])=(?!=)\s*").sub
-_find_bare_word = re.compile(r"(==\s*)([^\s\"\[\]]+)\s*$").sub
+_replace_placeholder = re.compile(r"\$\{?(\w+)\}?").sub
+_replace_lone_equals = re.compile(r"\s*(?<![=!<>])=(?!=)\s*").sub
+_replace_last_word = re.compile(r"(==\s*)([^\s\"\[\]]+)\s*$").sub
 _is_number = re.compile(r"[-+]?[\d.,_]+").fullmatch
 _NO_TEXTS = frozenset({"null", "none", "nil", "是", "否", "yes", "no"})
 _LONGEST_SLIP = 200  # characters; to guess what a longer one means costs more
@@ -108,8 +108,8 @@ def mended(text: str) -> str:
     """
     if len(text) > _LONGEST_SLIP or _has_two(text):
         return ""
-    tried = _find_lone_equals(" == ", _find_braces(r"\1", text.translate(_PLAIN))).strip()
-    return next((each for each in (tried, _find_bare_word(_quoted, tried)) if parse(each)), "")
+    tried = _replace_lone_equals(" == ", _replace_placeholder(r"\1", text.translate(_PLAIN))).strip()
+    return next((each for each in (tried, _replace_last_word(_quoted, tried)) if parse(each)), "")
 
 
 def _quoted(match: re.Match[str]) -> str:

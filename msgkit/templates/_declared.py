@@ -16,7 +16,7 @@ from msgkit._language import kind
 from msgkit._placeholders import LONGEST_NAME, RESERVED, as_name
 from msgkit._wire.places import Path
 from msgkit._wire.read import Reading
-from msgkit.errors import Problem, ValidationError
+from msgkit.errors import ValidationError
 from msgkit.templates._values import UnfitError, take
 from msgkit.templates._variables import FITS, Emoji, Format, Unit, Variable, VariableType
 
@@ -161,7 +161,7 @@ def _note_unfit(  # noqa: PLR0913
     if is_bare and error.rule is rules.NO_TEXT_FOR_VARIABLE:
         reading.note(path, rules.NOT_QUOTED, value, given=kind(value))
     else:
-        reading.found.append(Problem(_wire.pointer(path), error.rule, value, **error.params, **_named(error, name)))
+        reading.found.append(error.about(name, _wire.pointer(path), value))
 
 
 def _note_unsendable(given: Any, path: Path, reading: Reading) -> bool:
@@ -196,8 +196,3 @@ _READERS: Final[Mapping[str, Callable[[Any, Path, Reading], Any]]] = {
     "at_most": _limit,
     **{key: functools.partial(_word, enum) for key, enum in _ENUMS.items()},
 }
-
-
-def _named(error: UnfitError, name: str) -> dict[str, object]:
-    """Return a variable's name as its rule calls it."""
-    return {"name": name} if error.rule is rules.NO_TEXT_FOR_VARIABLE else {"variable": name}

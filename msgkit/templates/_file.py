@@ -25,7 +25,7 @@ CONTENTS: Final = (BLOCKS, VARIANTS, MESSAGE)
 
 CUSTOM_DATA = "custom_data"
 _WHEN = "when"
-_PLAIN_REPLY = "response_content"
+PLAIN_REPLY: Final = "response_content"
 """What only a plain reply has."""
 
 SPELLINGS: Final = {"sender_identity": _short.SENDER}
@@ -44,7 +44,6 @@ class TemplateFile:
         variables: What is said of its variables, by name, those that it includes too.
         is_several: Whether it has `variants` of its own, rather than one message.
         problems: What is wrong with it, with pointers into the file.
-        content_place: JSON Pointer to the message in the file.
     """
 
     variants: tuple[Variant, ...]
@@ -86,8 +85,8 @@ class _File:
             return self._nothing(Problem("", rules.NO_CONTENT))
         if not isinstance(data, Mapping):
             return self._nothing(_reading.no_object(data, None, KEYS, rules.NOT_A_FILE))
-        if _PLAIN_REPLY in data:
-            return self._nothing(Problem(f"/{_PLAIN_REPLY}", rules.PLAIN_REPLY))
+        if PLAIN_REPLY in data:
+            return self._nothing(Problem(f"/{PLAIN_REPLY}", rules.PLAIN_REPLY))
         given, at = _short.plainly(data, SPELLINGS, None, reading)
         _short.note_unknown(given, KEYS, None, reading, owner="TemplateFile")
         description = None

@@ -9,11 +9,11 @@ from typing import Any
 import attrs
 
 from msgkit import rules
+from msgkit._beijing import BEIJING
 from msgkit._fields import is_sendable
 from msgkit._short import Origins
 from msgkit.errors import Problem
 from msgkit.templates._entries import MOST_ENTRIES
-from msgkit.templates._values import BEIJING
 
 
 def _are_fine(filling: Any) -> bool:

@@ -80,7 +80,7 @@ class Given:
                 try:
                     given[name], said = takers[name](value)
                 except UnfitError as error:
-                    flaws.append(unfit(name, error))
+                    flaws.append(error.about(name))
                 else:
                     if said is not None:
                         texts[name] = said
@@ -99,12 +99,6 @@ class Given:
 
 def _wrong(flaws: Iterable[Problem]) -> set[object]:
     return {problem.params.get("variable", problem.params.get("name")) for problem in flaws}
-
-
-def unfit(name: str, error: UnfitError) -> Problem:
-    """Return what is wrong with a value, with the variable that it was given for."""
-    key = "name" if error.rule is rules.NO_TEXT_FOR_VARIABLE else "variable"
-    return Problem("", error.rule, **error.params, **{key: name})
 
 
 def _unknown(name: str, known: Collection[str], number: int) -> Problem:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from msgkit import rules
+from msgkit._beijing import BEIJING
 from msgkit._fields import Check, as_moment
 from msgkit._short import Expiry, Origins
 from msgkit.errors import Problem, ValidationError
@@ -23,7 +24,6 @@ from msgkit.templates._entries import Loop, Variant
 from msgkit.templates._filling import Filling, renumber
 from msgkit.templates._hosts import moved_host
 from msgkit.templates._making import MOST_ITEMS, MOST_NAMES, Fill, How, Shape, Way, When, maker
-from msgkit.templates._values import BEIJING
 
 _ONCE = ("",)
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from msgkit._beijing import BEIJING
 from msgkit._short import Origins
 from msgkit.errors import Problem
 from msgkit.message import Message
 from msgkit.templates._filling import Filling
 from msgkit.templates._program import Made
-from msgkit.templates._values import BEIJING, Taken, take
+from msgkit.templates._values import Taken, take
 from msgkit.templates._variables import Variable, VariableType
 
 # The shortest text, which no limit can be too small for; a text that is there; and what a URL may begin with.

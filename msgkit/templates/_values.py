@@ -9,20 +9,20 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
 from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard, TypeVar
 
 from msgkit import rules
+from msgkit._beijing import BEIJING
 from msgkit._fields import as_moment, is_sendable, url_flaw
 from msgkit._language import kind
 from msgkit._plain import plain as without_unsendable
+from msgkit.errors import Problem
 from msgkit.rules import Rule
 from msgkit.templates._variables import Emoji, Format, Unit, Variable, VariableType
 
 _T = TypeVar("_T")
-
-BEIJING = timezone(timedelta(hours=8))
 
 _is_int = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII).fullmatch
 _is_fen = re.compile(r"\d{1,15}", re.ASCII).fullmatch
@@ -64,6 +64,11 @@ class UnfitError(Exception):
         super().__init__(rule.code)
         self.rule = rule
         self.params = params
+
+    def about(self, name: str, pointer: str = "", value: object = None) -> Problem:
+        """Return what is wrong, with the variable that the value was given for."""
+        key = "name" if self.rule is rules.NO_TEXT_FOR_VARIABLE else "variable"
+        return Problem(pointer, self.rule, value, **self.params, **{key: name})
 
 
 def take(variable: Variable, value: object) -> Taken:

@@ -71,6 +71,8 @@ class TestForms:
         (folder / "r.json").write_text(Reply("好").to_json())
         assert json.loads(run("render", "r.json", cwd=folder).stdout) == {"response_content": "好"}
         assert run("render", "r.json", "--as", "short", cwd=folder).returncode == 2
+        said = run("render", "r.json", "--as", "short", "--lang", "zh", cwd=folder)
+        assert (said.returncode, said.stderr) == (2, "错误：普通回复没有短格式。\n")
 
 
 class TestRefused:

@@ -139,6 +139,8 @@ class TestWatch:
         done = run("check", "--watch", "--format", form, ".", cwd=tmp_path)
         assert (done.returncode, done.stdout) == (2, "")
         assert f"--format {form} is one document" in done.stderr
+        done = run("check", "--watch", "--format", form, "--lang", "zh", ".", cwd=tmp_path)
+        assert (done.returncode, done.stderr[:3]) == (2, "错误：")
 
 
 class TestLook:
