@@ -1,0 +1,9 @@
+"""The way back: notifications, taps and customers' words reach handlers, each once and in order.
+
+`Router` takes notifications, reads what happened, and runs handlers; what they return is sent as the reply. `Inbox` is
+what it remembers.
+"""
+
+from msgkit.routing._inbox import Claim as Claim, Inbox as Inbox, LeaseLostError as LeaseLostError
+from msgkit.routing._records import Outgoing as Outgoing, Record as Record, State as State
+from msgkit.routing._sqlite import SQLiteInbox as SQLiteInbox
