@@ -70,6 +70,7 @@ if _typing.TYPE_CHECKING:
         Retry as Retry,
     )
     from msgkit.complaints import Click as Click, Complaint as Complaint, HistoryEntry as HistoryEntry
+    from msgkit.routing import Event as Event, Router as Router
     from msgkit.templates import Library as Library, Template as Template, Variable as Variable
 else:
     # What composing a message need not pay for, and where it is at home.
@@ -79,11 +80,13 @@ else:
         "Click": "complaints",
         "Client": "client",
         "Complaint": "complaints",
+        "Event": "routing",
         "HistoryEntry": "complaints",
         "Library": "templates",
         "Pace": "client",
         "Receipt": "client",
         "Retry": "client",
+        "Router": "routing",
         "Template": "templates",
         "Variable": "templates",
     }

@@ -15,6 +15,7 @@ from msgkit._endpoints.complaints import (
 )
 from msgkit._endpoints.replies import (
     no_reply as no_reply,
+    reply_again as reply_again,
     reply_plainly as reply_plainly,
     reply_richly as reply_richly,
     send as send,

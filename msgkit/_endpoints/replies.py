@@ -12,8 +12,8 @@ from typing import Any
 import attrs
 
 from msgkit import _fields, _wire, rules
-from msgkit._apiv3.calls import Answer, Operation
-from msgkit._endpoints._common import Target, id_of, post
+from msgkit._apiv3.calls import Answer, Call, Operation
+from msgkit._endpoints._common import Target, id_of, path_of, post
 from msgkit._language import kind
 from msgkit._receipt import Receipt
 from msgkit.errors import Problem, ValidationError
@@ -91,9 +91,6 @@ def reply_richly(
     except ValidationError as error:
         raise ValidationError((p.under("/message") for p in error.problems), "send") from None
 
-    def receipt(data: Mapping[str, Any], answer: Answer) -> Receipt:
-        return Receipt(id_of(data, "log_id", 64), body.idempotent_id, answer.request_id, RICH, answer.host)
-
     call = post(
         target,
         RICH,
@@ -101,7 +98,7 @@ def reply_richly(
         idempotent_id=body.idempotent_id,
         allow_placeholders=allow_placeholders,
     )
-    return Operation(RICH, call, receipt, "reply")
+    return _reply(RICH, call)
 
 
 def reply_plainly(
@@ -121,12 +118,27 @@ def reply_plainly(
     target = Target(complaint_id, complainted_mchid)
     reply.check()
     body = {"complainted_mchid": target.complainted_mchid, **reply.to_dict()}
-    return Operation(
-        PLAIN,
-        post(target, PLAIN, body, allow_placeholders=allow_placeholders),
-        lambda _, answer: Receipt(None, None, answer.request_id, PLAIN, answer.host),
-        "reply",
-    )
+    return _reply(PLAIN, post(target, PLAIN, body, allow_placeholders=allow_placeholders))
+
+
+def reply_again(complaint_id: str, endpoint: str, body: bytes, idempotent_id: str | None) -> Operation[Receipt]:
+    """Answer a complaint with what `reply_richly` or `reply_plainly` made before, to the byte.
+
+    Args:
+        complaint_id: The complaint.
+        endpoint: Which of the two: the operation's name.
+        body: The call's body.
+        idempotent_id: The call's, for a rich reply; a plain one has none.
+    """
+    return _reply(endpoint, Call("POST", path_of(complaint_id, endpoint), body, idempotent_id=idempotent_id))
+
+
+def _reply(endpoint: str, call: Call) -> Operation[Receipt]:
+    def receipt(data: Mapping[str, Any], answer: Answer) -> Receipt:
+        log_id = id_of(data, "log_id", 64) if endpoint == RICH else None
+        return Receipt(log_id, call.idempotent_id, answer.request_id, endpoint, answer.host)
+
+    return Operation(endpoint, call, receipt, "reply")
 
 
 def _new_id() -> str:

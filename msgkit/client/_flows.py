@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 import attrs
@@ -19,7 +20,7 @@ from msgkit._endpoints import HISTORY_PAGE, LIST_PAGE, LONGEST_RANGE, Page
 from msgkit._language import kind
 from msgkit._receipt import Receipt
 from msgkit.complaints import Complaint, HistoryEntry
-from msgkit.errors import ApiError, NoAuthError, NotFoundError, Problem, SignError, ValidationError
+from msgkit.errors import ApiError, NoAuthError, NotFoundError, Problem, SendError, SignError, ValidationError
 from msgkit.message import Message
 
 T = TypeVar("T")
@@ -72,24 +73,66 @@ def reply(
     if not isinstance(message, Message):
         raise _endpoints.no_reply(message, Message)
     known: Complaint = complaint if isinstance(complaint, Complaint) else (yield _endpoints.complaint(complaint))
-    receipt: Receipt
-    if known.need_immediate_service:
-        receipt = yield _endpoints.reply_richly(
-            known.complaint_id,
+    operation, dropped = fitting(
+        known, message, idempotent_id=idempotent_id, allow_placeholders=allow_placeholders, shorten=shorten
+    )
+    receipt: Receipt = yield operation
+    return attrs.evolve(receipt, dropped=dropped)
+
+
+def fitting(
+    complaint: Complaint,
+    message: Message,
+    *,
+    idempotent_id: str | None,
+    allow_placeholders: bool = False,
+    shorten: bool = False,
+) -> tuple[Operation[Receipt], tuple[Problem, ...]]:
+    """Return how a complaint is answered that is known: richly where it takes that; and what did not fit."""
+    if complaint.need_immediate_service:
+        richly = _endpoints.reply_richly(
+            complaint.complaint_id,
             message,
-            complainted_mchid=known.complainted_mchid,
+            complainted_mchid=complaint.complainted_mchid,
             idempotent_id=idempotent_id,
             allow_placeholders=allow_placeholders,
         )
-        return receipt
+        return richly, ()
     plain, dropped = message.to_reply(shorten=shorten)
-    receipt = yield _endpoints.reply_plainly(
-        known.complaint_id,
+    plainly = _endpoints.reply_plainly(
+        complaint.complaint_id,
         plain,
-        complainted_mchid=known.complainted_mchid,
+        complainted_mchid=complaint.complainted_mchid,
         allow_placeholders=allow_placeholders,
     )
-    return attrs.evolve(receipt, dropped=dropped)
+    return plainly, dropped
+
+
+def look(complaint_id: str) -> Flow[tuple[Complaint, list[HistoryEntry]]]:
+    """Read a complaint and its history, in the platform's order."""
+    # The history first: what the complaint is now is then not older than what it tells.
+    entries = yield from collected(history(complaint_id))
+    complaint: Complaint = yield _endpoints.complaint(complaint_id)
+    return complaint, entries
+
+
+def collected(listing: Listing[T]) -> Flow[list[T]]:
+    """Read a listing to its end."""
+    found: list[T] = []
+    step: Callable[[], Operation[Any] | list[T]] = partial(next, listing)
+    while True:
+        try:
+            part = step()
+        except StopIteration:
+            return found
+        if not isinstance(part, Operation):
+            found += part
+            step = partial(next, listing)
+            continue
+        try:
+            step = partial(listing.send, (yield part))
+        except SendError as error:
+            step = partial(listing.throw, error)
 
 
 def complaints(begin: object, end: object, complainted_mchid: str | None) -> Listing[Complaint]:

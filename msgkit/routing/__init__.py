@@ -4,6 +4,8 @@
 what it remembers.
 """
 
+from msgkit.routing._event import Event as Event
 from msgkit.routing._inbox import Claim as Claim, Inbox as Inbox, LeaseLostError as LeaseLostError
 from msgkit.routing._records import Outgoing as Outgoing, Record as Record, State as State
+from msgkit.routing._router import Router as Router
 from msgkit.routing._sqlite import SQLiteInbox as SQLiteInbox

@@ -1,4 +1,6 @@
-"""`Inbox`: what a router remembers, and how several workers share it. Whoever implements it runs `msgkit.testing.inbox`.
+"""`Inbox`: what a router remembers, and how several workers share it.
+
+Whoever implements one runs the tests of `msgkit.testing.inbox` against it.
 
 The unit of work is the complaint, so that its entries are handled one at a time and in order. A worker claims one for a
 while; nobody else gets it meanwhile. A claim that is neither renewed nor released in time is given to another worker,

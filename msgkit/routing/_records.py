@@ -46,7 +46,6 @@ class Outgoing:
 
     Attributes:
         endpoint: Where it goes: ``response-immediate-service`` (rich) or ``response`` (plain).
-        complainted_mchid: The merchant that it answers for.
         idempotent_id: What makes a rich reply one and the same, however often it is sent; None for a plain one.
         body: The JSON to send; empty once it was sent, so that nobody's words are kept.
         digest: Tells a plain reply's text from others: its SHA-256 in hexadecimal digits; None for a rich one.
@@ -57,7 +56,6 @@ class Outgoing:
     """
 
     endpoint: str
-    complainted_mchid: str
     idempotent_id: str | None
     body: bytes = attrs.field(repr=False)
     digest: str | None = None
@@ -76,6 +74,11 @@ class Outgoing:
     def sent(self) -> Outgoing:
         """Return it as one that was sent."""
         return attrs.evolve(self, body=b"", is_doubtful=False, is_sent=True)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a plain reply, which nothing keeps from being sent twice."""
+        return self.idempotent_id is None
 
 
 @attrs.frozen(kw_only=True)

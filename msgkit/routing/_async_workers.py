@@ -1,0 +1,165 @@
+"""Workers that do other things while they wait, under asyncio or trio: the same work as in `_workers`.
+
+The inbox is spoken to in threads, which may wait for a disk or a network; so does a handler that is no ``async def``.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import os
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import date
+from functools import partial
+from typing import Any, TypeVar
+
+import anyio
+from anyio import from_thread, to_thread
+
+from msgkit.client import _flows
+from msgkit.client._async_client import AsyncClient
+from msgkit.routing._functions import Chain
+from msgkit.routing._handling import Handling, Steps, described
+from msgkit.routing._keeper import Keeper
+from msgkit.routing._workers import BETWEEN_PRUNINGS, LOOK_AGAIN
+
+T = TypeVar("T")
+
+logger = logging.getLogger("msgkit")
+
+_HEARS_AFTER = 0.05  # seconds after which an idle task hears of news, which may come from any thread
+
+
+class AsyncWorkers:
+    """Does a router's work with an `AsyncClient`.
+
+    Args:
+        client: Who asks and sends.
+        handling: What is done about a complaint.
+        prune: Forgets what is old.
+    """
+
+    def __init__(self, client: AsyncClient, handling: Handling, prune: Callable[[], object]) -> None:
+        self._client, self._handling, self._prune = client, handling, prune
+        self._all_news: dict[int, threading.Event] = {}  # by process: the lock in one may not survive a fork
+
+    @property
+    def _news(self) -> threading.Event:
+        return self._all_news.setdefault(os.getpid(), threading.Event())
+
+    def wake(self) -> None:
+        """Have an idle worker look into the inbox at once."""
+        self._news.set()
+
+    async def work(self) -> int:
+        """Handle what is due; see `Router.work`."""
+        count = 0
+        with Keeper(self._handling.inbox, self._handling.lease) as keeper:
+            while await self._one(keeper):
+                count += 1
+        await to_thread.run_sync(self._prune)
+        return count
+
+    async def poll(self, begin: date, end: date) -> int:
+        """Ask for looks at complaints; see `Router.poll`."""
+        listed = await self._client._follow(_flows.collected(_flows.complaints(begin, end, None)))  # noqa: SLF001 - ours
+        return await to_thread.run_sync(self._handling.want, [complaint.complaint_id for complaint in listed])
+
+    @asynccontextmanager
+    async def running(self, workers: int) -> AsyncIterator[None]:
+        """Work in tasks meanwhile; see `Router.running`."""
+        over = anyio.Event()
+        with Keeper(self._handling.inbox, self._handling.lease) as keeper:
+            async with anyio.create_task_group() as tasks:
+                for _ in range(workers):
+                    tasks.start_soon(self._run, keeper, over)
+                tasks.start_soon(self._run_prune, over)
+                try:
+                    yield
+                finally:
+                    over.set()
+
+    async def _run(self, keeper: Keeper, over: anyio.Event) -> None:
+        while not over.is_set():
+            self._news.clear()
+            try:
+                found = await self._one(keeper)
+            except Exception as error:  # noqa: BLE001 - a store that is away comes back
+                logger.error("a worker could not work: %s", described(error))  # noqa: TRY400 - no customer's words
+                await _pass(LOOK_AGAIN, over.is_set)
+            else:
+                if not found:
+                    await _pass(LOOK_AGAIN, lambda: over.is_set() or self._news.is_set())
+
+    async def _run_prune(self, over: anyio.Event) -> None:
+        while not over.is_set():
+            try:
+                await to_thread.run_sync(self._prune)
+            except Exception as error:  # noqa: BLE001 - likewise
+                logger.error("what is old was not forgotten: %s", described(error))  # noqa: TRY400
+            with anyio.move_on_after(BETWEEN_PRUNINGS):
+                await over.wait()
+
+    async def _one(self, keeper: Keeper) -> bool:
+        claim = await to_thread.run_sync(self._handling.claim)
+        if claim is None:
+            return False
+        self._news.set()  # there may be more, for another worker
+        with keeper.keeping(claim):
+            await drive(self._handling.work_on(claim), self._client)
+        return True
+
+
+async def drive(steps: Steps[T], client: AsyncClient) -> T:
+    """Do what the steps ask for, one after the other, and return their result."""
+    step: Callable[[], Any] = partial(next, steps)
+    try:
+        while True:
+            is_over, found = await to_thread.run_sync(_resumed, step)
+            del step  # it may hold an error, whose traceback holds this frame
+            if is_over:
+                return found  # type: ignore[no-any-return]
+            try:
+                came = await (call(found) if isinstance(found, Chain) else client._follow(found))  # noqa: SLF001 - ours
+            except Exception as error:  # noqa: BLE001 - the steps know what to make of it
+                step = partial(steps.throw, error)
+            else:
+                step = partial(steps.send, came)
+    finally:
+        with anyio.CancelScope(shield=True):  # what the steps hold is given back, also where this was cancelled
+            await to_thread.run_sync(steps.close)
+
+
+async def call(chain: Chain, at: int = 0, given: Mapping[str, Any] | None = None) -> Any:
+    """Run a handler within its middlewares, and return what the outermost function returned."""
+    function, values = chain.functions[at], chain.given if given is None else given
+
+    async def inner(**added: Any) -> Any:
+        return await call(chain, at + 1, {**values, **added})
+
+    def inner_from_thread(**added: Any) -> Any:
+        return from_thread.run(partial(inner, **added))
+
+    following = {} if chain.is_last(at) else {"next": inner if function.is_async else inner_from_thread}
+    run = function.given({**values, **following})
+    if function.is_async:
+        return await run()
+    returned = await to_thread.run_sync(run)
+    return await returned if inspect.isawaitable(returned) else returned
+
+
+def _resumed(step: Callable[[], Any]) -> tuple[bool, Any]:
+    """Take a step; return whether it was the last, and what came of it. A thread's task cannot end in StopIteration."""
+    try:
+        return False, step()
+    except StopIteration as done:
+        return True, done.value
+
+
+async def _pass(seconds: float, is_over: Callable[[], bool]) -> None:
+    """Let time pass, or less of it where something is over."""
+    end = anyio.current_time() + seconds
+    while not is_over() and anyio.current_time() < end:  # noqa: ASYNC110 - an Event belongs to one loop, news to none
+        await anyio.sleep(_HEARS_AFTER)

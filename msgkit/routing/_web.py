@@ -1,0 +1,108 @@
+"""The same as applications: WSGI and ASGI, to be mounted where the notification URL points."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+Receive: TypeAlias = Callable[[Any, bytes], tuple[int, bytes]]
+"""Takes headers and body, and returns status and body: `Router.receive`."""
+
+LARGEST_BODY = 64 * 1024
+"""Most bytes of a body that are read before it is refused."""
+
+_PHRASES = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 405: "Method Not Allowed", 413: "Content Too Large"}
+_NOT_POST = (405, b'{"code": "FAIL", "message": "notifications come by POST"}')
+
+_Message: TypeAlias = MutableMapping[str, Any]
+
+
+def serve_wsgi(receive: Receive, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer one request as PEP 3333 has it."""
+    if environ["REQUEST_METHOD"] != "POST":
+        status, body = _NOT_POST
+    else:
+        status, body = receive(environ, _read(environ))
+    phrase = _PHRASES.get(status, "Service Unavailable")
+    start_response(f"{status} {phrase}", [("Content-Length", str(len(body))), *_content_type(body)])
+    return [body]
+
+
+def _read(environ: WSGIEnvironment) -> bytes:
+    """Read the body; of one that is too large as much as shows that it is."""
+    given = environ.get("CONTENT_LENGTH") or ""
+    # Without a length a body ends where the server says so (it then came in chunks), or there is none.
+    most = int(given) if given.isdecimal() else LARGEST_BODY + 1 if environ.get("wsgi.input_terminated") else 0
+    left, parts = min(most, LARGEST_BODY + 1), []
+    while left > 0 and (part := environ["wsgi.input"].read(left)):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+async def serve_asgi(
+    receive: Receive,
+    scope: _Message,
+    hear: Callable[[], Awaitable[_Message]],
+    say: Callable[[_Message], Awaitable[None]],
+) -> None:
+    """Answer one request, or begin and end with a server that serves nothing else."""
+    if scope["type"] == "lifespan":
+        await _live(hear, say)
+    elif scope["type"] == "http":
+        body = await _heard(hear)
+        if body is not None:
+            await _answer(receive, scope, body, say)
+    else:
+        raise ValueError(f"notifications come by http, not by {scope['type']}")
+
+
+async def _live(hear: Callable[[], Awaitable[_Message]], say: Callable[[_Message], Awaitable[None]]) -> None:
+    while True:
+        kind = (await hear())["type"]
+        await say({"type": f"{kind}.complete"})
+        if kind == "lifespan.shutdown":
+            return
+
+
+async def _heard(hear: Callable[[], Awaitable[_Message]]) -> bytes | None:
+    """Read the body, or as much of it as shows that it is too large; None where whoever sent it went away."""
+    body, more = bytearray(), True
+    while more and len(body) <= LARGEST_BODY:
+        message = await hear()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return bytes(body)
+
+
+async def _answer(receive: Receive, scope: _Message, body: bytes, say: Callable[[_Message], Awaitable[None]]) -> None:
+    if scope["method"] != "POST":
+        status, answer = _NOT_POST
+    else:
+        status, answer = await _in_thread(partial(receive, scope["headers"], body))
+    headers = [(name.lower().encode(), value.encode()) for name, value in _content_type(answer)]
+    await say(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [(b"content-length", str(len(answer)).encode()), *headers],
+        }
+    )
+    await say({"type": "http.response.body", "body": answer})
+
+
+async def _in_thread(call: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:
+    """Store in a thread: a disk or a network may take its time, and other requests wait for the event loop."""
+    import asyncio  # noqa: PLC0415 - who speaks WSGI has no event loop
+
+    return await asyncio.to_thread(call)
+
+
+def _content_type(body: bytes) -> list[tuple[str, str]]:
+    return [("Content-Type", "application/json")] if body else []

@@ -1,0 +1,131 @@
+"""Workers that wait: they take complaints from the inbox and run handlers, in this thread or in their own."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from typing import Any, TypeVar
+
+from msgkit.client import Client, _flows
+from msgkit.routing._functions import Chain
+from msgkit.routing._handling import Handling, Steps, described
+from msgkit.routing._keeper import Keeper
+
+T = TypeVar("T")
+
+logger = logging.getLogger("msgkit")
+
+LOOK_AGAIN = 1.0
+"""Seconds after which an idle worker looks into the inbox, which another process may have filled."""
+
+BETWEEN_PRUNINGS = 3600.0
+"""Seconds between two times that what is old is forgotten."""
+
+
+class Workers:
+    """Does a router's work with a `Client`.
+
+    Args:
+        client: Who asks and sends.
+        handling: What is done about a complaint.
+        prune: Forgets what is old.
+    """
+
+    def __init__(self, client: Client, handling: Handling, prune: Callable[[], object]) -> None:
+        self._client, self._handling, self._prune = client, handling, prune
+        self._all_news: dict[int, threading.Event] = {}  # by process: the lock in one may not survive a fork
+
+    @property
+    def _news(self) -> threading.Event:
+        return self._all_news.setdefault(os.getpid(), threading.Event())
+
+    def wake(self) -> None:
+        """Have an idle worker look into the inbox at once."""
+        self._news.set()
+
+    def work(self) -> int:
+        """Handle what is due; see `Router.work`."""
+        with Keeper(self._handling.inbox, self._handling.lease) as keeper:
+            count = 0
+            while self._one(keeper):
+                count += 1
+        self._prune()
+        return count
+
+    def poll(self, begin: date, end: date) -> int:
+        """Ask for looks at complaints; see `Router.poll`."""
+        listed = self._client._follow(_flows.collected(_flows.complaints(begin, end, None)))  # noqa: SLF001 - ours
+        return self._handling.want(complaint.complaint_id for complaint in listed)
+
+    @contextmanager
+    def running(self, workers: int) -> Iterator[None]:
+        """Work in threads meanwhile; see `Router.running`."""
+        over = threading.Event()
+        with Keeper(self._handling.inbox, self._handling.lease) as keeper:
+            targets = [partial(self._run, keeper, over)] * workers + [partial(self._run_prune, over)]
+            threads = [threading.Thread(target=each, name=f"msgkit-{n}") for n, each in enumerate(targets)]
+            for thread in threads:
+                thread.start()
+            try:
+                yield
+            finally:
+                over.set()
+                self._news.set()
+                for thread in threads:
+                    thread.join()
+
+    def _run(self, keeper: Keeper, over: threading.Event) -> None:
+        while not over.is_set():
+            self._news.clear()
+            try:
+                found = self._one(keeper)
+            except Exception as error:  # noqa: BLE001 - a store that is away comes back
+                logger.error("a worker could not work: %s", described(error))  # noqa: TRY400 - no customer's words
+                over.wait(LOOK_AGAIN)
+            else:
+                if not found and not over.is_set():
+                    self._news.wait(LOOK_AGAIN)
+
+    def _run_prune(self, over: threading.Event) -> None:
+        while not over.is_set():
+            try:
+                self._prune()
+            except Exception as error:  # noqa: BLE001 - likewise
+                logger.error("what is old was not forgotten: %s", described(error))  # noqa: TRY400
+            over.wait(BETWEEN_PRUNINGS)
+
+    def _one(self, keeper: Keeper) -> bool:
+        claim = self._handling.claim()
+        if claim is None:
+            return False
+        self._news.set()  # there may be more, for another worker
+        with keeper.keeping(claim):
+            drive(self._handling.work_on(claim), self._client)
+        return True
+
+
+def drive(steps: Steps[T], client: Client) -> T:
+    """Do what the steps ask for, one after the other, and return their result."""
+    step: Callable[[], Any] = partial(next, steps)
+    try:
+        while True:
+            try:
+                found = step()
+            except StopIteration as done:
+                result: T = done.value
+                return result
+            finally:
+                del step  # it may hold an error, whose traceback holds this frame
+            try:
+                came = found.call() if isinstance(found, Chain) else client._follow(found)  # noqa: SLF001 - ours
+            except Exception as error:  # noqa: BLE001 - the steps know what to make of it
+                step = partial(steps.throw, error)
+            else:
+                step = partial(steps.send, came)
+    finally:
+        steps.close()  # where this was interrupted, what the steps hold is given back now
