@@ -7,6 +7,7 @@
 
 import typing as _typing
 
+from msgkit._action_data import ActionData as ActionData
 from msgkit._later import later as _import_later
 from msgkit._plain import plain as plain
 from msgkit._version import __version__ as __version__

@@ -12,7 +12,19 @@ from typing import ClassVar, TypeAlias
 import attrs
 
 from msgkit import _fields
+from msgkit._action_data import ActionData
 from msgkit.enums import ActionType
+from msgkit.errors import ValidationError
+
+
+def _packed(value: str | ActionData | None) -> str | None:
+    """Pack what an action's id is made of; leave all else to the rule."""
+    if not isinstance(value, ActionData):
+        return value
+    try:
+        return value.pack()
+    except ValidationError as error:
+        raise ValidationError(problem.under("/action_id") for problem in error.problems) from None
 
 
 @attrs.frozen
@@ -22,11 +34,12 @@ class SendMessage:
     Attributes:
         content: The text that is sent; not blank. The click record shows up to 1,024 characters of it.
         custom_data: The merchant's own data, handed back untouched with the click.
-        action_id: The merchant's name for this action, which comes back in the click record.
+        action_id: The merchant's name for this action, up to 4,096 characters of which come back in the click record;
+            an `ActionData` is packed into one.
 
     Raises:
-        ValidationError: A field is no string, or has a character outside one to three bytes in UTF-8; or the content
-            is empty.
+        ValidationError: A field is no string, or has a character outside one to three bytes in UTF-8; the content is
+            empty; or an `ActionData` cannot be packed.
     """
 
     action_type: ClassVar[ActionType] = ActionType.SEND_MESSAGE
@@ -37,7 +50,11 @@ class SendMessage:
         default=None, validator=_fields.text(optional=True), metadata=_fields.OWN, repr=_fields.masked
     )
     action_id: str | None = attrs.field(
-        default=None, validator=_fields.text(optional=True), kw_only=True, metadata=_fields.BESIDE | _fields.OWN
+        default=None,
+        converter=_packed,
+        validator=_fields.text(optional=True),
+        kw_only=True,
+        metadata=_fields.BESIDE | _fields.OWN,
     )
 
 
@@ -48,10 +65,12 @@ class JumpUrl:
     Attributes:
         jump_url: The page's address; https only. While a message is composed it may begin with a template's
             placeholder instead; no message is sent with one.
-        action_id: The merchant's name for this action, which comes back in the click record.
+        action_id: The merchant's name for this action, up to 4,096 characters of which come back in the click record;
+            an `ActionData` is packed into one.
 
     Raises:
-        ValidationError: The address is not an https URL, or a field has a character outside one to three bytes.
+        ValidationError: The address is not an https URL, a field has a character outside one to three bytes, or an
+            `ActionData` cannot be packed.
 
     WeChat Pay states "https only" for the plain reply (提交回复) and says nothing of rich ones. The rule is kept here
     on purpose: nobody can change the page on its way to the customer, and one message can be sent as either kind.
@@ -64,7 +83,11 @@ class JumpUrl:
         validator=_fields.url(template=True), metadata=_fields.when_filled(_fields.url()), repr=_fields.masked
     )
     action_id: str | None = attrs.field(
-        default=None, validator=_fields.text(optional=True), kw_only=True, metadata=_fields.BESIDE | _fields.OWN
+        default=None,
+        converter=_packed,
+        validator=_fields.text(optional=True),
+        kw_only=True,
+        metadata=_fields.BESIDE | _fields.OWN,
     )
 
 
@@ -76,11 +99,12 @@ class JumpMiniProgram:
         appid: The mini program's APPID, e.g. ``"wx8888888888888888"``.
         path: The page in it, with its query, e.g. ``"pages/order?id=42"``; without one, its front page.
         text: The page's name; not in the official example, sent only where given.
-        action_id: The merchant's name for this action, which comes back in the click record.
+        action_id: The merchant's name for this action, up to 4,096 characters of which come back in the click record;
+            an `ActionData` is packed into one.
 
     Raises:
-        ValidationError: A field is no string, or has a character outside one to three bytes in UTF-8; or the APPID is
-            empty.
+        ValidationError: A field is no string, or has a character outside one to three bytes in UTF-8; the APPID is
+            empty; or an `ActionData` cannot be packed.
     """
 
     action_type: ClassVar[ActionType] = ActionType.JUMP_MINI_PROGRAM
@@ -90,7 +114,11 @@ class JumpMiniProgram:
     path: str | None = attrs.field(default=None, validator=_fields.text(optional=True), repr=_fields.masked)
     text: str | None = attrs.field(default=None, validator=_fields.text(optional=True), repr=_fields.masked)
     action_id: str | None = attrs.field(
-        default=None, validator=_fields.text(optional=True), kw_only=True, metadata=_fields.BESIDE | _fields.OWN
+        default=None,
+        converter=_packed,
+        validator=_fields.text(optional=True),
+        kw_only=True,
+        metadata=_fields.BESIDE | _fields.OWN,
     )
 
 

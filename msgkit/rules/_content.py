@@ -1,6 +1,6 @@
 """What the parts of a reply may hold."""
 
-from msgkit.rules._rule import APIV3, BOTH, MSGKIT, PLAIN, RICH, Rule
+from msgkit.rules._rule import APIV3, BOTH, HISTORY, MSGKIT, PLAIN, RICH, Rule
 
 FOUR_BYTE_CHARACTER = Rule(
     "four-byte-character",
@@ -144,5 +144,34 @@ DIFFERS = Rule(
     "两条消息里的值不一样，请去掉其中一个",
     "Set it on one of the two messages, or on their sum.",
     "请只在其中一条消息上设置，或在相加之后再设置。",
+    MSGKIT,
+)
+ACTION_DATA_TOO_LONG = Rule(
+    "action-data-too-long",
+    "this {name} packs into {length} characters; an action_id has at most {most}",
+    "这个 {name} 打包后有 {length} 个字符，action_id 最多 {most} 个",
+    "Carry less: the number of an order rather than what is in it. Each Chinese character takes nine characters.",
+    "请少放一些内容，例如只放订单号，其余按订单号再查。每个汉字打包后占 9 个字符。",
+    HISTORY,
+)
+PLACEHOLDER_IN_ACTION_DATA = Rule(
+    "placeholder-in-action-data",
+    "holds ${{…}} at position {position} (counted from 0), which is packed as it stands, so that no template fills it; "
+    "give the value itself, or write the action_id as a text, such as refund:${{order_no}}",
+    "第 {position:nth} 个字起是模板变量 ${{…}}，打包之后模板就填不了了；请直接给出值，"
+    "或把 action_id 写成文字，例如 refund:${{order_no}}",
+    "Make the message where the value is known. In a template, write the action_id as a text: its prefix and its "
+    "variables, with colons between them, as in refund:${order_no}. The class reads it where the values are made of "
+    "letters, digits and . _ ~ - alone, and the class has no key.",
+    "请在知道值的地方组装消息。模板里请把 action_id 写成文字，用冒号连接前缀和变量，例如 refund:${order_no}；"
+    "只有值里全是字母、数字和 . _ ~ -，而且类没有 key 时，才能读回来。",
+    MSGKIT,
+)
+HALF_CHARACTER = Rule(
+    "half-character",
+    "has {char} at position {position} (counted from 0), which is half of a character",
+    "第 {position:nth} 个字（{char}）只有半个字符",
+    "Take it out. It is left over where a text was cut in the middle of an emoji, and no encoding has a form for it.",
+    "请删掉它。多半是文字在表情符号中间被截断，剩下的半个字符无法编码。",
     MSGKIT,
 )
