@@ -44,6 +44,7 @@ from msgkit.errors import (
     MsgkitError as MsgkitError,
     NoAuthError as NoAuthError,
     NotFoundError as NotFoundError,
+    NotificationVerificationError as NotificationVerificationError,
     ParamError as ParamError,
     PlatformError as PlatformError,
     Problem as Problem,
@@ -55,6 +56,7 @@ from msgkit.errors import (
     TemplateError as TemplateError,
     TransportError as TransportError,
     ValidationError as ValidationError,
+    VerificationError as VerificationError,
 )
 from msgkit.message import Message as Message
 from msgkit.reply import MiniProgramJumpInfo as MiniProgramJumpInfo, Reply as Reply
