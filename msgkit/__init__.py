@@ -71,7 +71,12 @@ if _typing.TYPE_CHECKING:
         Receipt as Receipt,
         Retry as Retry,
     )
-    from msgkit.complaints import Click as Click, Complaint as Complaint, HistoryEntry as HistoryEntry
+    from msgkit.complaints import (
+        Click as Click,
+        Complaint as Complaint,
+        HistoryEntry as HistoryEntry,
+        Notification as Notification,
+    )
     from msgkit.templates import Library as Library, Template as Template, Variable as Variable
 else:
     # What composing a message need not pay for, and where it is at home.
@@ -83,6 +88,7 @@ else:
         "Complaint": "complaints",
         "HistoryEntry": "complaints",
         "Library": "templates",
+        "Notification": "complaints",
         "Pace": "client",
         "Receipt": "client",
         "Retry": "client",
