@@ -45,6 +45,7 @@ from msgkit.errors import (
     MsgkitError as MsgkitError,
     NoAuthError as NoAuthError,
     NotFoundError as NotFoundError,
+    NotificationVerificationError as NotificationVerificationError,
     ParamError as ParamError,
     PlatformError as PlatformError,
     Problem as Problem,
@@ -56,6 +57,7 @@ from msgkit.errors import (
     TemplateError as TemplateError,
     TransportError as TransportError,
     ValidationError as ValidationError,
+    VerificationError as VerificationError,
 )
 from msgkit.message import Message as Message
 from msgkit.reply import MiniProgramJumpInfo as MiniProgramJumpInfo, Reply as Reply
@@ -70,7 +72,12 @@ if _typing.TYPE_CHECKING:
         Receipt as Receipt,
         Retry as Retry,
     )
-    from msgkit.complaints import Click as Click, Complaint as Complaint, HistoryEntry as HistoryEntry
+    from msgkit.complaints import (
+        Click as Click,
+        Complaint as Complaint,
+        HistoryEntry as HistoryEntry,
+        Notification as Notification,
+    )
     from msgkit.routing import Event as Event, Router as Router
     from msgkit.templates import Library as Library, Template as Template, Variable as Variable
 else:
@@ -84,6 +91,7 @@ else:
         "Event": "routing",
         "HistoryEntry": "complaints",
         "Library": "templates",
+        "Notification": "complaints",
         "Pace": "client",
         "Receipt": "client",
         "Retry": "client",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+import json
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, Final, Literal, TypeAlias
 
 from msgkit import _language
 from msgkit._printable import printable
@@ -11,6 +12,11 @@ from msgkit._problem import Problem as Problem  # noqa: PLC0414 - errors speak i
 
 MOST_SHOWN = 20
 """Most problems that the text of a `ValidationError` spells out; it says how many more there are."""
+
+NotificationCheck: TypeAlias = Literal[
+    "size", "headers", "timestamp", "serial", "probe", "signature", "json", "shape", "decryption", "content"
+]
+"""What a notification must pass, in this order, before it is believed."""
 
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERRORS = 500  # and above
@@ -80,7 +86,8 @@ class TemplateError(MsgkitError, ValueError):
 class ConfigurationError(MsgkitError, ValueError):
     """A client cannot be made from what it was given: a key that is none, a variable that is not set.
 
-    The text names the argument or all the missing variables; it never shows a key.
+    Also raised where a client is asked for something that it was given no key for. The text names the argument or all
+    the missing variables; it never shows a key.
     """
 
 
@@ -149,7 +156,14 @@ class TransportError(SendError):
         self.retryable = retryable
 
 
-class ResponseVerificationError(SendError):
+class VerificationError(MsgkitError):
+    """Superclass of what cannot be trusted to come from WeChat Pay, whoever asked for it.
+
+    Never thrown directly.
+    """
+
+
+class ResponseVerificationError(SendError, VerificationError):
     """An answer of success that cannot be trusted: WeChat Pay did not sign it, or it is not in the documented form.
 
     The call may or may not have been carried out. Some of these pass: WeChat Pay's own probes, which are signed wrongly
@@ -159,6 +173,59 @@ class ResponseVerificationError(SendError):
     """
 
     retryable = True
+
+
+_ANSWERS: Final[Mapping[NotificationCheck, tuple[int, str]]] = {
+    "size": (413, "the body is larger than any notification"),
+    "headers": (401, "the headers that sign it are missing or contradict each other"),
+    "timestamp": (401, "Wechatpay-Timestamp is no time or too far from ours"),
+    "serial": (401, "the key that Wechatpay-Serial names is not known here"),
+    "probe": (401, "the signature is a probe"),
+    "signature": (401, "the signature is wrong"),
+    "json": (400, "the body is no JSON object"),
+    "shape": (400, "the body is no notification"),
+    "decryption": (400, "resource cannot be decrypted"),
+    "content": (400, "resource says nothing that can be used"),
+}
+"""The status that refuses a notification, and what it says, by the check that was not passed."""
+
+
+class NotificationVerificationError(VerificationError):
+    """A notification that cannot be trusted: WeChat Pay did not sign it, or it is not in the documented form.
+
+    The text says what is wrong and what would mend it, and nothing that the notification holds. Answered with
+    `answer`, WeChat Pay sends a notification of its own again.
+
+    Attributes:
+        check: Which check it did not pass: ``"size"``, ``"headers"``, ``"timestamp"``, ``"serial"`` (of the key),
+            ``"probe"`` (signed wrongly on purpose), ``"signature"``, ``"json"``, ``"shape"`` (of the envelope),
+            ``"decryption"`` or ``"content"`` (of what was encrypted). They are made in this order.
+        unknown_serial: The platform certificate that it names and that is not known, at most 64 hexadecimal digits,
+            so that certificates can be renewed; None where that is not what is wrong.
+
+    Source: WeChat Pay documentation, 消费者投诉: 投诉通知回调.
+    """
+
+    check: NotificationCheck
+    unknown_serial: str | None
+
+    def __init__(self, message: str, check: NotificationCheck, unknown_serial: str | None = None) -> None:
+        super().__init__(message, check, unknown_serial)
+        self.check = check
+        self.unknown_serial = unknown_serial
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+    @property
+    def answer(self) -> tuple[int, bytes]:
+        """What to answer: the HTTP status, and the body, which is JSON in ASCII.
+
+        413 where it is too large, 401 where it is not proven to be WeChat Pay's, 400 where it cannot be read. The body
+        names the check and nothing else, whoever asks.
+        """
+        status, words = _ANSWERS[self.check]
+        return status, json.dumps({"code": "FAIL", "message": f"{self.check}: {words}"}).encode()
 
 
 class ApiError(SendError):

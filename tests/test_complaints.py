@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 import msgkit
-from msgkit import Click, Complaint, HistoryEntry, Message, UnknownBlock, complaints
+from msgkit import Click, Complaint, HistoryEntry, Message, Notification, UnknownBlock, complaints
 from msgkit.complaints import (
     AdditionalInfo,
     AdditionalInfoType,
@@ -20,7 +20,9 @@ from msgkit.complaints import (
     ComplaintMedia,
     ComplaintOrder,
     ComplaintState,
+    EventType,
     MediaType,
+    NotificationAction,
     OperateType,
     Picture,
     ProblemType,
@@ -117,8 +119,29 @@ WHOLE_ENTRY: dict[str, Any] = {
 }
 """An entry of the history that uses every field."""
 
-ANSWERS = [(Complaint, LEAST, WHOLE), (HistoryEntry, LEAST_ENTRY, WHOLE_ENTRY)]
-DOCUMENTS = [(Complaint, WHOLE), (HistoryEntry, WHOLE_ENTRY)]
+LEAST_NOTIFICATION: dict[str, Any] = {
+    "id": "300285320210322170000071077",
+    "event_type": "COMPLAINT.STATE_CHANGE",
+}
+"""What is always there in a notification."""
+
+WHOLE_NOTIFICATION: dict[str, Any] = {
+    **LEAST_NOTIFICATION,
+    "create_time": "2015-05-20T13:29:35.120+08:00",
+    "resource_type": "encrypt-resource",
+    "summary": SECRET,
+    "original_type": "complaint",
+    "complaint_id": "200201820200101080076610000",
+    "action_type": "USER_RESPONSE",
+}
+"""A notification that uses every field."""
+
+ANSWERS = [
+    (Complaint, LEAST, WHOLE),
+    (HistoryEntry, LEAST_ENTRY, WHOLE_ENTRY),
+    (Notification, LEAST_NOTIFICATION, WHOLE_NOTIFICATION),
+]
+DOCUMENTS = [(cls, whole) for cls, _, whole in ANSWERS]
 ALWAYS = [(cls, least, key) for cls, least, _ in ANSWERS for key in least]
 OPTIONAL = [(cls, whole, key) for cls, least, whole in ANSWERS for key in whole if key not in least]
 
@@ -301,6 +324,40 @@ class TestHistoryEntry:
         assert entry.raw["normal_message"] == message
 
 
+class TestNotification:
+    """A notification."""
+
+    def test_every_field(self) -> None:
+        """Every documented field is read, those of the envelope and those that were encrypted."""
+        assert Notification.from_dict(WHOLE_NOTIFICATION) == Notification(
+            id="300285320210322170000071077",
+            event_type=EventType.COMPLAINT_STATE_CHANGE,
+            create_time=datetime(2015, 5, 20, 13, 29, 35, 120_000, tzinfo=BEIJING),
+            resource_type="encrypt-resource",
+            summary=SECRET,
+            original_type="complaint",
+            complaint_id="200201820200101080076610000",
+            action_type=NotificationAction.USER_RESPONSE,
+        )
+
+    def test_least(self) -> None:
+        """What the platform need not send is None."""
+        notification = Notification.from_dict(LEAST_NOTIFICATION)
+        absent = {name: getattr(notification, name) for name in WHOLE_NOTIFICATION if name not in LEAST_NOTIFICATION}
+        assert absent == dict.fromkeys(absent)
+
+    def test_misspelt(self) -> None:
+        """A word that has come misspelt reads as what it means, and stays in ``raw`` as it came."""
+        notification = Notification.from_dict(LEAST_NOTIFICATION | {"action_type": "USER_APPLY_PLATFORM_SERIVCE"})
+        assert notification.action_type is NotificationAction.USER_APPLY_PLATFORM_SERVICE
+        assert notification.raw["action_type"] == "USER_APPLY_PLATFORM_SERIVCE"
+
+    @pytest.mark.parametrize("wrong", ["", " ", "a" * 65, "a\nb", "\x1b[2J", "\ud83d", 5, None, ["a"]], ids=ascii)
+    def test_no_complaint(self, wrong: Any) -> None:
+        """What cannot be a complaint's id reads as if it were not there."""
+        assert Notification.from_dict(WHOLE_NOTIFICATION | {"complaint_id": wrong}).complaint_id is None
+
+
 class TestReading:
     """Reading what the platform answers."""
 
@@ -323,7 +380,7 @@ class TestReading:
         for wrong in others:
             assert problem(cls.from_dict, least | {key: wrong}).pointer == f"/{key}"
 
-    @pytest.mark.parametrize("cls", [Complaint, HistoryEntry])
+    @pytest.mark.parametrize("cls", [cls for cls, _ in DOCUMENTS])
     def test_all_at_once(self, cls: type[Answer]) -> None:
         """Everything that is missing is named together."""
         assert pointers(cls.from_dict, {}) == sorted(f"/{key}" for each, _, key in ALWAYS if each is cls)
@@ -372,6 +429,8 @@ class TestReading:
             (Complaint, WHOLE, "/complaint_media_list/0/media_type"),
             (Complaint, WHOLE, "/additional_info/type"),
             (HistoryEntry, WHOLE_ENTRY, "/operate_type"),
+            (Notification, WHOLE_NOTIFICATION, "/event_type"),
+            (Notification, WHOLE_NOTIFICATION, "/action_type"),
         ],
     )
     @pytest.mark.parametrize("word", ["BRAND_NEW", "pending", "", "\ud83d"], ids=ascii)
@@ -476,13 +535,18 @@ class TestEnums:
         "enum", [each for each in vars(complaints).values() if isinstance(each, type) and issubclass(each, StrEnum)]
     )
     def test_names(self, enum: type[StrEnum]) -> None:
-        """A member is called what the wire calls it, to the letter, misspelt or not."""
-        assert enum.__members__ == {member.value: member for member in enum}
+        """A member is called what the wire calls it, to the letter, misspelt or not; no name can have a dot."""
+        assert enum.__members__ == {member.value.replace(".", "_"): member for member in enum}
 
     def test_operate_types(self) -> None:
         """There are those that the documentation lists, and those that older answers hold."""
         assert len(OperateType) == 25 + 4
         assert {"USER_COMFIRM_COMPLAINT", "MERCHANT_REFUSE_RERUND", "USER_APPLY_PLATFORM_SERIVCE"} <= set(OperateType)
+
+    def test_notifications(self) -> None:
+        """Notifications are of the kinds that the documentation lists."""
+        assert list(EventType) == ["COMPLAINT.CREATE", "COMPLAINT.STATE_CHANGE", "SECURITY_ECHO.SUCCESS"]
+        assert len(NotificationAction) == 13
 
     def test_others(self) -> None:
         """There are those that the documentation lists."""

@@ -2,9 +2,10 @@
 
 import copy
 import inspect
+import json
 import pickle
 import threading
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 import pytest
@@ -18,6 +19,7 @@ from msgkit import (
     MsgkitError,
     NoAuthError,
     NotFoundError,
+    NotificationVerificationError,
     ParamError,
     PlatformError,
     Problem,
@@ -29,9 +31,11 @@ from msgkit import (
     TemplateError,
     TransportError,
     ValidationError,
+    VerificationError,
     errors,
     rules,
 )
+from msgkit.errors import NotificationCheck
 from msgkit.rules import RULES
 
 from .helpers import PROTOCOLS, SECRET, pickled, refused, shown
@@ -47,6 +51,7 @@ API_ERRORS = [
     ServiceUnavailableError,
     SignError,
 ]
+CHECKS: tuple[NotificationCheck, ...] = get_args(NotificationCheck)
 FIELD = Problem("/message/blocks/0/text/text", "must not hold emoji", SECRET)
 
 
@@ -81,6 +86,8 @@ ONE_OF_EACH = [
     TemplateError("name: is missing"),
     TransportError("no answer", idempotent_id="order-42"),
     ResponseVerificationError("not signed", idempotent_id="order-42", request_id="08F78BB8"),
+    NotificationVerificationError("not signed", "headers"),
+    NotificationVerificationError("signed with another key", "serial", "5157F09E"),
     *map(api_error, API_ERRORS),
     ApiError("oops"),
 ]
@@ -88,7 +95,10 @@ ONE_OF_EACH = [
 
 def state(error: MsgkitError) -> dict[str, Any]:
     """Return what a handler can read from an exception."""
-    names = ("problems", "subject", "status", "code", "message", "problem", "idempotent_id", "request_id", "retryable")
+    names = (
+        *("problems", "subject", "status", "code", "message", "problem", "idempotent_id", "request_id", "retryable"),
+        *("check", "unknown_serial", "answer"),
+    )
     return {"str": str(error), "args": error.args} | {
         name: getattr(error, name) for name in names if hasattr(error, name)
     }
@@ -311,7 +321,7 @@ class TestFamily:
     def test_all_are_of_one_family(self) -> None:
         """Every exception of the module is a MsgkitError and is handed on by the package."""
         classes = [cls for _, cls in inspect.getmembers(errors, inspect.isclass) if issubclass(cls, Exception)]
-        assert len(classes) == 16
+        assert len(classes) == 18
         for cls in classes:
             assert issubclass(cls, MsgkitError)
             assert getattr(msgkit, cls.__name__) is cls
@@ -361,6 +371,41 @@ class TestFamily:
         """Where the platform did not answer, nothing claims that it did."""
         assert issubclass(cls, SendError)
         assert not issubclass(cls, ApiError)
+
+    def test_not_verified(self) -> None:
+        """What cannot be trusted is of one kind, be it an answer or a notification; only an answer was asked for."""
+        for cls in (ResponseVerificationError, NotificationVerificationError):
+            assert issubclass(cls, VerificationError)
+        assert not issubclass(NotificationVerificationError, SendError)
+        assert [base.__name__ for base in ResponseVerificationError.__mro__[1:4]] == [
+            "SendError",
+            "VerificationError",
+            "MsgkitError",
+        ]
+
+
+class TestNotificationAnswer:
+    """What a notification that is refused is answered with."""
+
+    def test_statuses(self) -> None:
+        """Every check has its answer: too large, not proven, or not readable."""
+        statuses = {check: NotificationVerificationError("m", check).answer[0] for check in CHECKS}
+        proven = dict.fromkeys(("headers", "timestamp", "serial", "probe", "signature"), 401)
+        read = dict.fromkeys(("json", "shape", "decryption", "content"), 400)
+        assert statuses == {"size": 413, **proven, **read}
+        assert list(statuses) == list(CHECKS)
+
+    @pytest.mark.parametrize("check", CHECKS)
+    def test_body(self, check: NotificationCheck) -> None:
+        """The body is JSON in ASCII that names the check, and nothing of what the error says."""
+        error = NotificationVerificationError(SECRET, check, "5157F09E")
+        body = json.loads(error.answer[1].decode("ascii"))
+        assert set(body) == {"code", "message"}
+        assert body["code"] == "FAIL"
+        assert body["message"].startswith(f"{check}: ")
+        assert body["message"].isprintable()
+        assert len(body["message"]) <= 256
+        assert "5157F09E" not in body["message"]
 
 
 class TestCopies:

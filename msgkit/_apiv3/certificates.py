@@ -18,7 +18,7 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from msgkit._apiv3.calls import FlawError
 from msgkit._apiv3.errors import json_object
-from msgkit._apiv3.verification import TOLERANCE, Verifier
+from msgkit._apiv3.verification import TOLERANCE, Flaw, Verifier
 
 ALGORITHM = "AEAD_AES_256_GCM"
 
@@ -118,7 +118,7 @@ class SelfProving(Verifier):
         super().__init__(keys, clock)
         object.__setattr__(self, "_apiv3_key", apiv3_key)
 
-    def flaw(self, headers: Mapping[str, str], body: bytes) -> str | None:
+    def flaw(self, headers: Mapping[str, str], body: bytes) -> Flaw | None:
         """Say why an answer is not proven to come from WeChat Pay; see `Verifier.flaw`.
 
         Raises:

@@ -17,7 +17,7 @@ from msgkit._apiv3 import form
 from msgkit._apiv3.calls import Answer, Call, Deadline, FlawError, Operation, Request, Wait, is_success
 from msgkit._apiv3.errors import error_of, json_object
 from msgkit._apiv3.signing import SignedCall, Signer
-from msgkit._apiv3.verification import UnknownKeyError, Verifier
+from msgkit._apiv3.verification import Verifier
 from msgkit._version import __version__
 from msgkit.errors import ResponseVerificationError, TransportError
 
@@ -64,17 +64,6 @@ class Protocol:
         elif body:
             headers["Content-Type"] = "application/json"
         return signed, headers, body
-
-    def require_signed(self, answer: Answer) -> None:
-        """Let an answer through that WeChat Pay signed.
-
-        Raises:
-            FlawError: It is not proven to come from WeChat Pay.
-            UnknownKeyError: It is signed with a key that is not known.
-        """
-        flaw = self.verifier.flaw(answer.headers, answer.body)
-        if flaw:
-            raise FlawError(flaw)
 
 
 def carry_out(
@@ -133,15 +122,13 @@ def _trusted(protocol: Protocol, operation: Operation[Any], answer: Answer, brin
     # A file may come unsigned, and from hosts that have no key at all; one that says it is signed must be.
     if operation.is_picture and (operation.is_foreign or answer.header("Wechatpay-Signature") is None):
         return
-    try:
-        protocol.require_signed(answer)
-    except UnknownKeyError as unknown:
-        why_not = (yield from bring(unknown.serial)) if bring is not None else ""
-        try:
-            protocol.require_signed(answer)
-        except UnknownKeyError:
-            known = protocol.verifier.unknown(unknown.serial)
-            raise FlawError(f"{known}; {why_not}" if why_not else known) from None
+    flaw = protocol.verifier.flaw(answer.headers, answer.body)
+    why_not = ""
+    if flaw is not None and flaw.serial is not None:
+        why_not = (yield from bring(flaw.serial)) if bring is not None else ""
+        flaw = protocol.verifier.flaw(answer.headers, answer.body)
+    if flaw is not None:
+        raise FlawError(f"{flaw.text}; {why_not}" if why_not and flaw.serial is not None else flaw.text)
 
 
 def _read(operation: Operation[Any], answer: Answer) -> dict[str, Any]:

@@ -17,23 +17,30 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from msgkit._apiv3.signing import is_public_key_id
+from msgkit.errors import NotificationCheck
 
 TOLERANCE = 300
 """How far off the platform's clock may be, in seconds."""
 
+HEADERS = ("Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wechatpay-Serial")
+"""The headers that sign a text: what is signed beside its body, the signature itself, and whose it is."""
+
 _PROBE = "WECHATPAY/SIGNTEST/"
 
 
-class UnknownKeyError(Exception):
-    """A text is signed with a key that is not known here.
+@attrs.frozen
+class Flaw:
+    """Why a text is not proven to come from WeChat Pay.
 
     Attributes:
-        serial: The key's serial, as the text names it.
+        check: What it did not pass.
+        text: What is wrong, fit for a log.
+        serial: The key that it names, where that is not known here; it may be to be had.
     """
 
-    def __init__(self, serial: str) -> None:
-        super().__init__(serial)
-        self.serial = serial
+    check: NotificationCheck
+    text: str
+    serial: str | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen
@@ -49,8 +56,10 @@ class Verifier:
     keys: Mapping[str, RSAPublicKey] = attrs.field(repr=lambda keys: repr(sorted(keys)))
     clock: Callable[[], float] = attrs.field(default=time.time, repr=False)
 
-    def flaw(self, headers: Mapping[str, str], body: bytes) -> str | None:
+    def flaw(self, headers: Mapping[str, str], body: bytes) -> Flaw | None:
         """Say why a text is not proven to come from WeChat Pay.
+
+        What costs little is looked at first: the headers, the clock, the key, and the signature last.
 
         Args:
             headers: The headers it came with, their names in any case.
@@ -58,43 +67,39 @@ class Verifier:
 
         Returns:
             What is wrong, or None where the signature is right.
-
-        Raises:
-            UnknownKeyError: The key that it names is not known.
         """
         found = {name.lower(): value for name, value in headers.items()}
-        names = ("Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wechatpay-Serial")
-        missing = [name for name in names if not found.get(name.lower())]
+        missing = [name for name in HEADERS if not found.get(name.lower())]
         if missing:
-            return f"it is not signed: {', '.join(missing)} missing"
-        timestamp, nonce, signature, serial = (found[name.lower()] for name in names)
+            return Flaw("headers", f"it is not signed: {', '.join(missing)} missing")
+        timestamp, nonce, signature, serial = (found[name.lower()] for name in HEADERS)
+        if flaw := self._flaw_of_time(timestamp):
+            return flaw
         key = self.keys.get(serial)
         if key is None:
-            raise UnknownKeyError(serial)
-        return self._flaw_of_time(timestamp) or _flaw_of_signature(
-            key, signature, f"{timestamp}\n{nonce}\n".encode(errors="replace") + body + b"\n"
-        )
+            return Flaw("serial", self._unknown(serial), serial)
+        message = f"{timestamp}\n{nonce}\n".encode(errors="replace") + body + b"\n"
+        return _flaw_of_signature(key, signature, message)
 
-    def _flaw_of_time(self, timestamp: str) -> str | None:
+    def _flaw_of_time(self, timestamp: str) -> Flaw | None:
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= len("253402300799")):
-            return "its Wechatpay-Timestamp is no time in seconds"
+            return Flaw("timestamp", "its Wechatpay-Timestamp is no time in seconds")
         off = int(timestamp) - int(self.clock())
         if abs(off) > TOLERANCE:
-            return f"its clock is {off:+d} seconds from ours; at most {TOLERANCE} are tolerated"
+            return Flaw("timestamp", f"its clock is {off:+d} seconds from ours; at most {TOLERANCE} are tolerated")
         return None
 
-    def unknown(self, serial: str) -> str:
-        """Say what is wrong with a text that is signed with a key that is not known."""
+    def _unknown(self, serial: str) -> str:
         kind = "the public key" if is_public_key_id(serial) else "the platform certificate"
         known = ", ".join(sorted(self.keys)) or "no key"
         return f"it was signed with {kind} {serial[:64]!a}, and this client knows {known}"
 
 
-def _flaw_of_signature(key: RSAPublicKey, signature: str, message: bytes) -> str | None:
+def _flaw_of_signature(key: RSAPublicKey, signature: str, message: bytes) -> Flaw | None:
     if signature.startswith(_PROBE):
-        return "its signature is a probe, wrong on purpose"
+        return Flaw("probe", "its signature is a probe, wrong on purpose")
     try:
         key.verify(base64.b64decode(signature, validate=True), message, PKCS1v15(), SHA256())
     except (binascii.Error, ValueError, InvalidSignature):
-        return "its signature is wrong"
+        return Flaw("signature", "its signature is wrong")
     return None

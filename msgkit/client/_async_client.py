@@ -60,6 +60,15 @@ class AsyncClient(ClientBase):
     def _open(self) -> None:
         self._transport = AsyncTransport(self._platform.hosts.all, timeout=self._timeout)
 
+    def _drive(self, steps: Steps[T]) -> T:
+        async def in_a_loop_of_its_own() -> T:
+            try:
+                return await drive(steps, self._transport.send)
+            finally:
+                await self._transport.close()
+
+        return anyio.run(in_a_loop_of_its_own)
+
     async def __aenter__(self) -> Self:
         return self
 

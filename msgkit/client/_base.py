@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import logging
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 import attrs
 
 from msgkit import _endpoints, rules
-from msgkit._apiv3.calls import Answer, FlawError, Operation, Upload
+from msgkit._apiv3 import notifications
+from msgkit._apiv3.calls import Answer, Deadline, FlawError, Operation, Upload, fit_for_a_log
+from msgkit._apiv3.exchange import Steps
 from msgkit._apiv3.keys import MerchantCertificate, PrivateKey
 from msgkit.client._addresses import is_here
 from msgkit.client._calling import Attempt, Platform
@@ -23,8 +26,12 @@ from msgkit.client._pace import Pace
 from msgkit.client._pictures import PictureFolder
 from msgkit.client._renewal import Renewal
 from msgkit.client._retry import Retry
-from msgkit.complaints import Complaint, Picture
+from msgkit.complaints import Complaint, Notification, Picture
 from msgkit.errors import ConfigurationError, Problem, ValidationError
+
+T = TypeVar("T")
+
+logger = logging.getLogger("msgkit")
 
 _YES = {"1", "true", "yes", "on"}
 _NO = {"0", "false", "no", "off", "none"}
@@ -108,6 +115,10 @@ class ClientBase(ABC):
     def _open(self) -> None:
         """Make what carries requests."""
 
+    @abstractmethod
+    def _drive(self, steps: Steps[T]) -> T:
+        """Carry steps out in the thread that calls, and wait for them."""
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> Self:
         """Make a client from the environment.
@@ -157,6 +168,47 @@ class ClientBase(ABC):
             return self._credentials.private_key.decrypt(sealed, _endpoints.OAEP_SHA1).decode()
         except (ValueError, TypeError, UnicodeDecodeError):
             raise ValidationError([Problem("/text", rules.NOT_FOR_THIS_KEY)], "decrypt") from None
+
+    def parse_notification(self, headers: notifications.Headers, body: notifications.Body) -> Notification:
+        """Verify, decrypt and read what WeChat Pay sent to the notification URL.
+
+        Nothing is asked of the platform, and nothing awaited, so it is the same in both kinds of client. Answer 200 or
+        204 within 5 seconds; where this raises, `NotificationVerificationError.answer`.
+
+        Args:
+            headers: The request's headers as the web framework has them: an object or a dict of names in any case, a
+                WSGI environ or Django's ``META``, or pairs, as ASGI has them; names and values as text or bytes.
+            body: The body's bytes as they came, or the same as text, at most 65,536 bytes: ``request.get_data()`` in
+                Flask, ``request.body`` in Django, ``await request.body()`` in Starlette and FastAPI.
+
+        Raises:
+            NotificationVerificationError: It is not proven to be WeChat Pay's, or is not as documented; its `check`
+                says which.
+            ConfigurationError: The client has no `apiv3_key`, which notifications are encrypted with.
+            TypeError: The body was parsed already, or the headers are none.
+        """
+        key = self._credentials.apiv3_key
+        if key is None:
+            raise ConfigurationError(
+                "parse_notification needs apiv3_key, which notifications are encrypted with; from_env reads it from "
+                "WECHATPAY_APIV3_KEY"
+            )
+        return notifications.read(headers, body, self._platform.protocol.verifier, key)
+
+    def _renew_certificates(self, serial: str) -> None:
+        """Get the platform certificate that a notification names; see `NotificationVerificationError.unknown_serial`.
+
+        It blocks for at most as long as a call may take, so it is for a thread that can wait, and that runs no event
+        loop. What cannot be got is told in the log. Without platform certificates nothing is asked.
+
+        Args:
+            serial: The certificate's serial number.
+        """
+        if self._platform.certificates is None:
+            return
+        why_not = self._drive(self._platform.certificates.bring(serial, Deadline(self._platform.total)))
+        if why_not:
+            logger.warning("the platform certificate %s is not to be had: %s", fit_for_a_log(serial), why_not)
 
     def _keep(self, media_id: str, upload: Upload) -> str:
         """Keep a picture that was uploaded, where the client has a folder for that; return its id."""

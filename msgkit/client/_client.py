@@ -76,6 +76,9 @@ class Client(ClientBase):
     def _open(self) -> None:
         self._transport = Transport(self._platform.hosts.all, timeout=self._timeout)
 
+    def _drive(self, steps: Steps[T]) -> T:
+        return drive(steps, self._transport.send)
+
     def __enter__(self) -> Self:
         return self
 
@@ -309,7 +312,7 @@ class Client(ClientBase):
         calling = Calling(self._platform, operation)
         for attempt in calling.attempts():
             with attempt:
-                return drive(calling.attempt(), self._transport.send)
+                return self._drive(calling.attempt())
         raise AssertionError  # the last attempt returns or raises
 
     def _follow(self, flow: Flow[T]) -> T:

@@ -23,7 +23,6 @@ from msgkit._apiv3.calls import Answer, Call, Deadline, FlawError, Operation, Wa
 from msgkit._apiv3.certificates import PlatformCertificate, SelfProving
 from msgkit._apiv3.exchange import Steps
 from msgkit._apiv3.signing import is_public_key_id
-from msgkit._apiv3.verification import UnknownKeyError
 from msgkit.client._calling import Platform, attempt
 from msgkit.client._certificate_file import CertificateFile
 from msgkit.errors import NoAuthError, SendError, TransportError
@@ -185,12 +184,11 @@ class Renewal:
             flaw = verifier.flaw(answer.headers, answer.body)
             if flaw is None:
                 self._keys.add(certificates.read(answer.body, self._apiv3_key))
+                return
+            why = flaw.text if flaw.serial is None else "it is signed with a key that it does not bring"
         except FlawError as error:
-            flaw = str(error)
-        except UnknownKeyError:
-            flaw = "it is signed with a key that it does not bring"
-        if flaw:
-            logger.warning("the platform certificates kept on disk are not used: %s", flaw)
+            why = str(error)
+        logger.warning("the platform certificates kept on disk are not used: %s", why)
 
 
 def _for(operation: Operation[Any], error: SendError) -> SendError:

@@ -1,4 +1,4 @@
-"""The enums of answers. Each name is the wire's word to the letter, also where that is misspelt.
+"""The enums of answers. Each name is the wire's word to the letter, also where that is misspelt; a dot is ``_``.
 
 A word that is none of them stays the string that it is: the platform may send new ones at any time.
 """
@@ -97,3 +97,32 @@ class OperateType(StrEnum):
     MERCHANT_CONFIRM_COMPLETE_SYSTEM_MESSAGE = "MERCHANT_CONFIRM_COMPLETE_SYSTEM_MESSAGE"
     SERVICE_ORDER_WAIT_USER_PAY = "SERVICE_ORDER_WAIT_USER_PAY"
     USER_APPLY_PLATFORM_SERIVCE = "USER_APPLY_PLATFORM_SERIVCE"
+
+
+class EventType(StrEnum):
+    """What a notification is about: a complaint that is new, one whose state changed, or a test of keys (`echo`)."""
+
+    COMPLAINT_CREATE = "COMPLAINT.CREATE"
+    COMPLAINT_STATE_CHANGE = "COMPLAINT.STATE_CHANGE"
+    SECURITY_ECHO_SUCCESS = "SECURITY_ECHO.SUCCESS"
+
+
+class NotificationAction(StrEnum):
+    """What was done to the complaint that a notification names.
+
+    A tap on a button comes as ``USER_RESPONSE``. What the merchant does is listed and no longer sent.
+    """
+
+    CREATE_COMPLAINT = "CREATE_COMPLAINT"
+    CONTINUE_COMPLAINT = "CONTINUE_COMPLAINT"
+    USER_RESPONSE = "USER_RESPONSE"
+    RESPONSE_BY_PLATFORM = "RESPONSE_BY_PLATFORM"
+    SELLER_REFUND = "SELLER_REFUND"
+    MERCHANT_RESPONSE = "MERCHANT_RESPONSE"
+    MERCHANT_CONFIRM_COMPLETE = "MERCHANT_CONFIRM_COMPLETE"
+    USER_APPLY_PLATFORM_SERVICE = "USER_APPLY_PLATFORM_SERVICE"
+    USER_CANCEL_PLATFORM_SERVICE = "USER_CANCEL_PLATFORM_SERVICE"
+    PLATFORM_SERVICE_FINISHED = "PLATFORM_SERVICE_FINISHED"
+    MERCHANT_APPROVE_REFUND = "MERCHANT_APPROVE_REFUND"
+    MERCHANT_REJECT_REFUND = "MERCHANT_REJECT_REFUND"
+    REFUND_SUCCESS = "REFUND_SUCCESS"

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from msgkit._apiv3.calls import FlawError
 from msgkit._apiv3.certificates import KeyRing, PlatformCertificate, SelfProving, decrypt, read
-from msgkit._apiv3.verification import UnknownKeyError
+from msgkit._apiv3.verification import Flaw
 from tests.network import PUBLIC_KEY_ID, merchant_key, platform_key, public_pem
 
 APIV3_KEY = b"0123456789abcdef0123456789ABCDEF"
@@ -355,6 +355,7 @@ class TestSelfProving:
     """Who signed the answer that brings certificates."""
 
     BODY = listed(entry())
+    WRONG = Flaw("signature", "its signature is wrong")
 
     @pytest.fixture
     def verifier(self) -> SelfProving:
@@ -377,15 +378,16 @@ class TestSelfProving:
 
     def test_by_another(self, verifier: SelfProving) -> None:
         """A certificate that is neither known nor brought proves nothing."""
-        with pytest.raises(UnknownKeyError):
-            verifier.flaw(headers(self.BODY, platform_key(), OTHER_SERIAL), self.BODY)
-        assert verifier.flaw(headers(self.BODY, merchant_key(), SERIAL), self.BODY) == "its signature is wrong"
+        flaw = verifier.flaw(headers(self.BODY, platform_key(), OTHER_SERIAL), self.BODY)
+        assert flaw is not None
+        assert (flaw.check, flaw.serial) == ("serial", OTHER_SERIAL)
+        assert verifier.flaw(headers(self.BODY, merchant_key(), SERIAL), self.BODY) == self.WRONG
 
     def test_tampered(self, verifier: SelfProving) -> None:
         """A body that was changed after it was signed, were it only by a field that means nothing, is not whole."""
         changed = self.BODY.replace(b"2031-01-01", b"2032-01-01")
         assert changed != self.BODY
-        assert verifier.flaw(headers(self.BODY, platform_key(), SERIAL), changed) == "its signature is wrong"
+        assert verifier.flaw(headers(self.BODY, platform_key(), SERIAL), changed) == self.WRONG
 
     def test_late(self, verifier: SelfProving) -> None:
         """It is held against the clock as any answer is."""
