@@ -1,0 +1,1 @@
+"""Tests of the way back: what a router remembers, and what it does."""
