@@ -103,8 +103,8 @@ def _close(stores: dict[int, _Store]) -> None:
 class SQLiteInbox(Inbox):
     """An inbox in an SQLite file: WAL, so that reading and writing do not wait for each other.
 
-    SQLite 3.25 or newer. Several threads and processes of one machine share it; a file on a network drive is none for several machines. What
-    was written survives the end of any process. Only its owner may read the file.
+    Several threads and processes of one machine share it; a file on a network drive is none for several machines. What
+    was written survives the end of any process. Only its owner may read the file. It takes SQLite 3.25 or newer.
 
     Args:
         path: The file, which is made where there is none; ``":memory:"`` for none, for one process.

@@ -19,7 +19,6 @@ ZONES = st.timezones() | st.just(UTC)
 OUTGOING = st.builds(
     Outgoing,
     endpoint=TEXTS,
-    complainted_mchid=TEXTS,
     idempotent_id=st.none() | TEXTS,
     body=st.binary(),
     digest=st.none() | TEXTS,
@@ -43,7 +42,7 @@ RECORDS = st.builds(
     updated=TIMES,
 )
 START = datetime(2026, 1, 22, tzinfo=UTC)
-PLAIN = Outgoing(endpoint="response", complainted_mchid="1", idempotent_id=None, body=SECRET.encode())
+PLAIN = Outgoing(endpoint="response", idempotent_id=None, body=SECRET.encode())
 
 
 def record(**fields: object) -> Record:

@@ -24,7 +24,6 @@ ENDS = (State.DONE, State.PASSED, State.UNHANDLED, State.FAILED, State.UNCLEAR)
 RETRYABLE = (State.FAILED, State.UNCLEAR, State.UNHANDLED)
 REPLY = Outgoing(
     endpoint="response",
-    complainted_mchid=MCHID,
     idempotent_id=None,
     body="您好".encode(),
     digest="0" * 64,
