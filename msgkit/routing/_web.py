@@ -28,7 +28,7 @@ def serve_wsgi(receive: Receive, environ: WSGIEnvironment, start_response: Start
     else:
         status, body = receive(environ, _read(environ))
     phrase = _PHRASES.get(status, "Service Unavailable")
-    start_response(f"{status} {phrase}", [("Content-Length", str(len(body))), *_content_type(body)])
+    start_response(f"{status} {phrase}", list(_headers(body)))
     return [body]
 
 
@@ -86,12 +86,12 @@ async def _answer(receive: Receive, scope: _Message, body: bytes, say: Callable[
         status, answer = _NOT_POST
     else:
         status, answer = await _in_thread(partial(receive, scope["headers"], body))
-    headers = [(name.lower().encode(), value.encode()) for name, value in _content_type(answer)]
+    headers = [(name.lower().encode(), value.encode()) for name, value in _headers(answer)]
     await say(
         {
             "type": "http.response.start",
             "status": status,
-            "headers": [(b"content-length", str(len(answer)).encode()), *headers],
+            "headers": headers,
         }
     )
     await say({"type": "http.response.body", "body": answer})
@@ -104,5 +104,7 @@ async def _in_thread(call: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]
     return await asyncio.to_thread(call)
 
 
-def _content_type(body: bytes) -> list[tuple[str, str]]:
-    return [("Content-Type", "application/json")] if body else []
+def _headers(body: bytes) -> Iterable[tuple[str, str]]:
+    """Yield an answer's headers; servers and proxies expect a type also of nothing."""
+    yield "Content-Type", "application/json" if body else "text/plain"
+    yield "Content-Length", str(len(body))
