@@ -27,7 +27,7 @@ _ENDS = tuple(state for state in State if state not in PENDING)
 
 
 class RedisInbox(Inbox):
-    """An inbox in Redis, from version 5 on; its clock is the server's.
+    """An inbox in Redis, from version 6 on; its clock is the server's.
 
     Any number of threads, processes and machines share it. Each method is one step, as a script that the server runs;
     only `prune` takes a step for each thousand entries. A cluster is not supported: the keys of a step are not all
@@ -37,8 +37,9 @@ class RedisInbox(Inbox):
     ``appendfsync everysec`` the last second may be lost when the machine fails), and have it refuse what it has no
     memory for, rather than drop what it has (``maxmemory-policy noeviction``).
 
-    A complaint takes about 600 bytes of memory as long as the inbox lives, an entry about 700 until it is pruned, and
-    a notification about 200.
+    A complaint takes about 250 bytes of memory as long as the inbox lives, and 300 more while something is to be done
+    about it; until they are pruned, an entry takes about 700, with its replies' JSON while that is to be sent, and a
+    notification 170.
 
     What goes wrong with the server is raised as redis-py's own errors. It is waited for 2 seconds to connect, and 2
     seconds for an answer; other figures may stand in the URL: ``?socket_connect_timeout=1&socket_timeout=1``.
