@@ -108,8 +108,8 @@ class _TurnsRecordsRound(_Right):
 class _RetriesEverything(_Right):
     """Takes up again what was done."""
 
-    def retry(self, *records: Record) -> int:
-        return super().retry(*(records or self.find(*State)))
+    def retry(self, what: Record | Iterable[Record] | None = None) -> int:
+        return super().retry(self.find(*State) if what is None else what)
 
 
 class _CallsAllOpen(_Right):

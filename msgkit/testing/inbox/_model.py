@@ -196,7 +196,7 @@ class _Comparison(RuleBasedStateMachine):
         given = data.draw(st.lists(st.sampled_from(known), max_size=4)) if known and is_given else []
         wanted = given or [each for each in known if each.state is State.FAILED]
         wanted = [each for each in dict.fromkeys(wanted) if each.state in _RETRYABLE]
-        count, span = self.timed(lambda: self.inbox.retry(*given))
+        count, span = self.timed(lambda: self.inbox.retry(given or None))
         assert count == len(wanted)
         for each in wanted:
             self.complaints[each.mchid, each.complaint_id].records[each.log_id] = (self.step, each.again())
