@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _SANDBOX = pytest.StashKey["Sandbox"]()
 _PASSED = pytest.StashKey[bool]()
+_SHOWN = pytest.StashKey[bool]()
+
+#: How many conversations a failing test shows.
+_MOST_SHOWN = 5
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +67,22 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
     if item.stash.get(_PASSED, False):
         _fail_for_unmet(item)
     return outcome
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show, with the first failure of a test, what the customers of its sandbox see."""
+    report = yield
+    sandbox = item.stash.get(_SANDBOX, None)
+    if report.failed and sandbox is not None and not item.stash.get(_SHOWN, False):
+        item.stash[_SHOWN] = True
+        customers = sandbox.customers
+        shown = [customer.sees() for customer in customers[:_MOST_SHOWN]]
+        if len(customers) > _MOST_SHOWN:
+            shown.append(f"({len(customers) - _MOST_SHOWN} more)")
+        if shown:
+            report.sections.append(("WeChat Pay conversation", "\n\n".join(shown)))
+    return report
 
 
 def _fail_for_unmet(item: pytest.Item) -> None:

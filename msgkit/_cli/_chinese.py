@@ -65,6 +65,7 @@ _CHINESE = {
     r"another sandbox uses (.+): stop that one, or choose another directory": r"另一个沙箱正在用 \1，请先停掉它，或换一个文件夹",
     r"cannot write the credentials into (.+): ": r"密钥写不进 \1：",
     r"(.+) holds files of a sandbox, or with their names, that cannot be used: (.+)\. Nothing was changed: choose another directory, or empty this one for new keys": r"\1 里有沙箱的文件或同名文件，但不能用：\2。没有改动任何文件：请换一个文件夹，或清空它来生成新密钥",
+    r"notifications go to this machine only, to an address such as (\S+), not (.+)": r"通知只能发到本机的地址，例如 \1，不能是 \2",
     r"the call took longer than (\S+) s in all": r"超过 \1 秒",
 }
 

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote
 
-from attrs import asdict, frozen
+from attrs import Attribute, asdict, frozen
 
 from msgkit.sandbox.complaints import Complaint, moment
 from msgkit.sandbox.rendering import text_of
 
 if TYPE_CHECKING:
+    from msgkit.sandbox.customer import Customer
     from msgkit.sandbox.server import Sandbox
 
 Given = dict[str, Any]
@@ -57,6 +58,65 @@ def _history(sandbox: Sandbox, given: Given) -> Any:
 def _add_entry(sandbox: Sandbox, given: Given) -> Any:
     fields: Given = {**_with_moment(given, "operate_time"), "complaint_id": unquote(given["complaint_id"])}
     return sandbox.entry(**fields).document
+
+
+def _says(sandbox: Sandbox, given: Given) -> Any:
+    return _customer(sandbox, given).says(**given).document
+
+
+def _continues(sandbox: Sandbox, given: Given) -> Any:
+    return _customer(sandbox, given).continues_complaint(**given).document
+
+
+def _taps(sandbox: Sandbox, given: Given) -> Any:
+    entry = _customer(sandbox, given).taps(**given)
+    return {} if entry is None else entry.document
+
+
+def _conversation(sandbox: Sandbox, given: Given) -> Any:
+    return {"text": _customer(sandbox, given).sees()}
+
+
+def _notification(sandbox: Sandbox, given: Given) -> Any:
+    headers, body = _customer(sandbox, given).notification()
+    return {"headers": headers, "body": body.decode()}
+
+
+def _customer(sandbox: Sandbox, given: Given) -> Customer:
+    return sandbox.customer(unquote(given.pop("complaint_id")))
+
+
+def _jump_clicks(sandbox: Sandbox, given: Given) -> Any:
+    sandbox.enable_jump_clicks(**given)
+    return {}
+
+
+def _advance(sandbox: Sandbox, given: Given) -> Any:
+    sandbox.advance(timedelta(**given))
+    return {}
+
+
+def _notify_to(sandbox: Sandbox, given: Given) -> Any:
+    sandbox.notify_to(**given)
+    return {}
+
+
+def _notify_badly(sandbox: Sandbox, given: Given) -> Any:
+    sandbox.notify_badly(**given)
+    return {}
+
+
+def _settle(sandbox: Sandbox, given: Given) -> Any:
+    sandbox.settle(**given)
+    return {}
+
+
+def _pushes(sandbox: Sandbox, _: Given) -> Any:
+    return {"data": [asdict(push, value_serializer=_with_moments) for push in sandbox.pushes]}
+
+
+def _with_moments(_: object, __: Attribute[Any] | None, value: Any) -> Any:
+    return moment(value) if isinstance(value, datetime) else value
 
 
 def _replies(sandbox: Sandbox, _: Given) -> Any:
@@ -183,6 +243,17 @@ COMMANDS = (
     Command("POST", "/complaints", _add_complaint),
     Command("GET", "/complaints/{complaint_id}/history", _history),
     Command("POST", "/complaints/{complaint_id}/history", _add_entry),
+    Command("POST", "/complaints/{complaint_id}/says", _says),
+    Command("POST", "/complaints/{complaint_id}/continues", _continues),
+    Command("POST", "/complaints/{complaint_id}/taps", _taps),
+    Command("GET", "/complaints/{complaint_id}/conversation", _conversation),
+    Command("POST", "/complaints/{complaint_id}/notification", _notification),
+    Command("GET", "/pushes", _pushes),
+    Command("POST", "/notify-to", _notify_to),
+    Command("POST", "/notify-badly", _notify_badly),
+    Command("POST", "/settle", _settle),
+    Command("POST", "/advance", _advance),
+    Command("POST", "/jump-clicks", _jump_clicks),
     Command("GET", "/replies", _replies),
     Command("GET", "/uploads", _uploads),
     Command("POST", "/pictures", _add_picture),

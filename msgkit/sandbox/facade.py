@@ -126,7 +126,10 @@ class Remembering:
 
     @property
     def notification_url(self) -> str | None:
-        """Where the merchant wants notifications sent; None where it said nothing. Nothing is sent there."""
+        """Where the merchant wants notifications sent, by a call of the API; None where it said nothing.
+
+        Nothing is sent there: it is an address of the world outside. See `notify_to`.
+        """
         return self._state.notification_url
 
     @property

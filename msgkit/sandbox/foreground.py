@@ -13,11 +13,12 @@ from msgkit.sandbox.journal import RecordedCall
 from msgkit.sandbox.server import Sandbox
 
 
-def serve(
+def serve(  # noqa: PLR0913 - each by its name
     port: int = 0,
     state_dir: str | os.PathLike[str] | None = None,
     *,
     control: int | None = None,
+    notify: str | None = None,
     announce: Callable[[str], object] | None = None,
     report: Callable[[str], object] | None = None,
 ) -> None:
@@ -30,12 +31,14 @@ def serve(
         port: The port to listen on; 0 picks a free one.
         state_dir: A directory for the keys and the credentials, as `Sandbox` has it.
         control: The port of the control port, as `Sandbox` has it.
+        notify: Where notifications are posted to, as `Sandbox` has it.
         announce: Is told ``listening on http://127.0.0.1:PORT``, once, when that is true; then, where there is a
             control port, ``control on http://127.0.0.1:PORT``. By default both are printed.
         report: Is told a line for each call; by default nobody is.
 
     Raises:
         SandboxError: As `Sandbox` raises it.
+        ValueError: Likewise.
     """
     announce = announce or functools.partial(print, flush=True)
     # A signal only leaves a note: raised in the middle of starting or stopping, it would leave that half done.
@@ -43,7 +46,7 @@ def serve(
     signals = (signal.SIGINT, signal.SIGTERM)
     previous = {number: signal.signal(number, lambda number, _: heard.put(number)) for number in signals}
     try:
-        with Sandbox(port, state_dir, control=control) as sandbox:
+        with Sandbox(port, state_dir, control=control, notify=notify) as sandbox:
             if heard.empty():
                 lines = _Lines(report)
                 sandbox.watch(lines.add)

@@ -35,6 +35,7 @@ class Entry:
         normal_message: The rich message, of a reply that was one.
         click_message: What the customer tapped on: ``message_content``, ``action_id``, ``clicked_log_id``.
         more: Whatever else the entry has on the wire, by its key.
+        tapped: Of a tap, the block of the message and the part of it, counted from 0; it is not on the wire.
     """
 
     log_id: str
@@ -46,6 +47,7 @@ class Entry:
     normal_message: Mapping[str, Any] | None = field(default=None, repr=False, hash=False)
     click_message: Mapping[str, Any] | None = field(default=None, repr=False, hash=False)
     more: Mapping[str, Any] = field(factory=dict, repr=False, hash=False)
+    tapped: tuple[int, int] | None = field(default=None, repr=False)
 
     @property
     def document(self) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Memory:
     warnings: list[Oddity] = field(factory=list)
     notification_url: str | None = None
     links: bool = True
+    jump_clicks: bool = True
     largest_complaints: int | None = None
     largest_history: int | None = None
 

@@ -1,4 +1,7 @@
-"""The address that the platform is to send notifications to. None is ever sent to it."""
+"""The address that the platform is to send notifications to, by the calls of the API: https, and kept only.
+
+Nothing is posted to it, since it may be anybody's; what is posted goes to this machine, see `Sandbox.notify_to`.
+"""
 
 from msgkit.sandbox.answers import Answer, Refusal
 from msgkit.sandbox.calls import Call

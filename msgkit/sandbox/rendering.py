@@ -15,10 +15,19 @@ def text_of(body: Any) -> str:
     return "\n".join(lines)
 
 
+def picture(media_id: str = "") -> str:
+    """What stands for a picture.
+
+    Args:
+        media_id: The id that it was sent by; empty where it has none.
+    """
+    return f"[图片 {media_id}]" if media_id else "[图片]"
+
+
 def _plain(body: dict[str, Any]) -> Iterator[str]:
     yield body.get("response_content", "")
     for media_id in body.get("response_images", ()):
-        yield f"[图片 {media_id}]"
+        yield picture(media_id)
     if "jump_url" in body:
         yield f"[{body.get('jump_url_text', '')}] → {body['jump_url']}"
     if "mini_program_jump_info" in body:
@@ -34,7 +43,7 @@ def _blocks(blocks: list[dict[str, Any]]) -> Iterator[str]:
             case "TEXT":
                 yield payload.get("text", "")
             case "IMAGE":
-                yield f"[图片 {payload.get('media_id', '')}]"
+                yield picture(payload.get("media_id", ""))
             case "FAQ_LIST":
                 for faq in payload.get("faqs", ()):
                     yield f"· {faq.get('faq_title', '')}{_target(faq)}"

@@ -14,14 +14,15 @@ from msgkit.sandbox.background import LOOPBACK, BackgroundServer, bind
 from msgkit.sandbox.control import create_control
 from msgkit.sandbox.credentials import Credentials, Keys
 from msgkit.sandbox.errors import SandboxError
-from msgkit.sandbox.facade import Remembering, Trusting
 from msgkit.sandbox.faults import is_count
+from msgkit.sandbox.posting import Poster
+from msgkit.sandbox.pushing import Pushing
 from msgkit.sandbox.state_dir import StateDir
 
 MAX_PORT = 65535
 
 
-class Sandbox(Remembering, Trusting):
+class Sandbox(Pushing):
     """A local WeChat Pay: real HTTP on 127.0.0.1, real signatures both ways, all in memory.
 
     A context manager: it listens from ``with`` to the end of the block. What it remembers can
@@ -32,17 +33,24 @@ class Sandbox(Remembering, Trusting):
         state_dir: A directory for the keys and the credentials, see `Credentials.write`. The keys of an earlier sandbox
             that are there are taken up; one sandbox at a time may use it.
         control: The port of the control port, see `control_url`; 0 picks a free one, None has none.
+        notify: Where notifications are posted to, an address of this machine such as ``http://127.0.0.1:8000/notify``;
+            None posts none. See `notify_to`.
 
     Raises:
+        ValueError: ``notify`` is no address of this machine.
         SandboxError: An argument is wrong. On entering: the port cannot be had, or the directory cannot be written, is
             in use by another sandbox, or holds keys that are broken.
     """
 
     def __init__(
-        self, port: int = 0, state_dir: str | os.PathLike[str] | None = None, *, control: int | None = None
+        self,
+        port: int = 0,
+        state_dir: str | os.PathLike[str] | None = None,
+        *,
+        control: int | None = None,
+        notify: str | None = None,
     ) -> None:
-        Remembering.__init__(self)
-        Trusting.__init__(self)
+        super().__init__(notify)
         self._port = _checked_port(port)
         self._control = None if control is None else _checked_port(control)
         self._control_url: str | None = None
@@ -63,7 +71,8 @@ class Sandbox(Remembering, Trusting):
             credentials = keys.issued_for(_url(listener))
             if directory is not None:
                 directory.write(keys, credentials)
-            app = create_app(self._state, self._take_up(keys))
+            keyring = self._take_up(keys)
+            app = create_app(self._state, keyring)
             server = BackgroundServer(app, listener)
             server.start()
             running.callback(server.stop)
@@ -72,6 +81,9 @@ class Sandbox(Remembering, Trusting):
                 controller = BackgroundServer(create_control(self, control.getsockname()[1]), control)
                 controller.start()
                 running.callback(controller.stop)
+            poster = Poster(self._state.pushes, keyring)
+            poster.start()
+            running.callback(poster.stop)
             self._control_url = None if control is None else _url(control)
             self._keys, self._credentials, self._app, self._running = keys, credentials, app, running.pop_all()
         return self
@@ -162,8 +174,8 @@ class Sandbox(Remembering, Trusting):
             server.die()
 
     def reset(self) -> None:
-        """Forget all but the two initial complaints and the keys that it began with."""
-        self._state.reset()
+        """Forget all but the two initial complaints, the keys that it began with, and the address of ``notify``."""
+        super().reset()
         if self._ring is not None:
             self._ring.reset()
 

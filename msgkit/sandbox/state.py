@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import evolve, field, frozen
 
 from msgkit.sandbox.answers import Refusal, invalid_request, not_found
-from msgkit.sandbox.complaints import BEIJING, INITIAL_COMPLAINTS, Complaint, ComplaintFields, new_complaint
+from msgkit.sandbox.clock import Clock
+from msgkit.sandbox.complaints import INITIAL_COMPLAINTS, Complaint, ComplaintFields, new_complaint
 from msgkit.sandbox.fault_plan import FaultPlan
 from msgkit.sandbox.history import Entry, after, operator_of
 from msgkit.sandbox.journal import Journal
 from msgkit.sandbox.memory import Memory, the_same
 from msgkit.sandbox.oddities import Oddity
 from msgkit.sandbox.pictures import KEPT_PICTURES, SHOWN_PICTURES, Shown, Upload, presigned_path, signed_path
+from msgkit.sandbox.push_queue import Pushes
 
 if TYPE_CHECKING:
     from msgkit.message import Message
@@ -92,6 +94,8 @@ class State:
         self.mchid = mchid
         self.faults = FaultPlan()
         self.journal = Journal()
+        self.clock = Clock()
+        self.pushes = Pushes(self.clock)
         #: Where pictures are shown, once it is known: this host, and the other one.
         self.base_url = ""
         self._lock = threading.RLock()
@@ -103,8 +107,10 @@ class State:
         """Forget everything but the two initial complaints."""
         with self._lock:
             self._memory = Memory()
+            self.clock.reset()
+            self.pushes.reset()
             for complaint_id, immediate in INITIAL_COMPLAINTS.items():
-                self.add_complaint(complaint_id, {"need_immediate_service": immediate})
+                self._add_complaint(complaint_id, {"need_immediate_service": immediate})
             self.faults.reset()
             self.journal.reset()
 
@@ -178,12 +184,30 @@ class State:
         with self._lock:
             self._memory.links = enabled
 
+    @property
+    def jump_clicks(self) -> bool:
+        """Whether a tap on what leads elsewhere is told."""
+        with self._lock:
+            return self._memory.jump_clicks
+
+    def enable_jump_clicks(self, enabled: bool) -> None:
+        """Tell of taps on what leads elsewhere; see `Sandbox.enable_jump_clicks`."""
+        with self._lock:
+            self._memory.jump_clicks = enabled
+
     def add_complaint(self, complaint_id: str | None, given: ComplaintFields) -> Complaint:
         """Add a complaint; see `Sandbox.complaint`."""
+        with self._lock:
+            complaint = self._add_complaint(complaint_id, given)
+            self.pushes.add(complaint.complaint_id, "USER_CREATE_COMPLAINT")
+            return complaint
+
+    def _add_complaint(self, complaint_id: str | None, given: ComplaintFields) -> Complaint:
         with self._lock:
             number = next(self._numbers)
             # 27 digits, as the platform's are.
             made_up = f"2002018{time.strftime('%Y%m%d')}{number % 10**12:012d}"
+            given = {"complaint_time": self.clock.now(), **given}
             complaint = new_complaint(made_up if complaint_id is None else complaint_id, self.mchid, number, given)
             if complaint.complaint_id in self._memory.complaints:
                 raise ValueError(f"there is a complaint {complaint.complaint_id!r} already")
@@ -206,6 +230,7 @@ class State:
                 raise ValueError(f"there is no complaint {complaint_id!r}")
             entry = self._note(complaint_id, operate_type, **given)
             self._memory.complaints[complaint_id] = after(complaint, operate_type)
+            self.pushes.add(complaint_id, operate_type)
             return entry
 
     def history(self, complaint_id: str) -> tuple[Entry, ...] | None:
@@ -377,7 +402,7 @@ class State:
         entry = Entry(
             log_id=f"3002852{self._serial_number()}",
             operate_type=operate_type,
-            operate_time=operate_time or datetime.now(BEIJING),
+            operate_time=operate_time or self.clock.now(),
             operator=given.pop("operator", None) or operator_of(operate_type),
             **given,
         )

@@ -15,6 +15,7 @@ import pytest
 
 from msgkit.sandbox.foreground import line_of
 from msgkit.sandbox.journal import RecordedCall
+from tests.sandbox.receiver import Receiver
 
 from .command import run
 
@@ -80,6 +81,38 @@ class TestLines:
             url = process.stdout.readline().removeprefix("listening on ").strip()
             process.stdout.close()
             assert [asked(url, "GET", "/nothing") for _ in range(3)] == [404] * 3
+
+    def test_notify(self) -> None:
+        """It posts notifications to the address that it was given."""
+        with Receiver.running() as receiver, started("--control", "--notify", receiver.url) as process:
+            assert process.stdout
+            process.stdout.readline()
+            control = process.stdout.readline().removeprefix("control on ").strip()
+            assert asked(control, "POST", "/complaints", json.dumps({"complaint_id": "mine"})) == 200
+            assert asked(control, "POST", "/settle", "{}") == 200
+            assert len(receiver.received) == 1
+
+    @pytest.mark.parametrize(
+        ("lang", "url", "said"),
+        [
+            (
+                "en",
+                "https://127.0.0.1/",
+                "Error: --notify: notifications go to this machine only, to an address",
+            ),
+            (
+                "zh",
+                "http://shop.example/",
+                "错误：--notify: 通知只能发到本机的地址，例如 http://127.0.0.1:8000/notify，不能是",
+            ),
+        ],
+    )
+    def test_notify_elsewhere(self, tmp_path: Path, lang: str, url: str, said: str) -> None:
+        """An address of another machine is refused before it starts, in the language of the command."""
+        done = run("sandbox", "--notify", url, "--lang", lang, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(said)
+        assert done.stderr.endswith(f" {url!r}\n")
 
     @pytest.mark.parametrize("port", ["65536", "a", "1.5"])
     def test_port(self, tmp_path: Path, port: str) -> None:

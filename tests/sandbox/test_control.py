@@ -16,6 +16,7 @@ from msgkit.sandbox.rendering import text_of
 from msgkit.sandbox.schemas import fits
 
 from .merchant import IMMEDIATE, ORDINARY, Merchant
+from .receiver import Received, Receiver
 from .test_schemas import BODIES, MESSAGE
 
 JSON = "application/json"
@@ -128,6 +129,54 @@ class TestCommands:
         assert (reply["complaint_id"], reply["kind"]) == (IMMEDIATE, "response-immediate-service")
         assert (reply["body"], reply["idempotent_id"], reply["text"]) == (body, body["idempotent_id"], "您好")
         assert reply["log_id"] == control.sandbox.replies[0].log_id
+
+    def test_customer(self, control: Control, caller: Merchant) -> None:
+        """A customer says something, taps on what was answered, complains once more, and sees it all."""
+        button = {
+            "text": "人工",
+            "action": {"action_type": "ACTION_TYPE_SEND_MESSAGE", "message_info": {"content": "转"}},
+        }
+        path = f"/complaints/{IMMEDIATE}"
+        assert control.post(f"{path}/says", text="在吗")["operate_details"] == "在吗"
+        answered = caller.reply_richly(caller.rich(message={"blocks": [{"type": "BUTTON", "button": button}]}))
+        click = control.post(f"{path}/taps", what="人工")["click_message"]
+        assert click == {"message_content": "转", "clicked_log_id": answered.json["log_id"]}
+        assert control.post(f"{path}/continues", text="没人")["operate_type"] == "USER_CONTINUE_COMPLAINT"
+        assert control.get(f"{path}/conversation")["text"] == control.sandbox.customer(IMMEDIATE).sees()
+        status, document = control.send("POST", f"{path}/taps", b'{"what": "nothing"}')
+        assert (status, document["error"]) == (400, "'nothing' cannot be tapped: no reply has it. What can be: [人工]")
+
+    def test_jump_clicks(self, control: Control, caller: Merchant) -> None:
+        """Where taps on what leads elsewhere are not told, nothing is answered for one."""
+        link = {"text": "看", "action": {"action_type": "ACTION_TYPE_JUMP_URL", "jump_url": "https://shop.example/"}}
+        caller.reply_richly(caller.rich(message={"blocks": [{"type": "LINK", "link": link}]}))
+        control.post("/jump-clicks", enabled=False)
+        assert control.post(f"/complaints/{IMMEDIATE}/taps", what="看") == {}
+
+    def test_notification(self, control: Control) -> None:
+        """The last notification of a complaint is given as headers and the text that they sign."""
+        told = control.post(f"/complaints/{IMMEDIATE}/notification")
+        read = Received(told["headers"], told["body"].encode()).read(control.sandbox.credentials)
+        assert read["resource"]["opened"] == {"complaint_id": IMMEDIATE, "action_type": "CREATE_COMPLAINT"}
+
+    def test_pushes(self, control: Control) -> None:
+        """Notifications are posted where they are to go, as badly as was asked for, and again as the clock moves."""
+        with Receiver.running() as receiver:
+            control.post("/notify-to", url=receiver.url)
+            control.post("/notify-badly", times=2, shuffled=True, seed=1)
+            receiver.answers[:] = [500]
+            control.post("/complaints", complaint_id="mine")
+            control.post("/settle", timeout=10)
+            control.post("/advance", seconds=5)
+            control.post("/settle")
+            (push,) = control.get("/pushes")["data"]
+            assert receiver.ids() == [push["id"]] * 3
+            assert (push["complaint_id"], push["action_type"]) == ("mine", "CREATE_COMPLAINT")
+            assert [attempt["status"] for attempt in push["attempts"]] == [500, 204, 204]
+            assert push["create_time"].endswith("+08:00")
+            control.post("/notify-to", url=None)
+        status, document = control.send("POST", "/notify-to", b'{"url": "https://shop.example/notify"}')
+        assert (status, document["error"][:38]) == (400, "notifications go to this machine only,")
 
     def test_faults(self, control: Control, caller: Merchant) -> None:
         """A fault is planned, waits, and is met; others happen by chance; the calls tell of both."""
@@ -257,6 +306,7 @@ class TestGuard:
         st.sampled_from([command.path for command in COMMANDS if command.method == "POST"]),
         st.dictionaries(
             st.sampled_from(["fault", "faults", "share", "seed", "times", "operate_type", "complaint_order_info"])
+            | st.sampled_from(["text", "images", "what", "url", "shuffled", "seconds", "days"])
             | st.sampled_from(["content", "serial", "valid_for", "enabled", "history", "complaint_time", "self"]),
             st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.text(), max_size=2) | st.just({}),
             max_size=4,

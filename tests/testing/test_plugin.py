@@ -186,6 +186,64 @@ class TestOfTheStandardLibrary(unittest.TestCase):
         self.fail("the other first failure")
 """
 
+CONVERSATIONS = """
+import pytest
+from msgkit import Message
+
+
+def talk(sandbox, client):
+    complaint = sandbox.complaint(complaint_detail="没收到货")
+    client.send(complaint.complaint_id, Message().text("您好").button("转人工").button("催一下", multi_clickable=False))
+    customer = sandbox.customer(complaint)
+    customer.taps("催一下")
+    customer.says("还没到账")
+    return customer
+
+
+def test_failing(wechatpay_sandbox, wechatpay_client):
+    talk(wechatpay_sandbox, wechatpay_client).taps("人工")
+
+
+def test_passing(wechatpay_sandbox, wechatpay_client):
+    talk(wechatpay_sandbox, wechatpay_client).taps("转人工")
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError)
+def test_expected_to_fail(wechatpay_sandbox, wechatpay_client):
+    talk(wechatpay_sandbox, wechatpay_client).taps("人工")
+
+
+def test_quiet(wechatpay_sandbox):
+    assert 1 == 2
+
+
+def test_many(wechatpay_sandbox):
+    for number in range(8):
+        wechatpay_sandbox.customer(wechatpay_sandbox.complaint(f"id-{number}")).says(f"words-{number}")
+    assert 1 == 2
+
+
+@pytest.fixture
+def broken(wechatpay_sandbox):
+    wechatpay_sandbox.customer(wechatpay_sandbox.complaint()).says("in a fixture")
+    raise ValueError
+
+
+def test_setup(broken):
+    pass
+
+
+@pytest.fixture
+def late(wechatpay_sandbox):
+    yield
+    raise ValueError
+
+
+def test_twice(wechatpay_sandbox, late):
+    wechatpay_sandbox.customer(wechatpay_sandbox.complaint()).says("said once")
+    assert 1 == 2
+"""
+
 WITHOUT_MSGKIT = """
 import sys
 
@@ -349,6 +407,39 @@ class TestInAnEmptyFolder:
         assert "RATELIMIT_EXCEEDED (1 call left)" not in out
         assert "the first failure" in out
         assert "the other first failure" in out
+        assert "INTERNALERROR" not in out
+
+    def test_conversations(self, tmp_path: Path) -> None:
+        """A failing test shows what its customers see, at most five, once; others show nothing."""
+        (tmp_path / "test_talk.py").write_text(CONVERSATIONS)
+        done = run_pytest(tmp_path, "-rA", "-W", "error")
+        out = done.stdout
+        assert "1 passed, 1 xfailed, 2 errors" in out.replace("4 failed, ", "")
+        parts = dict(
+            re.findall(r"^_+ (?:ERROR at \w+ of )?(\w+) _+$(.*?)(?=^_{3,} |^={3,} )", out, re.MULTILINE | re.DOTALL)
+        )
+        failing = parts["test_failing"]
+        assert "'人工' cannot be tapped: no reply has it. What can be: [转人工]" in failing
+        _, _, shown = failing.partition(" WeChat Pay conversation ")
+        lines = [re.sub(r"^[-\d]{10} [:\d]{8} |\d{20,}", "", line) for line in shown.rstrip().splitlines()[1:]]
+        assert lines == [
+            "投诉单 （处理中）",
+            "投诉人 发起投诉",
+            "  没收到货",
+            "商家",
+            "  您好",
+            "  [转人工]",
+            "  [催一下]（已点过）",
+            "投诉人 点了 [催一下]",
+            "  催一下",
+            "投诉人",
+            "  还没到账",
+        ]
+        assert re.findall(r"words-\d|\(3 more\)", parts["test_many"]) == [*(f"words-{n}" for n in range(5)), "(3 more)"]
+        assert "WeChat Pay conversation" not in parts["test_quiet"]
+        assert "in a fixture" in parts["test_setup"]
+        assert out.count("  said once") == 1
+        assert out.count("- WeChat Pay conversation -") == 4
         assert "INTERNALERROR" not in out
 
     @pytest.mark.parametrize("name", ["starlette", "uvicorn", "jsonschema_rs", "python_multipart"])
