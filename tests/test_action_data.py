@@ -15,7 +15,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from msgkit import ActionData, JumpMiniProgram, JumpUrl, Message, SendMessage, Template, ValidationError
-from msgkit._action_data import LONGEST, prefix_of
+from msgkit._action_data import LONGEST
 
 from .helpers import EMOJI, PROTOCOLS, SECRET, pickled, problem, shown
 
