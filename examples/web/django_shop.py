@@ -85,7 +85,7 @@ def get_router() -> Router[Client]:
 @csrf_exempt  # the platform has no cookie; its signature is what proves a request
 @require_POST
 def notified(request: HttpRequest) -> HttpResponse:
-    """Receive a notification; nothing before this may read ``request.POST``, or the body is gone."""
+    """Receive a notification; nothing before this may read the stream (``request.read()``), or the body is gone."""
     status, answer = get_router().receive(request.headers, request.body)  # the bytes as they came
     return HttpResponse(answer, status=status, content_type="application/json")
 

@@ -2,16 +2,19 @@
 
 import asyncio
 import time
+import warnings
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from fastapi_shop import app, create_router, poll
 from starlette.routing import Mount
 
 from msgkit import AsyncClient, Router
 from msgkit.sandbox import Customer, Sandbox, SignedNotification
+
+with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # of anyio, to an older Starlette
+    from fastapi.testclient import TestClient
 
 
 @pytest.fixture
