@@ -17,6 +17,8 @@ Receive: TypeAlias = Callable[[Any, bytes], tuple[int, bytes]]
 _PHRASES = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 405: "Method Not Allowed", 413: "Content Too Large"}
 _NOT_POST = (405, b'{"code": "FAIL", "message": "notifications come by POST"}')
 
+_MOST_DIGITS = 20  # of a length that are read: enough for what is far too large
+
 _Message: TypeAlias = MutableMapping[str, Any]
 
 
@@ -27,7 +29,7 @@ def serve_wsgi(receive: Receive, environ: WSGIEnvironment, start_response: Start
     else:
         status, body = receive(environ, _read(environ))
     phrase = _PHRASES.get(status, "Service Unavailable")
-    start_response(f"{status} {phrase}", list(_headers(body)))
+    start_response(f"{status} {phrase}", list(_headers(status, body)))
     return [body]
 
 
@@ -35,7 +37,13 @@ def _read(environ: WSGIEnvironment) -> bytes:
     """Read the body; of one that is too large as much as shows that it is."""
     given = environ.get("CONTENT_LENGTH") or ""
     # Without a length a body ends where the server says so (it then came in chunks), or there is none.
-    most = int(given) if given.isdecimal() else LARGEST_NOTIFICATION + 1 if environ.get("wsgi.input_terminated") else 0
+    most = (
+        int(given[:_MOST_DIGITS])
+        if given.isdecimal()
+        else LARGEST_NOTIFICATION + 1
+        if environ.get("wsgi.input_terminated")
+        else 0
+    )
     left, parts = min(most, LARGEST_NOTIFICATION + 1), []
     while left > 0 and (part := environ["wsgi.input"].read(left)):
         parts.append(part)
@@ -85,7 +93,7 @@ async def _answer(receive: Receive, scope: _Message, body: bytes, say: Callable[
         status, answer = _NOT_POST
     else:
         status, answer = await _in_thread(partial(receive, scope["headers"], body))
-    headers = [(name.lower().encode(), value.encode()) for name, value in _headers(answer)]
+    headers = [(name.lower().encode(), value.encode()) for name, value in _headers(status, answer)]
     await say(
         {
             "type": "http.response.start",
@@ -97,13 +105,22 @@ async def _answer(receive: Receive, scope: _Message, body: bytes, say: Callable[
 
 
 async def _in_thread(call: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:
-    """Store in a thread: a disk or a network may take its time, and other requests wait for the event loop."""
-    import asyncio  # noqa: PLC0415 - who speaks WSGI has no event loop
+    """Store in a thread: a disk or a network may take its time, and other requests wait for the event loop.
 
-    return await asyncio.to_thread(call)
+    The loop may be trio's where anyio is there, which all frameworks bring that run on both.
+    """
+    try:
+        from anyio import to_thread  # noqa: PLC0415 - who speaks WSGI has no event loop
+    except ModuleNotFoundError:
+        import asyncio  # noqa: PLC0415 - likewise
+
+        return await asyncio.to_thread(call)
+    return await to_thread.run_sync(call)
 
 
-def _headers(body: bytes) -> Iterable[tuple[str, str]]:
+def _headers(status: int, body: bytes) -> Iterable[tuple[str, str]]:
     """Yield an answer's headers; servers and proxies expect a type also of nothing."""
     yield "Content-Type", "application/json" if body else "text/plain"
     yield "Content-Length", str(len(body))
+    if status == _NOT_POST[0]:
+        yield "Allow", "POST"  # RFC 9110, 15.5.6
