@@ -35,20 +35,20 @@ def serve_wsgi(receive: Receive, environ: WSGIEnvironment, start_response: Start
 
 def _read(environ: WSGIEnvironment) -> bytes:
     """Read the body; of one that is too large as much as shows that it is."""
-    given = environ.get("CONTENT_LENGTH") or ""
-    # Without a length a body ends where the server says so (it then came in chunks), or there is none.
-    most = (
-        int(given[:_MOST_DIGITS])
-        if given.isdecimal()
-        else LARGEST_NOTIFICATION + 1
-        if environ.get("wsgi.input_terminated")
-        else 0
-    )
-    left, parts = min(most, LARGEST_NOTIFICATION + 1), []
+    left, parts = _most(environ), []
     while left > 0 and (part := environ["wsgi.input"].read(left)):
         parts.append(part)
         left -= len(part)
     return b"".join(parts)
+
+
+def _most(environ: WSGIEnvironment) -> int:
+    """Return how many bytes of a body are read at most."""
+    given = environ.get("CONTENT_LENGTH") or ""
+    if given.isdecimal():
+        return min(int(given[:_MOST_DIGITS]), LARGEST_NOTIFICATION + 1)
+    # Without a length a body ends where the server says so (it then came in chunks), or there is none.
+    return LARGEST_NOTIFICATION + 1 if environ.get("wsgi.input_terminated") else 0
 
 
 async def serve_asgi(
