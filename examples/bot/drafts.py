@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
-from msgkit import Client, Event, Message, Receipt, ValidationError
+from msgkit import Client, Event, Message, MsgkitError, Receipt, ValidationError
 
 Model: TypeAlias = Callable[[str], str]
 """Is given a prompt and returns what it would answer."""
@@ -25,6 +25,7 @@ PROMPT: Final = """你替客服同事起草一条回复，同事看过才会发�
 
 _find_numbers = re.compile(r"\+?\d(?:[ -]?\d){6,}")
 _find_openids = re.compile(r"(?<![\w-])o[\w-]{27}(?![\w-])", re.ASCII)
+_find_placeholder = re.compile(r"\$(?:\{|[^\W\d])").search
 _find_address = re.compile(r"://|\w\.[^\W\d]|(?:\d+\.){3}").search
 
 
@@ -75,21 +76,23 @@ class Drafts:
         """Have an answer drafted, once for an entry; a handler may run twice."""
         if event.log_id not in self._drafts:
             words = json.dumps(_private_out(event.text), ensure_ascii=False)
-            text = self._model(PROMPT.format(words=words))
+            text = self._model(PROMPT.format(words=words)).strip()
             self._drafts.setdefault(event.log_id, Draft(event.complaint_id, event.log_id, event.text, text))
 
     @property
     def pending(self) -> tuple[Draft, ...]:
         """Those that wait for a person, the oldest first."""
-        return tuple(draft for draft in self._drafts.values() if draft.state in {"waiting", "sending"})
+        return tuple(draft for draft in tuple(self._drafts.values()) if draft.state in {"waiting", "sending"})
 
     def flaws(self, text: str) -> list[str]:
-        """Return why a text may not be sent, whoever wrote it, in Chinese."""
-        found = []
+        """Return why a text may not be sent, whoever wrote it, in Chinese; Markdown and unfilled places count."""
         try:
-            Message().text(text)
+            problems = Message().text(text).advice()
         except ValidationError as error:
-            found += [problem.text("zh") for problem in error.problems]
+            problems = error.problems
+        found = [problem.text("zh") for problem in problems]
+        if _find_placeholder(text):
+            found.append("有没填的占位符")
         if len(text) > LONGEST:
             found.append(f"有 {len(text)} 个字，最多 {LONGEST} 个")
         # Full-width letters and invisible characters must not hide an address.
@@ -109,8 +112,8 @@ class Drafts:
             LookupError: There is no such draft that waits.
             DraftError: The text may not be sent; or another one may have been sent already, under the same
                 ``idempotent_id``, and this one would be lost.
-            SendError: It is not known to be sent. A rich reply can be approved again, as it is, without being doubled;
-                before a plain one is, look into the complaint.
+            SendError: It is not known to be sent. A rich reply can be approved again without being doubled, as it is
+                where ``maybe_processed``; before a plain one is, look into the complaint then.
         """
         with self._lock:
             draft = self._waiting(log_id)
@@ -119,10 +122,15 @@ class Drafts:
                 raise DraftError("；".join(flaws))
             if draft.state == "sending" and text != draft.text:
                 raise DraftError("已经用另一种说法发送过，结果未知；请原样重发，或先到投诉单里看一眼")
-            draft = self._drafts[log_id] = attrs.evolve(draft, text=text, state="sending")
+            self._drafts[log_id] = attrs.evolve(draft, text=text, state="sending")
             message = Message().text(text).sent_by("MANUAL")
-            receipt = self._client.reply(draft.complaint_id, message, idempotent_id=f"draft/{log_id}")
-            self._drafts[log_id] = attrs.evolve(draft, state="sent")
+            try:
+                receipt = self._client.reply(draft.complaint_id, message, idempotent_id=f"draft/{log_id}")
+            except MsgkitError as error:
+                if not getattr(error, "maybe_processed", False):
+                    self._drafts[log_id] = draft  # as if it had not been tried
+                raise
+            self._drafts[log_id] = attrs.evolve(draft, text=text, state="sent")
             return receipt
 
     def reject(self, log_id: str) -> None:

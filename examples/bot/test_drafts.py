@@ -152,7 +152,9 @@ class TestFlaws:
         """The shop's own links pass, and so do figures."""
         assert review.drafts.flaws(text) == []
 
-    @pytest.mark.parametrize("text", ["", "好的\U0001f600", "好" * (LONGEST + 1)])
+    @pytest.mark.parametrize(
+        "text", ["", "好的\U0001f600", "好" * (LONGEST + 1), "**不建议**放进洗碗机", "${name}，您好", "<b>手洗</b>"]
+    )
     def test_rules(self, review: Review, text: str) -> None:
         """What a message cannot hold, or nobody would read, is not sent."""
         assert len(review.drafts.flaws(text)) == 1
@@ -190,11 +192,21 @@ class TestApprove:
         review.drafts.reject(draft.log_id)
         assert (review.drafts.pending, review.sent) == ((), [])
 
+    def test_refused(self, review: Review) -> None:
+        """What was surely not sent can be approved again with other words."""
+        review.stage.says(WORDS)
+        (draft,) = review.drafts.pending
+        review.sandbox.fail_next("PARAM_ERROR", endpoint="response-immediate-service")
+        with pytest.raises(SendError):
+            review.drafts.approve(draft.log_id)
+        review.drafts.approve(draft.log_id, "手洗就好。")
+        assert review.sent == ["手洗就好。"]
+
     def test_answer_lost(self, review: Review) -> None:
         """Where nobody knows whether it was sent, the same text can be approved again, and no other one."""
         review.stage.says(WORDS)
         (draft,) = review.drafts.pending
-        review.sandbox.fail_next("NO_ANSWER", processed=True)
+        review.sandbox.fail_next("NO_ANSWER", processed=True, endpoint="response-immediate-service")
         with stamina.set_testing(True), pytest.raises(SendError):  # one attempt
             review.drafts.approve(draft.log_id)
         with pytest.raises(DraftError, match="另一种说法"):
