@@ -438,7 +438,7 @@ class TestDefinition:
 
     def test_prefix_twice(self) -> None:
         """Two classes may have the same prefix, as tests define them."""
-        assert str(defined(str, prefix="refund")("42")) == "refund:42"
+        assert str(defined(str, prefix="refund").unpack("refund:42")) == "refund:42"
 
     @pytest.mark.parametrize(
         "annotation",

@@ -22,23 +22,24 @@ with need("redis"):
 
 _PATIENCE = 2.0  # seconds to connect, and again for an answer; the platform waits for five
 _IDLE = 30  # seconds after which a connection is tried before it is used
-_BATCH = 1000  # entries that are forgotten in one step, since nobody else is served meanwhile
+_BATCH = 1000  # entries that are forgotten, or taken up, in one step, since nobody else is served meanwhile
 _ENDS = tuple(state for state in State if state not in PENDING)
 
 
 class RedisInbox(Inbox):
-    """An inbox in Redis, from version 5 on; its clock is the server's.
+    """An inbox in Redis, from version 6 on; its clock is the server's.
 
     Any number of threads, processes and machines share it. Each method is one step, as a script that the server runs;
-    only `prune` takes a step for each thousand entries. A cluster is not supported: the keys of a step are not all
-    named beforehand.
+    only `prune` and `take_up` take a step for each thousand entries. A cluster is not supported: the keys of a step
+    are not all named beforehand.
 
     Redis forgets by itself what it is not told to keep. Have it write down what it is told (``appendonly yes``; with
     ``appendfsync everysec`` the last second may be lost when the machine fails), and have it refuse what it has no
     memory for, rather than drop what it has (``maxmemory-policy noeviction``).
 
-    A complaint takes about 600 bytes of memory as long as the inbox lives, an entry about 700 until it is pruned, and
-    a notification about 200.
+    A complaint takes about 250 bytes of memory as long as the inbox lives, and 300 more while something is to be done
+    about it; until they are pruned, an entry takes about 700, with its replies' JSON while that is to be sent, and a
+    notification 170.
 
     What goes wrong with the server is raised as redis-py's own errors. It is waited for 2 seconds to connect, and 2
     seconds for an answer; other figures may stand in the URL: ``?socket_connect_timeout=1&socket_timeout=1``.
@@ -103,10 +104,13 @@ class RedisInbox(Inbox):
         found = map(_record, self._do("find", *dict.fromkeys(states)))
         return tuple(sorted(found, key=lambda each: (each.updated, each.order)))
 
-    def retry(self, *records: Record) -> int:
-        names = dict.fromkeys(_joined(each.mchid, each.complaint_id, each.log_id or "") for each in records)
+    def take_up(self, records: Iterable[Record]) -> int:
+        names = list(dict.fromkeys(_joined(each.mchid, each.complaint_id, each.log_id or "") for each in records))
+        return sum(self._take_up(names[at : at + _BATCH]) for at in range(0, len(names), _BATCH))
+
+    def _take_up(self, names: list[str]) -> int:
         while True:
-            values = self._do("read", *names) if records else self._do("find", State.FAILED)
+            values = self._do("read", *names)
             read = [(value, record) for value in values if value and (record := _record(value)).state in RETRYABLE]
             rows = ((_joined(each.mchid, each.complaint_id), value, *_row(each.again())) for value, each in read)
             if self._do("retry", *(part for row in rows for part in row)):

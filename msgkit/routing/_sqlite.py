@@ -195,11 +195,11 @@ class SQLiteInbox(Inbox):
             ).fetchall()
         return tuple(Record.from_json(document) for (document,) in rows)
 
-    def retry(self, *records: Record) -> int:
+    def take_up(self, records: Iterable[Record]) -> int:
         with self._transaction() as db:
-            return sum(self._retry(db, given) for given in records or self.failed())
+            return sum(self._take_up(db, given) for given in records)
 
-    def _retry(self, db: sqlite3.Connection, given: Record) -> bool:
+    def _take_up(self, db: sqlite3.Connection, given: Record) -> bool:
         key = (given.mchid, given.complaint_id)
         row = db.execute(
             "SELECT document FROM records WHERE mchid = ? AND complaint_id = ? AND log_id = ?",

@@ -1,1 +1,1 @@
-"""Tests of the way back: what a router remembers, and what it does."""
+"""Tests of the router: real HTTP, real files, real processes; time is moved by hand where it can be."""

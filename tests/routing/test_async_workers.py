@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import pytest
 
 from msgkit import AsyncClient, Message, Router
@@ -19,6 +20,8 @@ Play = Callable[[Router[AsyncClient], AsyncClient], Awaitable[None]]
 
 
 def played(sandbox: Sandbox, backend: str, play: Play, **settings: Any) -> None:
+    """Run a play with a router and its client."""
+
     async def main() -> None:
         async with AsyncClient.from_env(sandbox.credentials.environ, retry=None) as client:
             await play(Router(client, **settings), client)
@@ -27,12 +30,15 @@ def played(sandbox: Sandbox, backend: str, play: Play, **settings: Any) -> None:
 
 
 def sent(sandbox: Sandbox, complaint: str) -> list[str]:
+    """Return what the customer was sent."""
     replies = [reply.body for reply in sandbox.replies if reply.complaint_id == complaint]
     return [body["message"]["blocks"][0]["text"]["text"] for body in replies]
 
 
 @BACKENDS
 class TestHandlers:
+    """Handlers that are awaited, and those that are not."""
+
     def test_sync_and_async(self, wechatpay_sandbox: Sandbox, backend: str) -> None:
         """Handlers and middlewares may be async; those that are not run in threads of their own."""
         complaint = wechatpay_sandbox.complaint().complaint_id
@@ -52,7 +58,7 @@ class TestHandlers:
 
             @router.on_complaint
             async def welcome(greeting: str) -> Message:
-                await anyio.sleep(0)
+                await anyio.lowlevel.checkpoint()
                 return Message().text(greeting)
 
             @router.on_message
@@ -115,6 +121,8 @@ class TestHandlers:
 
 @BACKENDS
 class TestRunning:
+    """Work by tasks."""
+
     def test_running(self, wechatpay_sandbox: Sandbox, backend: str) -> None:
         """Tasks take what comes in meanwhile; leaving lets handlers come to their end."""
         complaints = [wechatpay_sandbox.complaint().complaint_id for _ in range(4)]
@@ -142,7 +150,7 @@ class TestRunning:
         """Polling is awaited, and fills the inbox."""
         complaint = wechatpay_sandbox.complaint().complaint_id
 
-        async def play(router: Router[AsyncClient], client: AsyncClient) -> None:
+        async def play(router: Router[AsyncClient], _: AsyncClient) -> None:
             router.on_complaint(lambda: Message().text("您好"))
             assert await router.poll() == len(wechatpay_sandbox.complaints)
             assert sent(wechatpay_sandbox, complaint) == []

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 import pytest
 from hypothesis import given, strategies as st
 
-from msgkit import Button, HistoryEntry, JumpUrl, Message, SendMessage
+from msgkit import Button, HistoryEntry, JumpUrl, SendMessage
 from msgkit.complaints import Click
-from msgkit.routing._event import Event, Look, in_order, tapped
-
-T0 = datetime(2026, 11, 24, 10, tzinfo=UTC)
-
-
-def entry(log_id: str, operate_type: str = "USER_RESPONSE", seconds: int = 0, **more: Any) -> HistoryEntry:
-    time = (T0 + timedelta(seconds=seconds)).isoformat()
-    data = {"log_id": log_id, "operator": "投诉人", "operate_time": time, "operate_type": operate_type, **more}
-    return HistoryEntry.from_dict(data)
-
-
-def said(log_id: str, *buttons: Button, seconds: int = 0) -> HistoryEntry:
-    message = Message().text("您好").button_group(*buttons)
-    return entry(log_id, "MERCHANT_RESPONSE", seconds, normal_message=message.to_dict())
-
-
-def carrying(text: str, custom_data: str | None, action_id: str | None = "a") -> Button:
-    return Button(text, SendMessage(text, custom_data, action_id=action_id))
+from msgkit.routing._event import Event, in_order, tapped
+from tests.routing.histories import T0, carrying, entry, look, said
 
 
 class TestOrder:
+    """Histories in order."""
+
     @given(seconds=st.lists(st.integers(0, 5), min_size=1, max_size=8), is_reversed=st.booleans())
     def test_either_way_round(self, seconds: list[int], *, is_reversed: bool) -> None:
-        """Whichever way round the platform lists a history, the oldest entry comes first, those of one second in place."""
+        """Whichever way round a history is listed, the oldest entry comes first, those of one second in place."""
         history = [entry("0", "USER_CREATE_COMPLAINT")]
         history += [entry(str(n), seconds=each) for n, each in enumerate(sorted(seconds), 1)]
         listed = history[::-1] if is_reversed else history
@@ -46,7 +28,10 @@ class TestOrder:
 
 
 class TestTapped:
+    """What was tapped."""
+
     def found(self, click: Click, *entries: HistoryEntry) -> tuple[str | None, str | None]:
+        """Return the log_id of the message that was tapped, and what the button carried."""
         message, custom_data = tapped(click, entries)
         names = {id(each.message): each.log_id for each in entries}
         equal = next((each.log_id for each in entries if each.message == message), None)
@@ -96,26 +81,9 @@ class TestTapped:
         ) == (None, None)
 
 
-def look(entries: Sequence[HistoryEntry]) -> Look:
-    from msgkit import Complaint  # noqa: PLC0415
-
-    complaint = Complaint.from_dict(
-        {
-            "complaint_id": "1",
-            "complaint_time": T0.isoformat(),
-            "complaint_detail": "重复扣费",
-            "complaint_state": "PENDING",
-            "complainted_mchid": "2",
-            "problem_description": "扣费",
-            "complaint_full_refunded": False,
-            "incoming_user_response": True,
-            "user_complaint_times": 1,
-        }
-    )
-    return Look(complaint, tuple(entries), 0.0)
-
-
 class TestEvent:
+    """What a handler hears of."""
+
     @pytest.mark.parametrize(
         ("given", "text"),
         [

@@ -14,10 +14,13 @@ GIVEN = {"event": 1, "text": "二"}
 
 
 def called(function: Callable[..., Any], **more: Any) -> Any:
+    """Call a function with what there is to ask for."""
     return Chain((Function.of(function),), {**GIVEN, **more}).call()
 
 
 class TestByName:
+    """What functions are given."""
+
     def test_what_it_asks_for(self) -> None:
         """A function is given the values of the names that it has, in whatever order, and no others."""
         assert called(lambda text, event: (text, event)) == ("二", 1)
@@ -60,6 +63,8 @@ class TestByName:
 
 
 class TestRefused:
+    """What cannot be called."""
+
     @pytest.mark.parametrize("wrong", ["text", None, 3, int])
     def test_no_function(self, wrong: Any) -> None:
         """What is no function is refused where it is registered."""
@@ -73,6 +78,8 @@ class TestRefused:
 
 
 class TestChain:
+    """Functions around functions."""
+
     def test_middlewares(self) -> None:
         """Middlewares run around the handler, the outermost first, and see what it returned."""
         seen: list[str] = []
@@ -85,13 +92,16 @@ class TestChain:
             seen.append(f"inner {event}")
             return next(user="张三")
 
-        chain = Chain(tuple(map(Function.of, (outer, inner, lambda user, text: (user, text)))), GIVEN)
+        def handler(user: str, text: str) -> tuple[str, str]:
+            return user, text
+
+        chain = Chain((Function.of(outer), Function.of(inner), Function.of(handler)), GIVEN)
         assert chain.call() == [("张三", "二"), "outer"]
         assert seen == ["outer", "inner 1"]
 
     def test_without_next(self) -> None:
         """A middleware that does not go on keeps the handler from running."""
-        chain = Chain((Function.of(lambda event: "no"), Function.of(lambda: pytest.fail("ran"))), GIVEN)
+        chain = Chain((Function.of(lambda: "no"), Function.of(lambda: pytest.fail("ran"))), GIVEN)
         assert chain.call() == "no"
 
     def test_is_async(self) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from test_event import entry, look
 
 from msgkit import Client, Router
 from msgkit.complaints import OperateType
 from msgkit.errors import ConfigurationError
 from msgkit.routing._handlers import is_the_merchants
+from tests.routing.histories import entry, look
 
 ALL = ["on_complaint", "on_tap", "on_message", "on_event"]
 
@@ -26,6 +26,7 @@ def where(router: Router[Any], operate_type: str, **more: Any) -> Any:
 
 
 def tap(action_id: str | None, content: str = "好") -> dict[str, Any]:
+    """Return what an entry of a tap has beside others."""
     click = {"message_content": content, "action_id": action_id}
     return {"click_message": {key: value for key, value in click.items() if value is not None}}
 
@@ -40,6 +41,8 @@ def router() -> Router[Client]:
 
 
 class TestMapping:
+    """Kinds of entries and kinds of handlers."""
+
     @pytest.mark.parametrize("operate_type", list(OperateType))
     def test_each_type(self, router: Router[Client], operate_type: OperateType) -> None:
         """Each type of entry goes to the kind of handler that is documented for it."""
@@ -80,6 +83,8 @@ class TestMapping:
 
 
 class TestFilters:
+    """What narrows a handler."""
+
     def test_action_ids(self) -> None:
         """on_tap takes an id to the letter, or a beginning."""
         router: Router[Client] = Router()
@@ -133,6 +138,8 @@ class TestFilters:
 
 
 class TestFirst:
+    """The order of handlers."""
+
     def test_first_match_wins(self) -> None:
         """The handler that was registered first is the one that runs."""
         router: Router[Client] = Router()
@@ -173,6 +180,8 @@ class TestFirst:
 
 
 class TestIncluding:
+    """Routers in routers."""
+
     def test_middlewares(self) -> None:
         """A router's middlewares run around its own handlers and those that it includes, and around no others."""
         router: Router[Client] = Router()
@@ -209,6 +218,8 @@ class TestIncluding:
 
 
 class TestAsync:
+    """Handlers that would have to be awaited."""
+
     def test_with_a_client(self, wechatpay_client: Client) -> None:
         """An async handler of a router with a Client is refused where it is registered, and where it is included."""
         router = Router(wechatpay_client)

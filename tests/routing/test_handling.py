@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 
 import pytest
-from conftest import Desk
 
 from msgkit import Client, Message, Reply, Router
 from msgkit.errors import MsgkitError
-from msgkit.routing import Event, LeaseLostError, State
+from msgkit.routing import Claim, Event, LeaseLostError, State
+from tests.routing.desk import Desk
 
 
 class TestOrder:
+    """Which entry is handled when."""
+
     def test_in_order(self, desk: Desk) -> None:
         """One complaint's entries reach their handlers in the order in which they happened."""
         heard: list[str] = []
@@ -100,14 +102,14 @@ class TestOrder:
         assert desk.sandbox.counts["negotiation-historys"] == 1
 
     def test_first_meeting(self, desk: Desk) -> None:
-        """Of a complaint that is met for the first time, what is before the merchant's last reply counts as answered."""
+        """Where a complaint is met for the first time, what is before the merchant's last reply counts as answered."""
         complaint = desk.complaint()
         desk.says(complaint, "旧的")
         desk.client.send(complaint, Message().text("人工已答"))
         desk.says(complaint, "新的")
         heard: list[str] = []
         desk.router.on_complaint(lambda event: heard.append(event.text) if event.complaint_id == complaint else None)
-        desk.router.on_message(lambda text: heard.append(text))
+        desk.router.on_message(lambda event: heard.append(event.text))
         desk.hear()
         assert heard == ["新的"]
         desk.says(complaint, "更新的")
@@ -126,6 +128,8 @@ class TestOrder:
 
 
 class TestRetries:
+    """What is tried again, and what is not."""
+
     def test_the_handler_is_not_run_again(self, desk: Desk) -> None:
         """What a handler returned is sent again, to the byte, under the same id; the handler is not asked again."""
         complaint = desk.complaint()
@@ -162,7 +166,7 @@ class TestRetries:
         assert [reply.idempotent_id for reply in replies] == [f"{log_id}-1", f"{log_id}-3"]
 
     def test_errors_are_heard(self, desk: Desk) -> None:
-        """Error handlers hear of each attempt, with its number and whether it was the last; their own errors end nothing."""
+        """Error handlers hear of each attempt, its number, and whether it was the last; their errors end nothing."""
         complaint = desk.complaint()
         router = Router(desk.client, inbox=desk.inbox, attempts=2)
         heard: list[tuple[str, int, bool, str]] = []
@@ -172,7 +176,7 @@ class TestRetries:
             return "不是消息" if event.complaint_id == complaint else None
 
         @router.on_error
-        def hear(error: Exception, attempt: int, last: bool, event: Event, complaint_id: str) -> str:  # noqa: FBT001
+        def hear(error: Exception, attempt: int, last: bool, event: Event, complaint_id: str) -> str:
             assert event.complaint_id == complaint_id
             heard.append((type(error).__name__, attempt, last, complaint_id))
             raise RuntimeError
@@ -219,7 +223,7 @@ class TestRetries:
         """A complaint that cannot be read is failed after the last attempt, and visible without an entry."""
         router = Router(desk.client, inbox=desk.inbox, attempts=2)
         heard: list[tuple[object, str]] = []
-        router.on_error(lambda error, event, complaint_id: heard.append((event, complaint_id)))
+        router.on_error(lambda event, complaint_id: heard.append((event, complaint_id)))
         desk.inbox.notify(desk.client.mchid, "nobody")
         router.work()
         desk.clock.now += 5
@@ -264,6 +268,8 @@ class TestRetries:
 
 
 class TestLeases:
+    """Whose complaint it is."""
+
     def test_a_lost_lease_sends_nothing(self, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
         """A worker whose complaint another one has meanwhile sends nothing."""
         complaint = desk.complaint()
@@ -288,8 +294,11 @@ class TestLeases:
 
 
 class TestPlain:
+    """Replies that nothing keeps from being sent twice."""
+
     @pytest.fixture
     def plain(self, desk: Desk) -> str:
+        """A complaint that takes plain replies alone, of which the router was notified."""
         complaint = desk.complaint(is_rich=False)
 
         @desk.router.on_complaint
@@ -347,7 +356,9 @@ class TestPlain:
         assert desk.states(plain) == {"USER_CREATE_COMPLAINT": State.DONE}
 
     @pytest.mark.parametrize(("processed", "end"), [(True, State.DONE), (False, State.UNCLEAR)])
-    def test_the_second_of_two_is_lost(self, desk: Desk, processed: bool, end: State) -> None:  # noqa: FBT001
+    def test_the_second_of_two_is_lost(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch, *, processed: bool, end: State
+    ) -> None:
         """One entry in the history does not stand for two replies with the same text."""
         complaint = desk.complaint(is_rich=False)
         seen: list[int] = []
@@ -360,12 +371,12 @@ class TestPlain:
         desk.inbox.notify(desk.client.mchid, complaint)
         original = desk.inbox.renew
 
-        def fail_the_second(*args: object) -> bool:
+        def fail_the_second(claim: Claim, lease: float) -> bool:
             if seen:
                 desk.sandbox.fail_next("NO_ANSWER", endpoint="response", processed=processed)
-            return original(*args)  # type: ignore[arg-type]
+            return original(claim, lease)
 
-        desk.inbox.renew = fail_the_second  # type: ignore[method-assign]
+        monkeypatch.setattr(desk.inbox, "renew", fail_the_second)
         desk.router.work()
         desk.sandbox.watch(None)
         desk.later(61)
@@ -382,6 +393,10 @@ def test_the_client_is_given(desk: Desk) -> None:
     """A handler is given the router's client."""
     given: list[Client] = []
     desk.complaint()
-    desk.router.on_complaint(lambda client: given.append(client))
+
+    @desk.router.on_complaint
+    def welcome(client: Client) -> None:
+        given.append(client)
+
     desk.hear()
     assert set(given) == {desk.client}

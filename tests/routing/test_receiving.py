@@ -8,14 +8,16 @@ import threading
 import time
 
 import pytest
-from conftest import Desk
 
 from msgkit import AsyncClient, Client, Router
 from msgkit.errors import ConfigurationError
 from msgkit.sandbox import Sandbox
+from tests.routing.desk import Desk
 
 
 class TestTaken:
+    """What is taken in."""
+
     def test_stored_and_answered(self, desk: Desk) -> None:
         """A notification is answered with 200 and waits in the inbox; no handler has run."""
         complaint = desk.complaint()
@@ -53,6 +55,8 @@ class TestTaken:
 
 
 class TestRefused:
+    """What is not."""
+
     def test_not_proven(self, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
         """What is not proven is answered with 401 and why; nothing is stored, and the log says no more than that."""
         headers, body = desk.sandbox.customer(desk.complaint()).notification()
@@ -96,8 +100,10 @@ class TestRefused:
 
 
 class TestUnknownCertificate:
+    """What is signed with a key that is not known yet."""
+
     def test_it_is_fetched(self, wechatpay_sandbox: Sandbox) -> None:
-        """A certificate that is not known yet is fetched in the background, and the notification taken when it comes again."""
+        """A certificate that is not known yet is fetched meanwhile, and the notification taken when it comes again."""
         wechatpay_sandbox.rotate_certificate()
         environ = {**wechatpay_sandbox.credentials.environ, "WECHATPAY_PLATFORM_CERTIFICATES": "1"}
         with Client.from_env(environ) as client:

@@ -21,7 +21,7 @@ from msgkit.routing import Inbox, RedisInbox, State
 from msgkit.routing._redis import _BATCH
 from msgkit.testing.inbox import InboxContract
 from msgkit.testing.inbox._base import claimed, entry
-from tests.redis_server import serving
+from tests.redis_server import program, serving
 
 _numbers = itertools.count()
 
@@ -168,6 +168,26 @@ class TestServer:
         subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, timeout=60)
         wanted = {claim.complaint_id: claim.wanted for claim in iter(lambda: inbox.claim(60.0), None)}
         assert wanted == {"a": 1, "b": 100, "c": 100}
+
+
+class TestProgram:
+    """These tests' own server."""
+
+    def test_none_in_ci(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """CI fails where there is none, and says what to install."""
+        monkeypatch.setenv("PATH", "")
+        monkeypatch.setenv("CI", "true")
+        with pytest.raises(
+            pytest.fail.Exception, match=r"^no redis-server on this machine: apt-get install redis-server$"
+        ):
+            program()
+
+    def test_none_elsewhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Others skip what needs it."""
+        monkeypatch.setenv("PATH", "")
+        monkeypatch.delenv("CI", raising=False)
+        with pytest.raises(pytest.skip.Exception, match=r"^no redis-server"):
+            program()
 
 
 class TestMany:

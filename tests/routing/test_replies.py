@@ -7,12 +7,13 @@ from typing import Any
 
 import attrs
 import pytest
-from test_event import entry, look
 
 from msgkit import Complaint, Message, Reply, Template
 from msgkit.errors import ValidationError
+from msgkit.routing._event import Look
 from msgkit.routing._records import Outgoing, Record, digest
 from msgkit.routing._replies import prepared, was_sent
+from tests.routing.histories import entry, look
 
 PLAIN = look([]).complaint
 RICH = attrs.evolve(PLAIN, need_immediate_service=True)
@@ -20,10 +21,13 @@ HELLO = Message().text("您好").button("转人工")
 
 
 def ids(returned: object, complaint: Complaint = RICH) -> list[str | None]:
+    """Return the ids under which the replies go that a handler returned."""
     return [reply.idempotent_id for reply in prepared(returned, complaint, "L")]
 
 
 class TestPrepared:
+    """What is to be sent."""
+
     def test_one(self) -> None:
         """A single message goes under the entry's log_id."""
         (reply,) = prepared(HELLO, RICH, "L")
@@ -41,7 +45,7 @@ class TestPrepared:
         assert ids(nothing) == []
 
     def test_plainly(self) -> None:
-        """On a complaint that takes no rich reply, a message goes as the plain one that it condenses to, without an id."""
+        """Where a complaint takes no rich reply, a message goes as the plain one that it condenses to, with no id."""
         (reply,) = prepared(HELLO, PLAIN, "L")
         assert (reply.endpoint, reply.idempotent_id, reply.is_plain) == ("response", None, True)
         assert json.loads(reply.body)["response_content"] == "您好"
@@ -76,10 +80,12 @@ class TestPrepared:
 
 
 def plain(text: str, *marks: float) -> Outgoing:
+    """A plain reply, whose attempts began at these times."""
     return Outgoing(endpoint="response", idempotent_id=None, body=b"", digest=digest(text), marks=marks)
 
 
-def answered(*seconds: int, text: str = "您好") -> Any:
+def answered(*seconds: int, text: str = "您好") -> Look:
+    """A look that found plain replies of the merchant's, so many seconds after the first entry."""
     return look([entry(str(n), "MERCHANT_RESPONSE", s, operate_details=text) for n, s in enumerate(seconds)])
 
 
@@ -87,6 +93,8 @@ T0 = answered(0).entries[0].operate_time.timestamp()
 
 
 class TestWasSent:
+    """What a history tells of a reply."""
+
     @pytest.mark.parametrize(
         ("shown", "expected"),
         [
@@ -98,7 +106,7 @@ class TestWasSent:
             (look([entry("1", "MERCHANT_RESPONSE", 1, normal_message=HELLO.to_dict(), operate_details="您好")]), False),
         ],
     )
-    def test_one(self, shown: Any, expected: bool) -> None:  # noqa: FBT001
+    def test_one(self, shown: Any, expected: bool) -> None:
         """A reply was sent where the history has the merchant's plain reply with its text, since it was begun."""
         reply = plain("您好", T0 + 0.9)
         record = Record(mchid="1", complaint_id="1", log_id="1", replies=(reply,))

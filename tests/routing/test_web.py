@@ -11,24 +11,26 @@ from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
 import pytest
-from conftest import Desk
 
-from msgkit.sandbox import SignedNotification
+from msgkit.sandbox.envelopes import SignedNotification
+from tests.routing.desk import Desk
 
 Ask = Callable[..., tuple[int, dict[str, str], bytes]]
 
 
 def by_wsgi(desk: Desk) -> Ask:
+    """Ask it as a WSGI application, within the validator of PEP 3333."""
+
     def ask(
         headers: dict[str, str], body: bytes, method: str = "POST", **more: Any
     ) -> tuple[int, dict[str, str], bytes]:
-        environ: dict[str, Any] = {"REQUEST_METHOD": method, "CONTENT_LENGTH": str(len(body))}
+        environ: dict[str, Any] = {"REQUEST_METHOD": method, "CONTENT_LENGTH": str(len(body)), "QUERY_STRING": ""}
         setup_testing_defaults(environ)
         environ |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
         environ |= {"wsgi.input": io.BytesIO(body), **more}
         environ.pop("HTTP_CONTENT_TYPE", None)
         said: list[Any] = []
-        parts = validator(desk.router.wsgi)(environ, lambda *given: said.extend(given))  # type: ignore[arg-type,return-value]
+        parts = validator(desk.router.wsgi)(environ, lambda *given: said.extend(given))  # type: ignore[arg-type]
         answer = b"".join(parts)
         parts.close()  # type: ignore[attr-defined]
         return int(said[0].split()[0]), {name.lower(): value for name, value in said[1]}, answer
@@ -37,6 +39,8 @@ def by_wsgi(desk: Desk) -> Ask:
 
 
 def by_asgi(desk: Desk) -> Ask:
+    """Ask it as an ASGI application."""
+
     def ask(headers: dict[str, str], body: bytes, method: str = "POST", size: int = 1000) -> Any:
         scope = {
             "type": "http",
@@ -62,20 +66,24 @@ def by_asgi(desk: Desk) -> Ask:
 
 @pytest.fixture(params=[by_wsgi, by_asgi], ids=["wsgi", "asgi"])
 def ask(request: pytest.FixtureRequest, desk: Desk) -> Ask:
+    """Either way to ask."""
     found: Ask = request.param(desk)
     return found
 
 
 @pytest.fixture
 def notification(desk: Desk) -> SignedNotification:
+    """A notification of a new complaint."""
     return desk.sandbox.customer(desk.complaint()).notification()
 
 
 class TestBoth:
+    """What both kinds of application answer."""
+
     def test_taken(self, desk: Desk, ask: Ask, notification: SignedNotification) -> None:
         """A notification is stored, and answered with 200 and nothing."""
         status, headers, answer = ask(notification.headers, notification.body)
-        assert (status, headers, answer) == (200, {"content-length": "0"}, b"")
+        assert (status, headers, answer) == (200, {"content-type": "text/plain", "content-length": "0"}, b"")
         assert desk.router.work() == 1
 
     def test_refused(self, desk: Desk, ask: Ask, notification: SignedNotification) -> None:
@@ -95,6 +103,8 @@ class TestBoth:
 
 
 class TestWsgi:
+    """WSGI alone."""
+
     @pytest.mark.parametrize("length", [None, "", "-1", "abc", "1", "99999999999"])
     def test_lengths(self, desk: Desk, notification: SignedNotification, length: str | None) -> None:
         """A length that is missing, wrong or a lie is no error of the application."""
@@ -103,7 +113,7 @@ class TestWsgi:
             environ["CONTENT_LENGTH"] = length
         environ |= {f"HTTP_{name.upper().replace('-', '_')}": v for name, v in notification.headers.items()}
         said: list[Any] = []
-        list(desk.router.wsgi(environ, lambda *given: said.extend(given)))  # type: ignore[arg-type,return-value]
+        list(desk.router.wsgi(environ, lambda *given: said.extend(given)))  # type: ignore[arg-type]
         assert said[0].split()[0] == ("200" if length == "99999999999" else "401")
 
     def test_chunks(self, desk: Desk, notification: SignedNotification) -> None:
@@ -115,11 +125,13 @@ class TestWsgi:
         }
         environ |= {f"HTTP_{name.upper().replace('-', '_')}": v for name, v in notification.headers.items()}
         said: list[Any] = []
-        list(desk.router.wsgi(environ, lambda *given: said.extend(given)))  # type: ignore[arg-type,return-value]
+        list(desk.router.wsgi(environ, lambda *given: said.extend(given)))  # type: ignore[arg-type]
         assert said[0] == "200 OK"
 
 
 class TestAsgi:
+    """ASGI alone."""
+
     def test_reading_stops(self, desk: Desk) -> None:
         """Of a body that is too large, no more is read than shows that it is."""
         heard: list[int] = []

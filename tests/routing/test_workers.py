@@ -5,29 +5,24 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
 
 import pytest
-from conftest import Desk
 
 from msgkit import Client, Message, Router
 from msgkit.errors import ConfigurationError
-from msgkit.routing import SQLiteInbox, State
+from msgkit.routing import Claim, SQLiteInbox, State
 from msgkit.sandbox import Sandbox
-
-
-def until(condition: Callable[[], object], seconds: float = 20) -> None:
-    """Wait until something holds."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.01)
+from tests.routing.desk import Desk, until
 
 
 def test_at_the_same_time(desk: Desk) -> None:
     """As many complaints are worked on at a time as there are workers."""
     together = threading.Barrier(4, timeout=20)
-    desk.router.on_complaint(lambda: None if together.wait() >= 0 else None)
+
+    @desk.router.on_complaint
+    def welcome() -> None:
+        together.wait()
+
     complaints = [desk.complaint() for _ in range(4)]
     with desk.router.running(workers=4):
         for complaint in complaints:
@@ -78,10 +73,10 @@ def test_a_store_that_is_away(desk: Desk, caplog: pytest.LogCaptureFixture, monk
     failures = [OSError("disk"), OSError("disk")]
     original = desk.inbox.claim
 
-    def claim(*args: object) -> object:
+    def claim(lease: float, mchid: str | None = None) -> Claim | None:
         if failures:
             raise failures.pop()
-        return original(*args)  # type: ignore[arg-type]
+        return original(lease, mchid)
 
     monkeypatch.setattr(desk.inbox, "claim", claim)
     monkeypatch.setattr("msgkit.routing._workers.LOOK_AGAIN", 0.01)
@@ -108,7 +103,7 @@ def test_what_is_old_is_forgotten(desk: Desk) -> None:
 
 
 def test_poll(desk: Desk) -> None:
-    """Polling asks for looks at the complaints of some days, and at those that are known and open; it handles nothing."""
+    """Polling asks for looks at the complaints of some days, and at known ones that are open; it handles nothing."""
     today, known = desk.complaint(), desk.complaint()
     desk.inbox.notify(desk.client.mchid, known)
     desk.router.work()

@@ -70,7 +70,7 @@ class Ends(Hooks):
         inbox.update(claim, entry(1, State.FAILED))
         inbox.release(claim, None)
         count = int(state in RETRYABLE)
-        assert inbox.retry(entry(0, State.FAILED), entry(0), entry(2, State.FAILED)) == count
+        assert inbox.retry([entry(0, State.FAILED), entry(0), entry(2, State.FAILED)]) == count
         claim = inbox.claim(LONG) or claim
         assert claim.wanted == 1 + count
         expected = entry(0, state).again() if count else entry(0, state)
