@@ -97,6 +97,17 @@ class TestBoth:
         """A body over 64 KiB is refused while it is read."""
         assert ask(notification.headers, b"x" * 10_000_000)[0] == 413
 
+    def test_not_stored(self, desk: Desk, ask: Ask, notification: SignedNotification) -> None:
+        """Where it cannot be stored, the answer has the platform come again."""
+
+        def notify(*_: object) -> bool:
+            raise OSError
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(desk.inbox, "notify", notify)
+            status, headers, answer = ask(notification.headers, notification.body)
+        assert (status, headers["content-type"], json.loads(answer)["code"]) == (503, "application/json", "FAIL")
+
     def test_another_method(self, ask: Ask, notification: SignedNotification) -> None:
         """What is no POST is no notification."""
         assert ask(notification.headers, b"", "GET")[0] == 405
