@@ -10,6 +10,7 @@ from typing import Any
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
+import anyio
 import pytest
 
 from msgkit.sandbox.envelopes import SignedNotification
@@ -168,6 +169,22 @@ class TestAsgi:
             pytest.fail(f"said {message}")
 
         asyncio.run(desk.router.asgi({"type": "http", "method": "POST", "headers": []}, hear, say))
+
+    @pytest.mark.parametrize("backend", ["asyncio", "trio"])
+    def test_event_loops(self, desk: Desk, notification: SignedNotification, backend: str) -> None:
+        """It runs in any event loop that the client runs in."""
+        said: list[Any] = []
+
+        async def hear() -> Any:
+            return {"type": "http.request", "body": notification.body, "more_body": False}
+
+        async def say(message: Any) -> None:
+            said.append(message)
+
+        headers = [(name.lower().encode(), value.encode()) for name, value in notification.headers.items()]
+        scope = {"type": "http", "method": "POST", "headers": headers}
+        anyio.run(desk.router.asgi, scope, hear, say, backend=backend)
+        assert said[0]["status"] == 200
 
     def test_lifespan(self, desk: Desk) -> None:
         """It begins and ends with a server that serves nothing else."""

@@ -137,6 +137,27 @@ def test_an_inbox_in_memory(wechatpay_client: Client) -> None:
     assert other.inbox.claim(1) is None
 
 
+def test_leaving_a_complaint_with_much_in_it(desk: Desk) -> None:
+    """Leaving begins no other handler, also where the complaint that is worked on has more entries: they are left."""
+    complaint, begun, may_end = desk.complaint(), threading.Event(), threading.Event()
+    heard: list[str] = []
+
+    @desk.router.on_complaint
+    def slow() -> None:
+        begun.set()
+        may_end.wait(20)
+
+    desk.router.on_message(lambda event: heard.append(event.text))
+    desk.says(complaint, "在吗")
+    desk.inbox.notify(desk.client.mchid, complaint)
+    with desk.router.running(workers=1):
+        begun.wait(20)
+        threading.Timer(0.2, may_end.set).start()
+    assert heard == []
+    desk.router.work()
+    assert heard == ["在吗"]
+
+
 def test_leaving_with_an_error(desk: Desk) -> None:
     """Whoever leaves with an error leaves with that one, and handlers come to their end."""
     complaint, begun = desk.complaint(), threading.Event()
