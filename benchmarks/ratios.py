@@ -7,7 +7,7 @@ from statistics import median, quantiles
 
 import attrs
 
-from benchmarks import check
+from benchmarks import check, receive
 from benchmarks.measure import Rounds, Timings
 
 
@@ -117,6 +117,7 @@ RATIOS = (
     Ratio("send, time against the floor, 16 threads", "send-16", "msgkit", "floor", wall=True),
     Ratio("awaited send, CPU time against httpx2", "send-async", "msgkit", "httpx2", at_most=1.6),
     Ratio("200 at once, CPU time against httpx2", "send-async-200", "msgkit", "httpx2", at_most=1.6),
+    Ratio("receive, 99th percentile, handlers busy", "receive", receive.BUSY, receive.IDLE, at_most=2, wall=True),
     Ratio("import and first message, against `import cattrs`", "import", "first Message", "cattrs", at_most=1.6),
     Ratio("import and first client, against `import requests`", "import", "first Client", "requests"),
 )

@@ -161,11 +161,6 @@ class ActionData:
         return [_typed(field).codec().write(getattr(self, field.name)) for field in attrs.fields(type(self))]
 
 
-def prefix_of(cls: type[ActionData]) -> str:
-    """Return what the ids of a class begin with, up to the first colon or the end."""
-    return cls._ActionData__scheme.prefix  # type: ignore[attr-defined,no-any-return]
-
-
 def _around() -> FrameType:
     """Return where a class is being defined: in a function, annotations may use names that only it knows."""
     frame = sys._getframe(2)  # noqa: SLF001 - there is no other way to them

@@ -15,6 +15,7 @@ _SANDBOX = ("jsonschema_rs", "python_multipart", "starlette", "uvicorn")
 BRINGS = {
     "async": ("anyio", "httpcore2", "httpx2"),
     "cli": ("click", "rich"),
+    "redis": ("redis",),
     "sandbox": _SANDBOX,
     "testing": ("hypothesis", "pytest", *_SANDBOX),
     "yaml": ("yaml",),
@@ -24,6 +25,7 @@ BRINGS = {
 _NEEDED_BY = {
     "async": "AsyncClient",
     "cli": "the msgkit command",
+    "redis": "RedisInbox",
     "sandbox": "the sandbox",
     "testing": "msgkit.testing.strategies",
     "yaml": "YAML",

@@ -122,14 +122,11 @@ class Inbox(ABC):
         """Return the records in certain states, those that were written first in front."""
 
     @abstractmethod
-    def retry(self, *records: Record) -> int:
-        """Have failed, unclear or unhandled entries tried again, and their complaints looked at.
-
-        What a handler had returned is sent as it is; a plain reply of which nobody knows whether it was sent may then
-        come twice.
+    def take_up(self, records: Iterable[Record]) -> int:
+        """Have entries tried again that failed, are unclear or unhandled (`Record.again`), and their complaints read.
 
         Args:
-            *records: Which; without any, all that failed.
+            records: Which. Those that are in another state by now, or gone, stay as they are.
 
         Returns:
             How many there were.
@@ -137,7 +134,7 @@ class Inbox(ABC):
 
     @abstractmethod
     def open(self, mchid: str) -> tuple[str, ...]:
-        """Return the ids of the complaints that were not ``PROCESSED`` when they were last looked at."""
+        """Return the ids of the complaints that are not known to be ``PROCESSED``."""
 
     @abstractmethod
     def prune(self, before: float) -> int:
@@ -152,6 +149,22 @@ class Inbox(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let go of the store; another call opens it again."""
+
+    def retry(self, what: Record | Iterable[Record] | None = None) -> int:
+        """Have failed, unclear or unhandled entries tried again.
+
+        What a handler had returned is sent as it is; a plain reply of which nobody knows whether it was sent may then
+        come twice.
+
+        Args:
+            what: A record, or several; without any, all that failed.
+
+        Returns:
+            How many there were.
+        """
+        if what is None:
+            what = self.failed()
+        return self.take_up([what] if isinstance(what, Record) else what)
 
     def failed(self) -> tuple[Record, ...]:
         """Return what failed, with its errors; a record without ``log_id`` is a complaint that could not be read."""

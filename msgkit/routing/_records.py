@@ -133,7 +133,7 @@ class Record:
 
     def to_json(self) -> str:
         """Return it as JSON text, for an inbox to keep."""
-        return json.dumps(_converter().unstructure(self), ensure_ascii=False)
+        return json.dumps(_converter().unstructure(self))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Record:

@@ -20,6 +20,7 @@ from msgkit.routing._records import RETRYABLE, Record, State
 
 IN_MEMORY = ":memory:"
 
+_APPLICATION = int.from_bytes(b"msgk")  # by which SQLite files of different programs are told apart
 _VERSION = 1
 _PATIENCE = 3.0  # seconds that a process waits for another to finish writing; the platform waits for five
 
@@ -28,10 +29,11 @@ _SCHEMA = """
 CREATE TABLE complaints (
     mchid TEXT, complaint_id TEXT, due REAL, token TEXT, wanted INTEGER NOT NULL DEFAULT 0,
     is_known INTEGER NOT NULL DEFAULT 0, is_open INTEGER NOT NULL DEFAULT 1,
-    pruned_time REAL NOT NULL DEFAULT -1, pruned_place INTEGER NOT NULL DEFAULT -1,
+    pruned_time REAL NOT NULL DEFAULT -9e999, pruned_place INTEGER NOT NULL DEFAULT -1,
     PRIMARY KEY (mchid, complaint_id)
 ) WITHOUT ROWID;
 CREATE INDEX complaints_due ON complaints (due) WHERE due IS NOT NULL;
+CREATE INDEX complaints_due_of ON complaints (mchid, due) WHERE due IS NOT NULL;
 CREATE TABLE records (
     mchid TEXT, complaint_id TEXT, log_id TEXT, time REAL NOT NULL, place INTEGER NOT NULL, state TEXT NOT NULL,
     updated REAL NOT NULL, document TEXT NOT NULL,
@@ -44,12 +46,14 @@ CREATE INDEX notifications_received ON notifications (received);
 
 _NOTIFY = """
 INSERT INTO complaints (mchid, complaint_id, due, wanted) VALUES (:mchid, :complaint_id, :now, 1)
-ON CONFLICT DO UPDATE SET wanted = wanted + 1, due = CASE WHEN token IS NULL THEN :now ELSE due END
+ON CONFLICT (mchid, complaint_id) DO UPDATE SET
+    wanted = wanted + 1, due = CASE WHEN token IS NULL THEN min(coalesce(due, :now), :now) ELSE due END
 """
 _CLAIM = """
 SELECT mchid, complaint_id, wanted, is_known FROM complaints
-WHERE due <= :now AND (:mchid IS NULL OR mchid = :mchid) ORDER BY due LIMIT 1
+WHERE due <= :now ORDER BY due LIMIT 1
 """
+_CLAIM_OF = _CLAIM.replace("WHERE", "WHERE mchid = :mchid AND")
 _TAKE = "UPDATE complaints SET due = ?, token = ? WHERE mchid = ? AND complaint_id = ?"
 _RENEW = "UPDATE complaints SET due = ? WHERE mchid = ? AND complaint_id = ? AND token = ?"
 _RELEASE = """
@@ -59,22 +63,24 @@ WHERE mchid = :mchid AND complaint_id = :complaint_id AND token = :token
 _WRITE = """
 INSERT INTO records (mchid, complaint_id, log_id, time, place, state, updated, document)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO
+ON CONFLICT (mchid, complaint_id, log_id) DO
 """
-_OVERWRITE = _WRITE + "UPDATE SET state = excluded.state, updated = excluded.updated, document = excluded.document"
+_OVERWRITE = (
+    _WRITE + "UPDATE SET (time, place, state, updated, document)"
+    " = (excluded.time, excluded.place, excluded.state, excluded.updated, excluded.document)"
+)
 _ADD = _WRITE + "NOTHING"
 _ENDED = "updated < ? AND state NOT IN ('new', 'sending')"
-_REMEMBER_PRUNED = f"""
-UPDATE complaints SET (pruned_time, pruned_place) = (
-    SELECT time, place FROM records
-    WHERE mchid = complaints.mchid AND complaint_id = complaints.complaint_id AND {_ENDED}
-    ORDER BY time DESC, place DESC LIMIT 1
-)
-WHERE (mchid, complaint_id) IN (
-    SELECT mchid, complaint_id FROM records WHERE {_ENDED}
-    AND (time, place) > (complaints.pruned_time, complaints.pruned_place)
-)
+_LAST_ENDED = f"""
+SELECT time, place, mchid, complaint_id FROM (
+    SELECT *, row_number() OVER (PARTITION BY mchid, complaint_id ORDER BY time DESC, place DESC) AS number
+    FROM records WHERE {_ENDED} AND log_id <> ''
+) WHERE number = 1
 """  # noqa: S608 - made of constants
+_REMEMBER_PRUNED = """
+UPDATE complaints SET (pruned_time, pruned_place) = (?1, ?2)
+WHERE (mchid, complaint_id) = (?3, ?4) AND (pruned_time, pruned_place) < (?1, ?2)
+"""
 
 
 @attrs.define(eq=False)
@@ -98,7 +104,7 @@ class SQLiteInbox(Inbox):
     """An inbox in an SQLite file: WAL, so that reading and writing do not wait for each other.
 
     Several threads and processes of one machine share it; a file on a network drive is none for several machines. What
-    was written survives the end of any process. Only its owner may read the file.
+    was written survives the end of any process. Only its owner may read the file. It takes SQLite 3.25 or newer.
 
     Args:
         path: The file, which is made where there is none; ``":memory:"`` for none, for one process.
@@ -123,8 +129,8 @@ class SQLiteInbox(Inbox):
         return self._clock()
 
     def notify(self, mchid: str, complaint_id: str | None, notification_id: str | None = None) -> bool:
-        now = self._clock()
         with self._transaction() as db:
+            now = self._clock()
             if notification_id is not None:
                 added = db.execute(
                     "INSERT INTO notifications VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (mchid, notification_id, now)
@@ -136,9 +142,10 @@ class SQLiteInbox(Inbox):
         return True
 
     def claim(self, lease: float, mchid: str | None = None) -> Claim | None:
-        now, token = self._clock(), secrets.token_hex(16)
+        token = secrets.token_hex(16)
         with self._transaction() as db:
-            row = db.execute(_CLAIM, {"now": now, "mchid": mchid}).fetchone()
+            now = self._clock()
+            row = db.execute(_CLAIM if mchid is None else _CLAIM_OF, {"now": now, "mchid": mchid}).fetchone()
             if row is None:
                 return None
             found, complaint_id, wanted, is_known = row
@@ -166,7 +173,7 @@ class SQLiteInbox(Inbox):
     def records(self, claim: Claim) -> tuple[Record, ...]:
         with self._reading() as db:
             rows = db.execute(
-                "SELECT document FROM records WHERE mchid = ? AND complaint_id = ? ORDER BY time, place",
+                "SELECT document FROM records WHERE mchid = ? AND complaint_id = ? ORDER BY log_id <> '', time, place",
                 (claim.mchid, claim.complaint_id),
             ).fetchall()
         return tuple(Record.from_json(document) for (document,) in rows)
@@ -188,23 +195,20 @@ class SQLiteInbox(Inbox):
             ).fetchall()
         return tuple(Record.from_json(document) for (document,) in rows)
 
-    def retry(self, *records: Record) -> int:
-        count = 0
-        for given in records or self.failed():
-            count += self._retry(given)
-        return count
-
-    def _retry(self, given: Record) -> bool:
-        key = (given.mchid, given.complaint_id)
+    def take_up(self, records: Iterable[Record]) -> int:
         with self._transaction() as db:
-            row = db.execute(
-                "SELECT document FROM records WHERE mchid = ? AND complaint_id = ? AND log_id = ?",
-                (*key, given.log_id or ""),
-            ).fetchone()
-            if row is None or (record := Record.from_json(row[0])).state not in RETRYABLE:
-                return False
-            db.execute(_OVERWRITE, self._row(record.again()))
-            db.execute(_NOTIFY, {"mchid": key[0], "complaint_id": key[1], "now": self._clock()})
+            return sum(self._take_up(db, given) for given in records)
+
+    def _take_up(self, db: sqlite3.Connection, given: Record) -> bool:
+        key = (given.mchid, given.complaint_id)
+        row = db.execute(
+            "SELECT document FROM records WHERE mchid = ? AND complaint_id = ? AND log_id = ?",
+            (*key, given.log_id or ""),
+        ).fetchone()
+        if row is None or (record := Record.from_json(row[0])).state not in RETRYABLE:
+            return False
+        db.execute(_OVERWRITE, self._row(record.again()))
+        db.execute(_NOTIFY, {"mchid": key[0], "complaint_id": key[1], "now": self._clock()})
         return True
 
     def open(self, mchid: str) -> tuple[str, ...]:
@@ -217,7 +221,7 @@ class SQLiteInbox(Inbox):
     def prune(self, before: float) -> int:
         with self._transaction() as db:
             db.execute("DELETE FROM notifications WHERE received < ?", (before,))
-            db.execute(_REMEMBER_PRUNED, (before, before))
+            db.executemany(_REMEMBER_PRUNED, db.execute(_LAST_ENDED, (before,)).fetchall())
             return db.execute(f"DELETE FROM records WHERE {_ENDED}", (before,)).rowcount  # noqa: S608 - a constant
 
     def close(self) -> None:
@@ -267,23 +271,35 @@ class SQLiteInbox(Inbox):
                 os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         db = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
         try:
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")
-            db.execute("BEGIN IMMEDIATE")
-            (version,) = db.execute("PRAGMA user_version").fetchone()
-            if version == 0:
-                for statement in _SCHEMA.split(";"):
-                    db.execute(statement)
-                db.execute(f"PRAGMA user_version = {_VERSION}")
-            elif version != _VERSION:
-                raise ConfigurationError(f"inbox: {self._path} is of version {version}; this msgkit knows {_VERSION}")
-            db.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
+            self._prepare(db)
+        except sqlite3.OperationalError:
             db.close()
-            if isinstance(error, sqlite3.OperationalError):
-                raise
+            raise
+        except sqlite3.DatabaseError:
+            db.close()
             raise ConfigurationError(f"inbox: {self._path} is no file of SQLite") from None
         except BaseException:
             db.close()
             raise
         return db
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        """Make what is to be there, or see that it is."""
+        if db.execute("PRAGMA application_id").fetchone() != (_APPLICATION,):
+            self._make(db)
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version != _VERSION:
+            raise ConfigurationError(f"inbox: {self._path} is of version {version}; this msgkit knows {_VERSION}")
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+
+    def _make(self, db: sqlite3.Connection) -> None:
+        db.execute("BEGIN IMMEDIATE")
+        if db.execute("PRAGMA application_id").fetchone() != (_APPLICATION,):  # another process may have been faster
+            if db.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
+                raise ConfigurationError(f"inbox: {self._path} is another program's")
+            for statement in _SCHEMA.split(";"):
+                db.execute(statement)
+            db.execute(f"PRAGMA application_id = {_APPLICATION}")
+            db.execute(f"PRAGMA user_version = {_VERSION}")
+        db.execute("COMMIT")

@@ -6,14 +6,13 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from msgkit.complaints import LARGEST_NOTIFICATION
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 Receive: TypeAlias = Callable[[Any, bytes], tuple[int, bytes]]
 """Takes headers and body, and returns status and body: `Router.receive`."""
-
-LARGEST_BODY = 64 * 1024
-"""Most bytes of a body that are read before it is refused."""
 
 _PHRASES = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 405: "Method Not Allowed", 413: "Content Too Large"}
 _NOT_POST = (405, b'{"code": "FAIL", "message": "notifications come by POST"}')
@@ -28,7 +27,7 @@ def serve_wsgi(receive: Receive, environ: WSGIEnvironment, start_response: Start
     else:
         status, body = receive(environ, _read(environ))
     phrase = _PHRASES.get(status, "Service Unavailable")
-    start_response(f"{status} {phrase}", [("Content-Length", str(len(body))), *_content_type(body)])
+    start_response(f"{status} {phrase}", list(_headers(body)))
     return [body]
 
 
@@ -36,8 +35,8 @@ def _read(environ: WSGIEnvironment) -> bytes:
     """Read the body; of one that is too large as much as shows that it is."""
     given = environ.get("CONTENT_LENGTH") or ""
     # Without a length a body ends where the server says so (it then came in chunks), or there is none.
-    most = int(given) if given.isdecimal() else LARGEST_BODY + 1 if environ.get("wsgi.input_terminated") else 0
-    left, parts = min(most, LARGEST_BODY + 1), []
+    most = int(given) if given.isdecimal() else LARGEST_NOTIFICATION + 1 if environ.get("wsgi.input_terminated") else 0
+    left, parts = min(most, LARGEST_NOTIFICATION + 1), []
     while left > 0 and (part := environ["wsgi.input"].read(left)):
         parts.append(part)
         left -= len(part)
@@ -72,7 +71,7 @@ async def _live(hear: Callable[[], Awaitable[_Message]], say: Callable[[_Message
 async def _heard(hear: Callable[[], Awaitable[_Message]]) -> bytes | None:
     """Read the body, or as much of it as shows that it is too large; None where whoever sent it went away."""
     body, more = bytearray(), True
-    while more and len(body) <= LARGEST_BODY:
+    while more and len(body) <= LARGEST_NOTIFICATION:
         message = await hear()
         if message["type"] == "http.disconnect":
             return None
@@ -86,12 +85,12 @@ async def _answer(receive: Receive, scope: _Message, body: bytes, say: Callable[
         status, answer = _NOT_POST
     else:
         status, answer = await _in_thread(partial(receive, scope["headers"], body))
-    headers = [(name.lower().encode(), value.encode()) for name, value in _content_type(answer)]
+    headers = [(name.lower().encode(), value.encode()) for name, value in _headers(answer)]
     await say(
         {
             "type": "http.response.start",
             "status": status,
-            "headers": [(b"content-length", str(len(answer)).encode()), *headers],
+            "headers": headers,
         }
     )
     await say({"type": "http.response.body", "body": answer})
@@ -104,5 +103,7 @@ async def _in_thread(call: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]
     return await asyncio.to_thread(call)
 
 
-def _content_type(body: bytes) -> list[tuple[str, str]]:
-    return [("Content-Type", "application/json")] if body else []
+def _headers(body: bytes) -> Iterable[tuple[str, str]]:
+    """Yield an answer's headers; servers and proxies expect a type also of nothing."""
+    yield "Content-Type", "application/json" if body else "text/plain"
+    yield "Content-Length", str(len(body))

@@ -10,20 +10,27 @@ from msgkit._extras import need
 with need("sandbox"):
     from msgkit.sandbox.complaints import Complaint
     from msgkit.sandbox.credentials import Credentials
-    from msgkit.sandbox.errors import SandboxError
+    from msgkit.sandbox.customer import Customer
+    from msgkit.sandbox.envelopes import SignedNotification
+    from msgkit.sandbox.errors import CannotTapError, SandboxError
     from msgkit.sandbox.foreground import serve
     from msgkit.sandbox.oddities import Oddity
     from msgkit.sandbox.pictures import Upload
+    from msgkit.sandbox.pushes import Push
     from msgkit.sandbox.server import Sandbox
     from msgkit.sandbox.state import ReceivedReply
 
 __all__ = [
+    "CannotTapError",
     "Complaint",
     "Credentials",
+    "Customer",
     "Oddity",
+    "Push",
     "ReceivedReply",
     "Sandbox",
     "SandboxError",
+    "SignedNotification",
     "Upload",
     "serve",
 ]

@@ -103,7 +103,9 @@ class Customer:
 
         Raises:
             SandboxError: Before the sandbox first ran: it has no keys then.
+            ValueError: The complaint is gone, by a reset.
         """
+        assert self._entries  # noqa: S101 - says by itself that there is none
         return self._signed(self.complaint_id)
 
     @property

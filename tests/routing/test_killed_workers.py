@@ -152,13 +152,14 @@ def test_killed_workers(inbox: str) -> None:
         assert fleet.killed > 5, "nobody was killed meanwhile"
 
 
-def _customers(sandbox: Sandbox) -> tuple[list[str], list[str]]:
-    rich: list[str] = []
-    plain: list[str] = []
+def _customers(sandbox: Sandbox) -> tuple[dict[str, int], dict[str, int]]:
+    """Have customers complain and tap; return rich and plain complaints, each with what its customer's tap says."""
+    rich: dict[str, int] = {}
+    plain: dict[str, int] = {}
     for n in range(COMPLAINTS):
         is_rich = n % PLAIN_EVERY != 0
         complaint = sandbox.complaint(need_immediate_service=is_rich).complaint_id
-        (rich if is_rich else plain).append(complaint)
+        (rich if is_rich else plain)[complaint] = n
         # What was tapped stood in a message of before; what counts here is that the tap is answered.
         click = {"message_content": f"{n}", "action_id": f"tap:{n}"}
         sandbox.entry(complaint, "USER_CLICK_RESPONSE", click_message=click)
@@ -166,16 +167,14 @@ def _customers(sandbox: Sandbox) -> tuple[list[str], list[str]]:
     return rich, plain
 
 
-def _check(sandbox: Sandbox, router: Router[Client], rich: list[str], plain: list[str]) -> None:
+def _check(sandbox: Sandbox, router: Router[Client], rich: dict[str, int], plain: dict[str, int]) -> None:
     said: dict[str, list[str]] = {}
     for reply in sandbox.replies:
         if reply.kind == "response-immediate-service":
             said.setdefault(reply.complaint_id, []).append(reply.body["message"]["blocks"][0]["text"]["text"])
         else:
             said.setdefault(reply.complaint_id, []).append(reply.body["response_content"])
-    known = {*rich, *plain}
-    ours = [c for c in sandbox.complaints if c in known]  # the sandbox has two of its own
-    expected = {c: ["您好", f"收到：{n}"] for n, c in enumerate(ours)}
+    expected = {c: ["您好", f"收到：{n}"] for c, n in (rich | plain).items()}
     assert {c: said.get(c) for c in rich} == {c: expected[c] for c in rich}
     unclear = {(r.complaint_id, r.operate_type) for r in router.inbox.unclear()}
     for c in plain:

@@ -84,7 +84,7 @@ class TestBoth:
     def test_taken(self, desk: Desk, ask: Ask, notification: SignedNotification) -> None:
         """A notification is stored, and answered with 200 and nothing."""
         status, headers, answer = ask(notification.headers, notification.body)
-        assert (status, headers, answer) == (200, {"content-length": "0"}, b"")
+        assert (status, headers, answer) == (200, {"content-type": "text/plain", "content-length": "0"}, b"")
         assert desk.router.work() == 1
 
     def test_refused(self, desk: Desk, ask: Ask, notification: SignedNotification) -> None:

@@ -112,6 +112,9 @@ class TestSays:
             customer.taps("在")
         with pytest.raises(ValueError, match="there is no complaint"):
             customer.sees()
+        with pytest.raises(ValueError, match="there is no complaint"):
+            customer.notification()
+        assert sandbox.pushes == ()
 
 
 class TestTaps:
