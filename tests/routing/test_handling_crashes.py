@@ -1,29 +1,18 @@
-"""What is done about a complaint while workers die, lose it, or are many."""
+"""What is done about a complaint while workers die or lose it, and where it is new, old or cannot be read."""
 
 from __future__ import annotations
 
 import itertools
-import os
-import subprocess
-import sys
-import threading
-import time
-from collections import Counter
-from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
-import attrs
 import pytest
 
 from msgkit import Client, Message, Reply, Router
 from msgkit.errors import MsgkitError
-from msgkit.routing import Claim, Event, Record, SQLiteInbox, State
+from msgkit.routing import Claim, SQLiteInbox, State
 from msgkit.sandbox import Sandbox
-from tests.routing.desk import Clock, Desk, until
+from tests.routing.desk import Clock, Desk
 from tests.routing.dying import Dying, KilledError
-
-WORKER = Path(__file__).with_name("worker.py")
 
 
 def answering(desk: Desk, inbox: SQLiteInbox) -> Router[Client]:
@@ -149,230 +138,6 @@ class TestLost:
         assert (len(runs), desk.sent(complaint)) == (2, ["另一个"])
 
 
-class TestRetry:
-    """What is taken up again when somebody asks for it."""
-
-    @pytest.fixture
-    def record(self, desk: Desk) -> Callable[[State], Record]:
-        """Give a record in some state."""
-
-        def made(state: State) -> Record:
-            claim = self._claim(desk)
-            (record,) = desk.inbox.records(claim)
-            desk.inbox.update(claim, found := attrs.evolve(record, state=state))
-            desk.inbox.release(claim, None)
-            return found
-
-        return made
-
-    def _claim(self, desk: Desk) -> Claim:
-        desk.inbox.notify(desk.client.mchid, complaint := desk.complaint())
-        claim = desk.inbox.claim(60)
-        assert claim is not None
-        log_id = desk.sandbox.history(complaint)[0].log_id
-        record = Record(mchid=claim.mchid, complaint_id=complaint, log_id=log_id, operate_type="USER_CREATE_COMPLAINT")
-        desk.inbox.looked(claim, [record], is_open=True)
-        return claim
-
-    @pytest.mark.parametrize("state", [State.FAILED, State.UNCLEAR, State.UNHANDLED])
-    def test_what_is_taken_up(self, desk: Desk, record: Callable[[State], Record], state: State) -> None:
-        """What failed, is unclear or was not handled is handled when it is asked for."""
-        found = record(state)
-        desk.router.on_complaint(lambda: Message().text("您好"))
-        assert desk.router.work() == 0
-        assert desk.inbox.retry(found) == 1
-        desk.router.work()
-        assert desk.sent(found.complaint_id) == ["您好"]
-
-    @pytest.mark.parametrize("state", [State.NEW, State.SENDING, State.DONE, State.PASSED])
-    def test_what_is_not(self, desk: Desk, record: Callable[[State], Record], state: State) -> None:
-        """What is over, or still goes on, is not begun anew."""
-        found = record(state)
-        desk.router.on_complaint(lambda: pytest.fail("it ran"))
-        assert desk.inbox.retry(found) == 0
-        assert desk.router.work() == 0
-        assert [each.state for each in desk.inbox.find(*State)] == [state]
-
-    def test_an_old_look_at_it(self, desk: Desk, record: Callable[[State], Record]) -> None:
-        """What counts is how far an entry is now, not how far it was when somebody looked."""
-        found = record(State.UNHANDLED)
-        desk.router.on_complaint(lambda: Message().text("您好"))
-        assert desk.inbox.retry(found) == 1
-        desk.router.work()
-        assert desk.inbox.retry(found) == 0
-        desk.router.work()
-        assert desk.sent(found.complaint_id) == ["您好"]
-
-    def test_all_that_failed(self, desk: Desk, record: Callable[[State], Record]) -> None:
-        """Without any, all that failed is tried again, and nothing else."""
-        for state in (State.FAILED, State.UNCLEAR, State.FAILED, State.UNHANDLED):
-            record(state)
-        desk.router.on_complaint(lambda: None)
-        assert desk.inbox.retry() == 2
-        desk.router.work()
-        assert Counter(each.state for each in desk.inbox.find(*State)) == {
-            State.DONE: 2,
-            State.UNCLEAR: 1,
-            State.UNHANDLED: 1,
-        }
-
-    def test_while_another_worker_has_it(self, desk: Desk) -> None:
-        """A retry that is asked for while a worker has the complaint is done once that one is through."""
-        complaint = desk.complaint()
-        router = Router(desk.client, inbox=desk.inbox, attempts=1)
-        is_mended: list[bool] = []
-
-        @router.on_complaint
-        def welcome() -> Message:
-            if not is_mended:
-                raise RuntimeError
-            return Message().text("您好")
-
-        @router.on_message
-        def words() -> Message:
-            is_mended.append(True)
-            assert desk.inbox.retry() == 1
-            return Message().text("收到")
-
-        desk.says(complaint, "在吗")
-        desk.inbox.notify(desk.client.mchid, complaint)
-        router.work()
-        assert desk.sent(complaint) == ["收到", "您好"]
-        assert desk.inbox.failed() == ()
-
-    def test_the_second_try_is_lost_too(self, desk: Desk) -> None:
-        """A plain reply that is sent again and lost again is found in the history, or unclear again."""
-        complaint = desk.complaint(is_rich=False)
-        desk.router.on_complaint(lambda: Reply("您好"))
-        desk.inbox.notify(desk.client.mchid, complaint)
-        for processed, state in ((False, State.UNCLEAR), (False, State.UNCLEAR), (True, State.DONE)):
-            desk.sandbox.fail_next("NO_ANSWER", endpoint="response", processed=processed)
-            for record in desk.inbox.unclear():
-                desk.inbox.retry(record)
-            desk.router.work()
-            desk.sandbox.advance(timedelta(seconds=61))
-            desk.later(61)
-            assert desk.states(complaint)["USER_CREATE_COMPLAINT"] is state
-        assert desk.sent(complaint) == ["您好"]
-
-
-class TestMany:
-    """Several at a time."""
-
-    def test_another_complaint(self, desk: Desk) -> None:
-        """A notification of one complaint that arrives while another is worked on costs no second look at that one."""
-        first, second = desk.complaint(), desk.complaint()
-
-        @desk.router.on_complaint
-        def welcome(event: Event) -> Message:
-            if event.complaint_id == first:
-                desk.inbox.notify(desk.client.mchid, second)
-            return Message().text("您好")
-
-        desk.inbox.notify(desk.client.mchid, first)
-        assert desk.router.work() == 2
-        assert desk.sandbox.counts["negotiation-historys"] == 2
-        assert (desk.sent(first), desk.sent(second)) == (["您好"], ["您好"])
-
-    def test_news_do_not_hurry(self, desk: Desk) -> None:
-        """A notification that comes while an entry waits to be tried again has it tried no sooner."""
-        complaint, runs = desk.complaint(), list[int]()
-
-        @desk.router.on_complaint
-        def broken() -> None:
-            runs.append(1)
-            raise RuntimeError
-
-        for n in range(4):
-            desk.inbox.notify(desk.client.mchid, complaint, f"n-{n}")
-            desk.later(1)
-        assert len(runs) == 1
-        desk.later(2)
-        assert len(runs) == 2
-
-    def test_one_at_a_time(self, desk: Desk) -> None:
-        """However many workers there are, one complaint's entries are handled one at a time and in order."""
-        complaints = [desk.complaint() for _ in range(3)]
-        router = Router(desk.client)
-        heard: dict[str, list[str]] = {each: [] for each in complaints}
-        busy: Counter[str] = Counter()
-
-        @router.on_complaint
-        @router.on_message
-        def note(event: Event) -> None:
-            busy[event.complaint_id] += 1
-            assert busy[event.complaint_id] == 1
-            time.sleep(0.005)
-            heard[event.complaint_id].append(event.text)
-            busy[event.complaint_id] -= 1
-
-        with router.running(workers=4):
-            for n, complaint in itertools.product(range(8), complaints):
-                desk.says(complaint, f"{n}")
-                router.inbox.notify(desk.client.mchid, complaint)
-            until(lambda: all(len(each) >= 9 for each in heard.values()))
-        for texts in heard.values():
-            assert texts[1:] == [f"{n}" for n in range(8)]
-        assert router.inbox.failed() == ()
-
-    def test_polls_and_notifications(self, desk: Desk) -> None:
-        """However often an entry is met at a time, by polls and notifications, its handler answers it once."""
-        complaints = [desk.complaint() for _ in range(6)]
-        router = Router(desk.client)
-        router.on_complaint(lambda: Message().text("您好"))
-        router.on_message(lambda text: Message().text(f"收到：{text}"))
-
-        def notify() -> None:
-            for n, complaint in itertools.product(range(3), complaints):
-                router.inbox.notify(desk.client.mchid, complaint, f"{complaint}-{n}")
-
-        def poll() -> None:
-            for _ in range(3):
-                router.poll()
-
-        with router.running(workers=3):
-            threads = [threading.Thread(target=each) for each in (notify, poll, notify, poll)]
-            for thread in threads:
-                thread.start()
-            for complaint in complaints:
-                desk.says(complaint, "在吗")
-            for thread in threads:
-                thread.join()
-            router.poll()
-            until(lambda: all(len(desk.sent(each)) >= 2 for each in complaints))
-        assert [desk.sent(each) for each in complaints] == [["您好", "收到：在吗"]] * 6
-
-    def test_two_processes(self, wechatpay_sandbox: Sandbox, tmp_path: Path) -> None:
-        """Two processes with one file answer each entry once."""
-        complaints = [wechatpay_sandbox.complaint().complaint_id for _ in range(12)]
-        environ = wechatpay_sandbox.credentials.environ
-        command = [sys.executable, str(WORKER), str(tmp_path / "inbox.db"), "60", "2"]
-        with (
-            subprocess.Popen(command, env={**os.environ, **environ}, stdout=subprocess.PIPE) as other,
-            Client.from_env(environ) as client,
-        ):
-            try:
-                assert other.stdout is not None
-                assert other.stdout.readline() == b"ready\n"
-                router = Router(client, inbox=tmp_path / "inbox.db")
-                here: list[int] = []
-
-                @router.on_complaint
-                def welcome() -> Message:
-                    here.append(1)
-                    until(lambda: router.inbox.find(State.DONE))  # the other one has begun too
-                    return Message().text("您好")
-
-                with router.running(workers=2):
-                    for complaint in complaints:
-                        router.inbox.notify(client.mchid, complaint)
-                    until(lambda: len(router.inbox.find(State.DONE)) == len(complaints))
-            finally:
-                other.kill()
-        assert Counter(reply.complaint_id for reply in wechatpay_sandbox.replies) == dict.fromkeys(complaints, 1)
-        assert 0 < len(here) < len(complaints)
-
-
 class TestMeeting:
     """Complaints that are met for the first time."""
 
@@ -491,3 +256,16 @@ def test_the_error_of_a_lost_worker(desk: Desk) -> None:
             desk.router.work()
     desk.router.work()
     assert heard == [(True, 5, True)]
+
+
+def test_news_while_nothing_can_be_read(desk: Desk) -> None:
+    """Notifications that come while the platform is away do not use up the attempts at a complaint."""
+    complaint = desk.complaint()
+    desk.router.on_complaint(lambda: Message().text("您好"))
+    desk.sandbox.fail_next("SYSTEM_ERROR", endpoint="negotiation-historys", times=5)
+    for n in range(5):
+        desk.inbox.notify(desk.client.mchid, complaint, f"n-{n}")
+        desk.later(1)
+    for _ in range(5):
+        desk.later(181)
+    assert desk.sent(complaint) == ["您好"]
