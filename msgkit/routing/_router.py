@@ -128,9 +128,9 @@ class Router(Generic[C]):
         return self._register("complaint", any_event, function, when)
 
     @overload
-    def on_tap(self, function: F, /) -> F: ...
-    @overload
     def on_tap(self, /, *action_ids: str | type[ActionData], when: Condition | None = None) -> Callable[[F], F]: ...
+    @overload
+    def on_tap(self, function: F, /) -> F: ...
     def on_tap(self, /, *action_ids: Any, when: Condition | None = None) -> Any:
         """Handle taps on what carries an ``action_id``; those that no handler takes go to `on_message`.
 

@@ -74,6 +74,20 @@ class TestTapped:
         button = Button("好", SendMessage("长" * 2000, "甲", action_id="a"))
         assert self.found(click, said("1", button)) == ("1", "甲")
 
+    @pytest.mark.parametrize("action_id", [None, ""])
+    def test_without_an_action_id(self, action_id: str | None) -> None:
+        """A tap whose action has no id is found by what it sent, also where the platform writes an empty id."""
+        history = (said("1", carrying("好", "甲", None), carrying("不好", "乙", "b")),)
+        click = Click(message_content="好", action_id=action_id, clicked_log_id="1")
+        assert self.found(click, *history) == ("1", "甲")
+
+    def test_a_message_sent_twice(self) -> None:
+        """Where several fit and are the same, it does not matter which."""
+        click = Click(message_content="好", action_id="a")
+        message, custom_data = tapped(click, [said("1", carrying("好", "甲")), said("2", carrying("好", "甲"))])
+        assert message == said("1", carrying("好", "甲")).message
+        assert custom_data == "甲"
+
     def test_not_there(self) -> None:
         """A tap on something that the history does not have carries nothing."""
         assert self.found(

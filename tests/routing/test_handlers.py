@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
-from msgkit import Client, Router
+from msgkit import ActionData, Client, Router
 from msgkit.complaints import OperateType
 from msgkit.errors import ConfigurationError
 from msgkit.routing._handlers import is_the_merchants
 from tests.routing.histories import entry, look
+
+
+class Refund(ActionData, prefix="refund"):
+    """What a refund is asked for."""
+
+    order_no: str
+    kind: Literal["full", "part"] = "full"
+
+
+class Approve(ActionData, prefix="approve", key=b"a key of sixteen"):
+    """What is approved, in fen."""
+
+    amount: int
+
 
 ALL = ["on_complaint", "on_tap", "on_message", "on_event"]
 
@@ -135,6 +149,61 @@ class TestFilters:
         """What a decorator cannot make anything of is refused where it stands."""
         with pytest.raises(ConfigurationError, match=told):
             register(Router())
+
+
+class TestActionData:
+    """Taps whose action ids carry values."""
+
+    @pytest.fixture
+    def router(self) -> Router[Client]:
+        """A router with a handler for each of two classes, for ids as they once were, and for all else."""
+        router: Router[Client] = Router()
+        router.on_tap(Refund)(lambda data: data)
+        router.on_tap(Approve)(lambda data: data)
+        router.on_tap("refund:*")(lambda event: event.action_id)
+        router.on_message(lambda text: text)
+        return router
+
+    @pytest.mark.parametrize("data", [("4:2 号", "part"), ("42", "full")])
+    def test_handed_over(self, router: Router[Client], data: tuple[str, Literal["full", "part"]]) -> None:
+        """A tap on what carries one of a class is handed over as that, whatever its values hold."""
+        assert where(router, "USER_CLICK_RESPONSE", **tap(Refund(*data).pack())) == Refund(*data)
+
+    def test_defaults(self, router: Router[Client]) -> None:
+        """Fields that an old id lacks take their defaults."""
+        assert where(router, "USER_CLICK_RESPONSE", **tap("refund:42")) == Refund("42", "full")
+
+    @pytest.mark.parametrize("old", ["refund:42:some", "refund:42:full:more", "refund:%ZZ"])
+    def test_old_ids(self, router: Router[Client], old: str) -> None:
+        """An id that does not unpack is no error: it goes to the next handler that takes it."""
+        assert where(router, "USER_CLICK_RESPONSE", **tap(old)) == old
+
+    def test_old_ids_that_nobody_takes(self, router: Router[Client]) -> None:
+        """One that no handler of taps takes goes to on_message, with what the tap sent."""
+        assert where(router, "USER_CLICK_RESPONSE", **tap("refunds:42", "我要退款")) == "我要退款"
+
+    def test_signed(self, router: Router[Client]) -> None:
+        """A signed id is handed over where it is the merchant's own, and goes on as words where it is not."""
+        own = Approve(5).pack()
+        assert where(router, "USER_CLICK_RESPONSE", **tap(own)) == Approve(5)
+        for forged in (own.replace("5", "9", 1), own[:-1], "approve:5", own + "x"):
+            assert where(router, "USER_CLICK_RESPONSE", **tap(forged, "同意")) == "同意"
+
+    def test_a_condition(self) -> None:
+        """A condition is asked about the event with its data."""
+        router: Router[Client] = Router()
+        router.on_tap(Refund, when=lambda event: event.data == Refund("42"))(lambda: "42")
+        router.on_tap(lambda: "any")
+        found = [where(router, "USER_CLICK_RESPONSE", **tap(Refund(each).pack())) for each in ("42", "43")]
+        assert found == ["42", "any"]
+
+    def test_several(self) -> None:
+        """A handler may take several classes, and ids beside."""
+        router: Router[Client] = Router()
+        router.on_tap(Refund, Approve, "agent")(lambda data, event: data or event.action_id)
+        taps = (Refund("42").pack(), Approve(5).pack(), "agent", "other")
+        found = [where(router, "USER_CLICK_RESPONSE", **tap(each)) for each in taps]
+        assert found == [Refund("42"), Approve(5), "agent", None]
 
 
 class TestFirst:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 import pytest
 
@@ -382,6 +383,27 @@ class TestPlain:
         desk.later(61)
         assert desk.states(complaint)["USER_CREATE_COMPLAINT"] is end
         assert desk.sent(complaint) == (["您好", "您好"] if processed else ["您好"])
+
+    def test_the_same_words_twice(self, desk: Desk) -> None:
+        """Where an answer took its time, it does not hide that the same words to the next entry were lost."""
+        complaint = desk.complaint(is_rich=False)
+        desk.router.on_complaint(lambda: None)
+
+        @desk.router.on_message
+        def words(text: str) -> Reply:
+            if text == "在吗？":
+                desk.clock.now += 2
+                desk.sandbox.fail_next("NO_ANSWER", endpoint="response", processed=False)
+            return Reply("收到")
+
+        desk.says(complaint, "在吗")
+        lost = desk.says(complaint, "在吗？")
+        desk.sandbox.advance(timedelta(seconds=2))  # what the first answer takes
+        desk.inbox.notify(desk.client.mchid, complaint)
+        desk.router.work()
+        desk.later(61)
+        assert desk.sent(complaint) == ["收到"]
+        assert [record.log_id for record in desk.inbox.unclear()] == [lost]
 
 
 def test_a_clock_is_shared(desk: Desk) -> None:

@@ -118,3 +118,22 @@ class TestWasSent:
         record = Record(mchid="1", complaint_id="1", log_id="1", replies=(first.sent(), second))
         assert not was_sent(second, answered(0), [record])
         assert was_sent(second, answered(0, 0), [record])
+
+    def test_an_answer_that_took_its_time(self) -> None:
+        """What the platform wrote down late for an attempt of before does not stand for a later one that was lost."""
+        first, second = plain("您好", T0 + 0.9), plain("您好", T0 + 1.2)
+        record = Record(mchid="1", complaint_id="1", log_id="1", replies=(first.sent(), second))
+        assert not was_sent(second, answered(1), [record])
+        assert was_sent(second, answered(1, 1), [record])
+
+    def test_a_clock_that_is_behind(self) -> None:
+        """What the merchant said before by the platform's clock does not stand for it, where the inbox's is behind."""
+        first, second = plain("您好", T0 - 120), plain("您好", T0 - 90)  # the platform had T0 + 0 and T0 + 30
+        record = Record(mchid="1", complaint_id="1", log_id="1", replies=(first.sent(), second))
+        assert not was_sent(second, answered(0), [record])
+
+    def test_a_clock_that_is_ahead(self) -> None:
+        """Where the inbox's clock is ahead, a reply that was sent is not found: a doubt too many, and no harm."""
+        reply = plain("您好", T0 + 90)
+        record = Record(mchid="1", complaint_id="1", log_id="1", replies=(reply,))
+        assert not was_sent(reply, answered(0), [record])

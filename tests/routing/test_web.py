@@ -11,6 +11,7 @@ from typing import Any
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
+import anyio
 import pytest
 import trio
 
@@ -99,6 +100,17 @@ class TestBoth:
         """A body over 64 KiB is refused while it is read."""
         assert ask(notification.headers, b"x" * 10_000_000)[0] == 413
 
+    def test_not_stored(self, desk: Desk, ask: Ask, notification: SignedNotification) -> None:
+        """Where it cannot be stored, the answer has the platform come again."""
+
+        def notify(*_: object) -> bool:
+            raise OSError
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(desk.inbox, "notify", notify)
+            status, headers, answer = ask(notification.headers, notification.body)
+        assert (status, headers["content-type"], json.loads(answer)["code"]) == (503, "application/json", "FAIL")
+
     def test_another_method(self, ask: Ask, notification: SignedNotification) -> None:
         """What is no POST is no notification, and is told what would be."""
         status, headers, _ = ask(notification.headers, b"", "GET")
@@ -179,6 +191,22 @@ class TestAsgi:
             pytest.fail(f"said {message}")
 
         asyncio.run(desk.router.asgi({"type": "http", "method": "POST", "headers": []}, hear, say))
+
+    @pytest.mark.parametrize("backend", ["asyncio", "trio"])
+    def test_event_loops(self, desk: Desk, notification: SignedNotification, backend: str) -> None:
+        """It runs in any event loop that the client runs in."""
+        said: list[Any] = []
+
+        async def hear() -> Any:
+            return {"type": "http.request", "body": notification.body, "more_body": False}
+
+        async def say(message: Any) -> None:
+            said.append(message)
+
+        headers = [(name.lower().encode(), value.encode()) for name, value in notification.headers.items()]
+        scope = {"type": "http", "method": "POST", "headers": headers}
+        anyio.run(desk.router.asgi, scope, hear, say, backend=backend)
+        assert said[0]["status"] == 200
 
     def test_lifespan(self, desk: Desk) -> None:
         """It begins and ends with a server that serves nothing else."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from msgkit import Client, Message, Router
 from msgkit.errors import ConfigurationError
-from msgkit.routing import Claim, SQLiteInbox, State
+from msgkit.routing import Claim, Event, SQLiteInbox, State
 from msgkit.sandbox import Sandbox
 from tests.routing.desk import Desk, until
 
@@ -133,3 +135,89 @@ def test_an_inbox_in_memory(wechatpay_client: Client) -> None:
     assert isinstance(one.inbox, SQLiteInbox)
     one.inbox.notify(wechatpay_client.mchid, "1")
     assert other.inbox.claim(1) is None
+
+
+def test_leaving_a_complaint_with_much_in_it(desk: Desk) -> None:
+    """Leaving begins no other handler, also where the complaint that is worked on has more entries: they are left."""
+    complaint, begun, may_end = desk.complaint(), threading.Event(), threading.Event()
+    heard: list[str] = []
+
+    @desk.router.on_complaint
+    def slow() -> None:
+        begun.set()
+        may_end.wait(20)
+
+    desk.router.on_message(lambda event: heard.append(event.text))
+    desk.says(complaint, "在吗")
+    desk.inbox.notify(desk.client.mchid, complaint)
+    with desk.router.running(workers=1):
+        begun.wait(20)
+        threading.Timer(0.2, may_end.set).start()
+    assert heard == []
+    desk.router.work()
+    assert heard == ["在吗"]
+
+
+def test_leaving_with_an_error(desk: Desk) -> None:
+    """Whoever leaves with an error leaves with that one, and handlers come to their end."""
+    complaint, begun = desk.complaint(), threading.Event()
+
+    @desk.router.on_complaint
+    def slow() -> Message:
+        begun.set()
+        time.sleep(0.2)
+        return Message().text("您好")
+
+    desk.inbox.notify(desk.client.mchid, complaint)
+    with pytest.raises(KeyError), desk.router.running(workers=1):  # noqa: PT012 - it is left like that
+        begun.wait(20)
+        raise KeyError
+    assert desk.sent(complaint) == ["您好"]
+
+
+def test_a_handler_that_would_end_the_program(desk: Desk) -> None:
+    """A handler that raises SystemExit, or any other end of a program, does not end the worker that runs it."""
+    deadly, other = desk.complaint(), desk.complaint()
+
+    @desk.router.on_complaint
+    def welcome(event: Event) -> Message:
+        if event.complaint_id == deadly:
+            raise SystemExit
+        return Message().text("您好")
+
+    desk.inbox.notify(desk.client.mchid, deadly)
+    with desk.router.running(workers=1):
+        until(lambda: desk.inbox.find(State.NEW))
+        time.sleep(0.2)
+        desk.inbox.notify(desk.client.mchid, other)
+        until(lambda: desk.sent(other), 3)
+
+
+@pytest.mark.parametrize("since", [timedelta(hours=1), datetime.now(UTC) - timedelta(days=40), timedelta(days=365)])
+def test_poll_since(desk: Desk, since: timedelta | datetime) -> None:
+    """Polling reaches as far back as is asked for, also where the platform lists it in parts."""
+    desk.complaint()
+    assert desk.router.poll(since) == len(desk.sandbox.complaints)
+
+
+@pytest.mark.parametrize("since", [datetime(2026, 11, 24), "yesterday", 1])  # noqa: DTZ001 - that is what is wrong
+def test_poll_since_no_time(desk: Desk, since: Any) -> None:
+    """What says no moment is refused, and the inbox stays as it was."""
+    with pytest.raises(ValueError, match="since"):
+        desk.router.poll(since)
+    assert desk.router.work() == 0
+
+
+def test_poll_of_what_is_processed(desk: Desk) -> None:
+    """Of what is out of the days that are asked for, an open complaint is looked at, and a processed one is not."""
+    processed, open_ = desk.complaint(), desk.complaint()
+    desk.client.complete(processed)
+    desk.hear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("msgkit.client._flows.complaints", lambda *_: iter(()))
+        desk.router.poll()
+    looked: list[str] = []
+    while claim := desk.inbox.claim(60):
+        looked.append(claim.complaint_id)
+    assert open_ in looked
+    assert processed not in looked
