@@ -5,8 +5,10 @@ The inbox is spoken to in threads, which may wait for a disk or a network; so do
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import logging
+import math
 import os
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -20,6 +22,7 @@ from anyio import from_thread, to_thread
 
 from msgkit.client import _flows
 from msgkit.client._async_client import AsyncClient
+from msgkit.errors import MsgkitError
 from msgkit.routing._functions import Chain
 from msgkit.routing._handling import Handling, Steps, described
 from msgkit.routing._keeper import Keeper
@@ -28,6 +31,11 @@ from msgkit.routing._workers import BETWEEN_PRUNINGS, LOOK_AGAIN
 T = TypeVar("T")
 
 logger = logging.getLogger("msgkit")
+
+
+class StrayCancellationError(MsgkitError):
+    """Something that a handler waited for was cancelled, and the handler was not."""
+
 
 _HEARS_AFTER = 0.05  # seconds after which an idle task hears of news, which may come from any thread
 
@@ -57,35 +65,40 @@ class AsyncWorkers:
         """Handle what is due; see `Router.work`."""
         count = 0
         with Keeper(self._handling.inbox, self._handling.lease) as keeper:
-            while await self._one(keeper):
+            while await self._one(keeper, lambda: False):
                 count += 1
-        await to_thread.run_sync(self._prune)
+        await in_thread(self._prune)
         return count
 
     async def poll(self, begin: date, end: date) -> int:
         """Ask for looks at complaints; see `Router.poll`."""
         listed = await self._client._follow(_flows.collected(_flows.complaints(begin, end, None)))  # noqa: SLF001 - ours
-        return await to_thread.run_sync(self._handling.want, [complaint.complaint_id for complaint in listed])
+        return await in_thread(self._handling.want, [complaint.complaint_id for complaint in listed])
 
     @asynccontextmanager
     async def running(self, workers: int) -> AsyncIterator[None]:
         """Work in tasks meanwhile; see `Router.running`."""
         over = anyio.Event()
         with Keeper(self._handling.inbox, self._handling.lease) as keeper:
+            error: Exception | None = None
             async with anyio.create_task_group() as tasks:
                 for _ in range(workers):
                     tasks.start_soon(self._run, keeper, over)
                 tasks.start_soon(self._run_prune, over)
                 try:
                     yield
+                except Exception as raised:  # noqa: BLE001 - handlers come to their end first, as always
+                    error = raised
                 finally:
                     over.set()
+            if error is not None:
+                raise error
 
     async def _run(self, keeper: Keeper, over: anyio.Event) -> None:
         while not over.is_set():
             self._news.clear()
             try:
-                found = await self._one(keeper)
+                found = await self._one(keeper, over.is_set)
             except Exception as error:  # noqa: BLE001 - a store that is away comes back
                 logger.error("a worker could not work: %s", described(error))  # noqa: TRY400 - no customer's words
                 await _pass(LOOK_AGAIN, over.is_set)
@@ -96,20 +109,14 @@ class AsyncWorkers:
     async def _run_prune(self, over: anyio.Event) -> None:
         while not over.is_set():
             try:
-                await to_thread.run_sync(self._prune)
+                await in_thread(self._prune)
             except Exception as error:  # noqa: BLE001 - likewise
                 logger.error("what is old was not forgotten: %s", described(error))  # noqa: TRY400
             with anyio.move_on_after(BETWEEN_PRUNINGS):
                 await over.wait()
 
-    async def _one(self, keeper: Keeper) -> bool:
-        claim = await to_thread.run_sync(self._handling.claim)
-        if claim is None:
-            return False
-        self._news.set()  # there may be more, for another worker
-        with keeper.keeping(claim):
-            await drive(self._handling.work_on(claim), self._client)
-        return True
+    async def _one(self, keeper: Keeper, is_over: Callable[[], bool]) -> bool:
+        return await drive(self._handling.one(keeper, self._news.set, is_over), self._client)
 
 
 async def drive(steps: Steps[T], client: AsyncClient) -> T:
@@ -117,19 +124,23 @@ async def drive(steps: Steps[T], client: AsyncClient) -> T:
     step: Callable[[], Any] = partial(next, steps)
     try:
         while True:
-            is_over, found = await to_thread.run_sync(_resumed, step)
+            is_over, found = await in_thread(_resumed, step)
             del step  # it may hold an error, whose traceback holds this frame
             if is_over:
                 return found  # type: ignore[no-any-return]
             try:
                 came = await (call(found) if isinstance(found, Chain) else client._follow(found))  # noqa: SLF001 - ours
+            except anyio.get_cancelled_exc_class():
+                if _is_cancelled():
+                    raise
+                step = partial(steps.throw, StrayCancellationError("what a handler waited for was cancelled"))
             except Exception as error:  # noqa: BLE001 - the steps know what to make of it
                 step = partial(steps.throw, error)
             else:
                 step = partial(steps.send, came)
     finally:
         with anyio.CancelScope(shield=True):  # what the steps hold is given back, also where this was cancelled
-            await to_thread.run_sync(steps.close)
+            await in_thread(steps.close)
 
 
 async def call(chain: Chain, at: int = 0, given: Mapping[str, Any] | None = None) -> Any:
@@ -146,7 +157,7 @@ async def call(chain: Chain, at: int = 0, given: Mapping[str, Any] | None = None
     run = function.given({**values, **following})
     if function.is_async:
         return await run()
-    returned = await to_thread.run_sync(run)
+    returned = await in_thread(run)
     return await returned if inspect.isawaitable(returned) else returned
 
 
@@ -156,6 +167,24 @@ def _resumed(step: Callable[[], Any]) -> tuple[bool, Any]:
         return False, step()
     except StopIteration as done:
         return True, done.value
+
+
+async def in_thread(call: Callable[..., T], *arguments: Any) -> T:
+    """Call something in a thread of its own, also where those that the program's other parts share are all taken.
+
+    A middleware in one waits for its handler in another: with a bound on both, they could wait for each other. There
+    are as many as there are workers, and functions around a handler.
+    """
+    return await to_thread.run_sync(call, *arguments, limiter=anyio.CapacityLimiter(1))
+
+
+def _is_cancelled() -> bool:
+    """Tell whether it is this task that was cancelled, and not something that it waited for."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # trio's loop, where nothing else can be
+        task = None
+    return anyio.current_effective_deadline() == -math.inf or (task is not None and task.cancelling() > 0)
 
 
 async def _pass(seconds: float, is_over: Callable[[], bool]) -> None:

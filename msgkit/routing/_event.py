@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -90,11 +91,13 @@ class Look:
         complaint: The complaint.
         entries: Its history, the oldest first.
         began: When it was begun to be read, in seconds by the inbox's clock.
+        sent_since: How many plain replies were sent since, by the digest of their text.
     """
 
     complaint: Complaint
     entries: tuple[HistoryEntry, ...]
     began: float
+    sent_since: Counter[str | None] = attrs.field(factory=Counter)
 
     def event(self, log_id: str | None) -> Event | None:
         """Return what an entry tells; None where there is no such entry (any more)."""
@@ -139,7 +142,7 @@ def tapped(click: Click, entries: Sequence[HistoryEntry]) -> tuple[Message | Non
 
 def _is_of(click: Click, action: Action) -> bool:
     """Tell whether a tap on something that does this is written so."""
-    if getattr(action, "action_id", None) != click.action_id:
+    if (getattr(action, "action_id", None) or None) != (click.action_id or None):
         return False
     if not isinstance(action, SendMessage) or click.message_content is None:
         return True

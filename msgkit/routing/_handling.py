@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -24,8 +24,9 @@ from msgkit.routing._event import Event, Look, in_order
 from msgkit.routing._functions import Chain
 from msgkit.routing._handlers import Found, Handlers, arguments, is_the_merchants
 from msgkit.routing._inbox import Claim, Inbox, LeaseLostError
+from msgkit.routing._keeper import Keeper
 from msgkit.routing._records import Outgoing, Record, State
-from msgkit.routing._replies import prepared, sending, was_sent
+from msgkit.routing._replies import being_sent, prepared, sending, was_sent
 
 T = TypeVar("T")
 
@@ -65,10 +66,6 @@ class Handling:
     attempts: int
     lease: float
 
-    def claim(self) -> Claim | None:
-        """Take a complaint that is due; None where none is."""
-        return self.inbox.claim(self.lease, self.client.mchid)
-
     def want(self, complaint_ids: Iterable[str]) -> int:
         """Ask for a look at complaints, and at those that are known and not processed; return at how many."""
         wanted = {*complaint_ids, *self.inbox.open(self.client.mchid)}
@@ -76,17 +73,32 @@ class Handling:
             self.inbox.notify(self.client.mchid, complaint_id)
         return len(wanted)
 
-    def work_on(self, claim: Claim) -> Steps[None]:
-        """Do all that can be done for a complaint now, and give it back."""
+    def one(self, keeper: Keeper, taken: Callable[[], object], is_over: Callable[[], bool]) -> Steps[bool]:
+        """Take a complaint that is due, do all that can be done for it now, and give it back.
+
+        Args:
+            keeper: Makes its lease last meanwhile.
+            taken: Is told that one was taken: there may be more, for another worker.
+            is_over: Tells whether nothing more is to be begun.
+
+        Returns:
+            Whether there was one.
+        """
+        claim = self.inbox.claim(self.lease, self.client.mchid)
+        if claim is None:
+            return False
         due: float | None = self.inbox.now()  # whoever is interrupted leaves it to others at once
         try:
-            due = yield from self._all(claim)
+            taken()
+            with keeper.keeping(claim):
+                due = yield from self._all(claim, is_over)
         except LeaseLostError as error:
             logger.warning("%s: what was done here is left to it", error)
         finally:
             self.inbox.release(claim, due)
+        return True
 
-    def _all(self, claim: Claim) -> Steps[float | None]:
+    def _all(self, claim: Claim, is_over: Callable[[], bool]) -> Steps[float | None]:
         """Look at a complaint and handle what is new; return when to come again."""
         began = self.inbox.now()
         try:
@@ -99,6 +111,8 @@ class Handling:
         for record in self.inbox.records(claim):
             if not record.is_pending:
                 continue
+            if is_over():
+                return self.inbox.now()
             if record.due <= self.inbox.now():
                 record = yield from self._entry(claim, record, look)  # noqa: PLW2901 - what became of it
             if record.is_pending:
@@ -127,11 +141,15 @@ class Handling:
         records = self.inbox.records(claim)
         for record in records:
             self._give_up_doubt(claim, record)
-        known = next((each for each in records if each.log_id is None and each.is_pending), None)
-        record = known or Record(mchid=claim.mchid, complaint_id=claim.complaint_id, log_id=None)
-        record = attrs.evolve(record, attempts=record.attempts + 1)
-        record = yield from self._failed(claim, record, error, None)
-        return record.due if record.is_pending else None
+        is_waited_for = any(record.is_pending for record in self.inbox.records(claim) if record.log_id is not None)
+        known = next((each for each in records if each.log_id is None), None)
+        if known is None or not (known.is_pending or is_waited_for):
+            known = Record(mchid=claim.mchid, complaint_id=claim.complaint_id, log_id=None)
+        if known.due > self.inbox.now():  # news came before its time, and uses no attempt up
+            return known.due
+        record = yield from self._failed(claim, attrs.evolve(known, attempts=known.attempts + 1), error, None)
+        # What waits in the complaint is handled once it can be read again, also where that was given up.
+        return record.due if record.is_pending else self.inbox.now() + _LONGEST_WAIT if is_waited_for else None
 
     # One entry
 
@@ -150,7 +168,7 @@ class Handling:
         if record.state is State.NEW:
             record = yield from self._handle(claim, record, look, event)
         if record.state is State.SENDING:
-            record = yield from self._send(claim, record, event)
+            record = yield from self._send(claim, record, look, event)
         return record
 
     def _handle(self, claim: Claim, record: Record, look: Look, event: Event | None) -> Steps[Record]:
@@ -169,13 +187,14 @@ class Handling:
         state = State.SENDING if replies else State.DONE
         return self._write(claim, record, state=state, replies=replies, error=None)
 
-    def _send(self, claim: Claim, record: Record, event: Event | None) -> Steps[Record]:
+    def _send(self, claim: Claim, record: Record, look: Look, event: Event | None) -> Steps[Record]:
         """Send the replies that were not sent yet, in order."""
         for at, reply in enumerate(record.replies):
             if reply.is_sent:
                 continue
             if reply.is_plain:
-                record = self._replace(claim, record, at, reply.marked(self.inbox.now()))
+                begun = being_sent(reply, self.inbox.now(), look, self.inbox.records(claim))
+                record = self._replace(claim, record, at, begun)
             if not self.inbox.renew(claim, self.lease):
                 raise LeaseLostError(f"complaint {claim.complaint_id} is another worker's now")
             try:
@@ -183,15 +202,16 @@ class Handling:
             except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and tried again
                 return (yield from self._not_sent(claim, record, at, error, event))
             record = self._replace(claim, record, at, record.replies[at].sent())
+            look.sent_since[reply.digest] += 1
         return self._write(claim, record, state=State.DONE, error=None)
 
     def _settled(self, claim: Claim, record: Record, look: Look) -> Record:
         """Find in the history what became of a plain reply whose answer was lost; or wait until it can tell."""
         at, reply = next((at, each) for at, each in enumerate(record.replies) if each.is_doubtful)
-        until = reply.marks[-1] + self.total
+        until = self._settles(reply)
         if look.began < until:
             return self._write(claim, record, due=until)
-        if was_sent(reply, look, self.inbox.records(claim)):
+        if was_sent(reply, look):
             return self._replace(claim, record, at, reply.sent())
         return self._unclear(claim, record)
 
@@ -201,20 +221,25 @@ class Handling:
         if not reply.is_doubtful:
             return (yield from self._failed(claim, record, error, event))
         if isinstance(error, SendError) and not error.maybe_processed:
-            record = self._replace(claim, record, at, reply.unmarked())
+            record = self._replace(claim, record, at, reply.not_sent())
             return (yield from self._failed(claim, record, error, event))
         # Sending it again could double it: the history is asked once nothing can come of this attempt any more.
-        record = self._write(claim, record, due=reply.marks[-1] + self.total, error=described(error))
+        record = self._write(claim, record, due=self._settles(reply), error=described(error))
         yield from self._tell(record, error, event, last=False)
         return record
 
     def _give_up_doubt(self, claim: Claim, record: Record) -> None:
         """Call an entry unclear whose time for looking has come, where the history cannot be read."""
         doubts = [reply for reply in record.replies if reply.is_doubtful and record.is_pending]
-        if doubts and doubts[0].marks[-1] + self.total <= self.inbox.now():
+        if doubts and self._settles(doubts[0]) <= self.inbox.now():
             self._unclear(claim, record)
 
+    def _settles(self, reply: Outgoing) -> float:
+        """Return when nothing can come any more of the last attempt at a reply."""
+        return (reply.begun or 0.0) + self.total
+
     def _unclear(self, claim: Claim, record: Record) -> Record:
+        logger.warning("complaint %s: nobody knows whether a plain reply was sent", record.complaint_id)
         return self._write(claim, record, state=State.UNCLEAR, due=0.0)
 
     # What becomes of it

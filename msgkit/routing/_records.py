@@ -49,9 +49,10 @@ class Outgoing:
         idempotent_id: What makes a rich reply one and the same, however often it is sent; None for a plain one.
         body: The JSON to send; empty once it was sent, so that nobody's words are kept.
         digest: Tells a plain reply's text from others: its SHA-256 in hexadecimal digits; None for a rich one.
-        marks: When each attempt at a plain reply began of which it is not certain that nothing was sent, in seconds by
-            the inbox's clock.
-        is_doubtful: The last of these may or may not have been sent.
+        begun: When the last attempt at a plain reply began, in seconds by the inbox's clock; None where nothing of it
+            can have been sent.
+        shown: How many plain replies with its text the history has once that attempt has arrived.
+        is_doubtful: That attempt may or may not have arrived.
         is_sent: It was sent.
     """
 
@@ -59,17 +60,18 @@ class Outgoing:
     idempotent_id: str | None
     body: bytes = attrs.field(repr=False)
     digest: str | None = None
-    marks: tuple[float, ...] = ()
+    begun: float | None = None
+    shown: int = 0
     is_doubtful: bool = False
     is_sent: bool = False
 
-    def marked(self, now: float) -> Outgoing:
-        """Return it as one that is being sent, from now on."""
-        return attrs.evolve(self, marks=(*self.marks, now), is_doubtful=True)
+    def being_sent(self, now: float, shown: int) -> Outgoing:
+        """Return it as one that is being sent from now on: it is doubtful until its end is known."""
+        return attrs.evolve(self, begun=now, shown=shown, is_doubtful=True)
 
-    def unmarked(self) -> Outgoing:
+    def not_sent(self) -> Outgoing:
         """Return it as one whose last attempt has certainly sent nothing."""
-        return attrs.evolve(self, marks=self.marks[:-1], is_doubtful=False)
+        return attrs.evolve(self, begun=None, shown=0, is_doubtful=False)
 
     def sent(self) -> Outgoing:
         """Return it as one that was sent."""

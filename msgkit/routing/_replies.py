@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable
 
 from msgkit import _endpoints
@@ -67,32 +66,37 @@ def sending(complaint_id: str, reply: Outgoing) -> _flows.Flow[Receipt]:
     return receipt
 
 
-def was_sent(reply: Outgoing, look: Look, records: Iterable[Record]) -> bool:
-    """Tell whether a history shows a plain reply whose answer was lost.
+def being_sent(reply: Outgoing, now: float, look: Look, records: Iterable[Record]) -> Outgoing:
+    """Return a plain reply as one that is being sent, with how many with its text the history will have then.
 
-    It does where it has as many of the merchant's own plain replies with this text, since the attempt began, as
-    attempts were begun since.
+    These are counted, and no times compared: the history has the platform's, and only whole seconds of them.
 
     Args:
-        reply: The reply; its last mark says when the attempt began.
-        look: The complaint's history, read after all that could still have come of the attempt.
-        records: All records of the complaint.
+        reply: The reply.
+        now: The time, by the inbox's clock.
+        look: The complaint's history, as it was last read.
+        records: All records of the complaint. What they know to be sent counts also where the history was late.
     """
-    since = math.floor(reply.marks[-1])  # the history has whole seconds
-    begun = [
-        mark
-        for record in records
-        for each in record.replies
-        if each.digest == reply.digest
-        for mark in each.marks
-        if math.floor(mark) >= since
-    ]
-    shown = [
-        entry
-        for entry in look.entries
-        if entry.operate_type == OperateType.MERCHANT_RESPONSE
+    known = sum(each.digest == reply.digest and each.is_sent for record in records for each in record.replies)
+    shown = max(_shown(reply, look) + look.sent_since[reply.digest], known)
+    return reply.being_sent(now, shown + 1)
+
+
+def was_sent(reply: Outgoing, look: Look) -> bool:
+    """Tell whether a history shows a plain reply whose answer was lost.
+
+    Args:
+        reply: The reply.
+        look: The complaint's history, read after all that could still have come of the attempt.
+    """
+    return _shown(reply, look) >= reply.shown
+
+
+def _shown(reply: Outgoing, look: Look) -> int:
+    """Return how many of the merchant's plain replies in a history have the text of a reply."""
+    return sum(
+        entry.operate_type == OperateType.MERCHANT_RESPONSE
         and entry.message is None
         and digest(entry.operate_details or "") == reply.digest
-        and entry.operate_time.timestamp() >= since
-    ]
-    return len(shown) >= len(begun)
+        for entry in look.entries
+    )

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from msgkit.client import Client, _flows
+from msgkit.errors import MsgkitError
 from msgkit.routing._functions import Chain
 from msgkit.routing._handling import Handling, Steps, described
 from msgkit.routing._keeper import Keeper
@@ -25,6 +26,10 @@ LOOK_AGAIN = 1.0
 
 BETWEEN_PRUNINGS = 3600.0
 """Seconds between two times that what is old is forgotten."""
+
+
+class HandlerExitError(MsgkitError):
+    """A handler would have ended the program, or its thread: it raised `SystemExit`, or another of that kind."""
 
 
 class Workers:
@@ -52,7 +57,7 @@ class Workers:
         """Handle what is due; see `Router.work`."""
         with Keeper(self._handling.inbox, self._handling.lease) as keeper:
             count = 0
-            while self._one(keeper):
+            while self._one(keeper, lambda: False):
                 count += 1
         self._prune()
         return count
@@ -83,7 +88,7 @@ class Workers:
         while not over.is_set():
             self._news.clear()
             try:
-                found = self._one(keeper)
+                found = self._one(keeper, over.is_set)
             except Exception as error:  # noqa: BLE001 - a store that is away comes back
                 logger.error("a worker could not work: %s", described(error))  # noqa: TRY400 - no customer's words
                 over.wait(LOOK_AGAIN)
@@ -99,14 +104,8 @@ class Workers:
                 logger.error("what is old was not forgotten: %s", described(error))  # noqa: TRY400
             over.wait(BETWEEN_PRUNINGS)
 
-    def _one(self, keeper: Keeper) -> bool:
-        claim = self._handling.claim()
-        if claim is None:
-            return False
-        self._news.set()  # there may be more, for another worker
-        with keeper.keeping(claim):
-            drive(self._handling.work_on(claim), self._client)
-        return True
+    def _one(self, keeper: Keeper, is_over: Callable[[], bool]) -> bool:
+        return drive(self._handling.one(keeper, self._news.set, is_over), self._client)
 
 
 def drive(steps: Steps[T], client: Client) -> T:
@@ -125,6 +124,10 @@ def drive(steps: Steps[T], client: Client) -> T:
                 came = found.call() if isinstance(found, Chain) else client._follow(found)  # noqa: SLF001 - ours
             except Exception as error:  # noqa: BLE001 - the steps know what to make of it
                 step = partial(steps.throw, error)
+            except BaseException as error:
+                if threading.current_thread() is threading.main_thread():  # it may be a signal's
+                    raise
+                step = partial(steps.throw, HandlerExitError(f"a handler raised {type(error).__name__}"))
             else:
                 step = partial(steps.send, came)
     finally:

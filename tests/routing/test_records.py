@@ -22,7 +22,8 @@ OUTGOING = st.builds(
     idempotent_id=st.none() | TEXTS,
     body=st.binary(),
     digest=st.none() | TEXTS,
-    marks=st.lists(TIMES, max_size=3).map(tuple),
+    begun=st.none() | TIMES,
+    shown=st.integers(0, 100),
     is_doubtful=st.booleans(),
     is_sent=st.booleans(),
 )
@@ -94,13 +95,13 @@ class TestRecord:
         assert not RETRYABLE & PENDING
 
     def test_again(self) -> None:
-        """What is tried again starts anew, with what was returned already; marks stay, since they count attempts."""
+        """What is tried again starts anew, with what was returned already, and in no doubt of it."""
         failed = record(state=State.FAILED, attempts=5, due=9.0, error="x")
         assert failed.again() == record()
-        unclear = record(state=State.UNCLEAR, replies=(PLAIN.marked(7.0),))
+        unclear = record(state=State.UNCLEAR, replies=(PLAIN.being_sent(7.0, 1),))
         (reply,) = unclear.again().replies
         assert unclear.again().state is State.SENDING
-        assert (reply.marks, reply.is_doubtful, reply.body) == ((7.0,), False, PLAIN.body)
+        assert (reply.is_doubtful, reply.is_sent, reply.body) == (False, False, PLAIN.body)
 
     def test_shows_no_text(self) -> None:
         """What is sent is not shown."""
@@ -110,16 +111,16 @@ class TestRecord:
 class TestOutgoing:
     """A reply on its way."""
 
-    def test_marks(self) -> None:
-        """Each attempt is marked before it begins; one that has certainly sent nothing is unmarked."""
-        twice = PLAIN.marked(1.0).marked(2.0)
-        assert (twice.marks, twice.is_doubtful) == ((1.0, 2.0), True)
-        assert (twice.unmarked().marks, twice.unmarked().is_doubtful) == ((1.0,), False)
+    def test_being_sent(self) -> None:
+        """An attempt is in doubt from its beginning, until it is known that it has sent something, or nothing."""
+        begun = PLAIN.being_sent(1.0, 3)
+        assert (begun.begun, begun.shown, begun.is_doubtful) == (1.0, 3, True)
+        assert begun.not_sent() == PLAIN
 
     def test_sent(self) -> None:
         """Of what was sent nobody's words are kept, and nothing is in doubt."""
-        sent = PLAIN.marked(1.0).sent()
-        assert (sent.body, sent.is_sent, sent.is_doubtful, sent.marks) == (b"", True, False, (1.0,))
+        sent = PLAIN.being_sent(1.0, 1).sent()
+        assert (sent.body, sent.is_sent, sent.is_doubtful) == (b"", True, False)
 
     @given(st.text())
     def test_digest(self, text: str) -> None:

@@ -12,7 +12,7 @@ from msgkit import Complaint, Message, Reply, Template
 from msgkit.errors import ValidationError
 from msgkit.routing._event import Look
 from msgkit.routing._records import Outgoing, Record, digest
-from msgkit.routing._replies import prepared, was_sent
+from msgkit.routing._replies import being_sent, prepared, was_sent
 from tests.routing.histories import entry, look
 
 PLAIN = look([]).complaint
@@ -79,61 +79,54 @@ class TestPrepared:
         assert "您好" not in repr(reply)
 
 
-def plain(text: str, *marks: float) -> Outgoing:
-    """A plain reply, whose attempts began at these times."""
-    return Outgoing(endpoint="response", idempotent_id=None, body=b"", digest=digest(text), marks=marks)
+PLAIN_REPLY = prepared(HELLO, PLAIN, "L")[0]
 
 
-def answered(*seconds: int, text: str = "您好") -> Look:
-    """A look that found plain replies of the merchant's, so many seconds after the first entry."""
-    return look([entry(str(n), "MERCHANT_RESPONSE", s, operate_details=text) for n, s in enumerate(seconds)])
+def answered(*texts: str) -> Look:
+    """A look that found plain replies of the merchant's with these texts."""
+    return look([entry(str(n), "MERCHANT_RESPONSE", n, operate_details=text) for n, text in enumerate(texts)])
 
 
-T0 = answered(0).entries[0].operate_time.timestamp()
+def lost(before: Look, *others: Outgoing) -> Outgoing:
+    """The plain reply, as one whose answer was lost, after a look and beside other replies of the complaint."""
+    record = Record(mchid="1", complaint_id="1", log_id="1", replies=(*others, PLAIN_REPLY))
+    return being_sent(PLAIN_REPLY, 0.0, before, [record])
 
 
 class TestWasSent:
-    """What a history tells of a reply."""
+    """What a history tells of a plain reply whose answer was lost."""
 
     @pytest.mark.parametrize(
-        ("shown", "expected"),
+        ("after", "expected"),
         [
-            (answered(1), True),
+            (answered("您好"), True),
+            (answered("别的", "您好"), True),
             (answered(), False),
-            (answered(-1), False),
-            (answered(1, text="别的"), False),
-            (look([entry("1", "USER_RESPONSE", 1, operate_details="您好")]), False),
-            (look([entry("1", "MERCHANT_RESPONSE", 1, normal_message=HELLO.to_dict(), operate_details="您好")]), False),
+            (answered("别的"), False),
+            (look([entry("1", "USER_RESPONSE", operate_details="您好")]), False),
+            (look([entry("1", "MERCHANT_RESPONSE", normal_message=HELLO.to_dict(), operate_details="您好")]), False),
         ],
     )
-    def test_one(self, shown: Any, expected: bool) -> None:
-        """A reply was sent where the history has the merchant's plain reply with its text, since it was begun."""
-        reply = plain("您好", T0 + 0.9)
-        record = Record(mchid="1", complaint_id="1", log_id="1", replies=(reply,))
-        assert was_sent(reply, shown, [record]) is expected
+    def test_one(self, after: Look, expected: bool) -> None:
+        """It was sent where the history has one of the merchant's plain replies more with its text."""
+        assert was_sent(lost(answered()), after) is expected
 
-    def test_as_many(self) -> None:
-        """Each attempt needs an entry of its own."""
-        first, second = plain("您好", T0 + 0.1), plain("您好", T0 + 0.2)
-        record = Record(mchid="1", complaint_id="1", log_id="1", replies=(first.sent(), second))
-        assert not was_sent(second, answered(0), [record])
-        assert was_sent(second, answered(0, 0), [record])
+    def test_what_was_said_before(self) -> None:
+        """What the merchant said before, whenever that was by whatever clock, does not stand for it."""
+        reply = lost(answered("您好", "您好"))
+        assert not was_sent(reply, answered("您好", "您好"))
+        assert was_sent(reply, answered("您好", "您好", "您好"))
 
-    def test_an_answer_that_took_its_time(self) -> None:
-        """What the platform wrote down late for an attempt of before does not stand for a later one that was lost."""
-        first, second = plain("您好", T0 + 0.9), plain("您好", T0 + 1.2)
-        record = Record(mchid="1", complaint_id="1", log_id="1", replies=(first.sent(), second))
-        assert not was_sent(second, answered(1), [record])
-        assert was_sent(second, answered(1, 1), [record])
+    def test_what_was_sent_since(self) -> None:
+        """Nor does what was sent after the look and before it."""
+        before = answered("您好")
+        before.sent_since[PLAIN_REPLY.digest] += 1
+        reply = lost(before)
+        assert not was_sent(reply, answered("您好", "您好"))
+        assert was_sent(reply, answered("您好", "您好", "您好"))
 
-    def test_a_clock_that_is_behind(self) -> None:
-        """What the merchant said before by the platform's clock does not stand for it, where the inbox's is behind."""
-        first, second = plain("您好", T0 - 120), plain("您好", T0 - 90)  # the platform had T0 + 0 and T0 + 30
-        record = Record(mchid="1", complaint_id="1", log_id="1", replies=(first.sent(), second))
-        assert not was_sent(second, answered(0), [record])
-
-    def test_a_clock_that_is_ahead(self) -> None:
-        """Where the inbox's clock is ahead, a reply that was sent is not found: a doubt too many, and no harm."""
-        reply = plain("您好", T0 + 90)
-        record = Record(mchid="1", complaint_id="1", log_id="1", replies=(reply,))
-        assert not was_sent(reply, answered(0), [record])
+    def test_a_history_that_is_late(self) -> None:
+        """Nor does what is known to be sent and was not in the history yet."""
+        reply = lost(answered(), PLAIN_REPLY.sent())
+        assert not was_sent(reply, answered("您好"))
+        assert was_sent(reply, answered("您好", "您好"))

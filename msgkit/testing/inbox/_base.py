@@ -27,7 +27,8 @@ REPLY = Outgoing(
     idempotent_id=None,
     body="您好".encode(),
     digest="0" * 64,
-    marks=(1.5,),
+    begun=1.5,
+    shown=1,
 )
 
 
