@@ -19,7 +19,7 @@ BOT = [sys.executable, "-W", "error", str(Path(__file__).parent)]
 
 def run(*arguments: str, cwd: Path, says: str = "", **environ: str) -> str:
     """Run the bot to its end, and return what it printed."""
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [*BOT, *arguments],
         cwd=cwd,
         env={**os.environ, **environ},
@@ -57,7 +57,7 @@ def test_serve(wechatpay_sandbox: Sandbox, tmp_path: Path) -> None:
     """``--serve`` takes what WeChat Pay posts, answers the customer, and stops by Ctrl+C."""
     environ = {**os.environ, **wechatpay_sandbox.credentials.environ}
     serving = [*BOT, "--serve", "0"]
-    with subprocess.Popen(serving, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - as above
+    with subprocess.Popen(serving, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
             wechatpay_sandbox.notify_to(process.stdout.readline().split()[-1])
