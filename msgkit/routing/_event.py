@@ -6,17 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import attrs
 
 from msgkit import _fields
+from msgkit._action_data import ActionData
 from msgkit.actions import Action, SendMessage
 from msgkit.complaints import Click, Complaint, HistoryEntry, OperateType
 from msgkit.message import Message
-
-if TYPE_CHECKING:
-    from msgkit._action_data import ActionData
 
 _LONGEST_CONTENT = 1024  # characters that a click record shows of what was sent (查询投诉单协商历史)
 

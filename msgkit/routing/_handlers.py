@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
+from msgkit._action_data import ActionData
 from msgkit.complaints import HistoryEntry, OperateType
 from msgkit.errors import ConfigurationError
 from msgkit.routing._event import Event
 from msgkit.routing._functions import Chain, Function, name_of
-
-if TYPE_CHECKING:
-    from msgkit._action_data import ActionData
 
 Kind: TypeAlias = Literal["complaint", "tap", "message", "event", "error"]
 """What a handler was registered for: ``on_complaint``, ``on_tap`` …"""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
+from msgkit._action_data import ActionData
 from msgkit.client import Client, _flows
 from msgkit.client._base import ClientBase
 from msgkit.errors import ConfigurationError
@@ -36,7 +37,6 @@ from msgkit.routing._workers import Workers
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-    from msgkit._action_data import ActionData
     from msgkit.client import AsyncClient
     from msgkit.routing._async_workers import AsyncWorkers
 
@@ -341,8 +341,6 @@ def _split(given: tuple[Any, ...], filter_of: Callable[[Any], Filter | None], ot
 
 
 def _tap_filter(given: Any) -> Filter | None:
-    from msgkit._action_data import ActionData  # noqa: PLC0415 - composing needs it, a router may not
-
     if isinstance(given, type) and issubclass(given, ActionData):
         return of_data(given)
     return of_action_id(given) if isinstance(given, str) else None

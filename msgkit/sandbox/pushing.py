@@ -1,7 +1,5 @@
 """What a test does as the customer, and has the platform tell of it: taps, notifications, and the time between them."""
 
-from __future__ import annotations
-
 import math
 from datetime import timedelta
 
