@@ -102,6 +102,7 @@ class TestPython:
         for example in document.examples():
             example.evaluate()
 
+    @pytest.mark.slow  # each starts pytest
     @pytest.mark.usefixtures("folder")
     @pytest.mark.parametrize("page", PYTHON_PAGES, ids=name)
     def test_tests_pass(self, page: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # every name is asked for its help
+
 ROOT = Path(__file__).parent.parent
 PLANTED = "PLANTED4711SECRET"
 

@@ -36,6 +36,8 @@ from tests import network
 from tests._cli.command import ROOT, Done, invoke, read, settings_for
 from tests.network import Received, Server
 
+pytestmark = pytest.mark.slow  # each asks a sandbox as many questions as the command has
+
 
 @pytest.fixture
 def environ(sandbox: Sandbox) -> dict[str, str]:

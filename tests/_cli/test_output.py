@@ -16,6 +16,8 @@ import msgkit
 from msgkit import Message
 from tests._cli.command import read
 
+pytestmark = pytest.mark.slow  # each starts a process for an encoding or a terminal
+
 ROOT = Path(msgkit.__file__).parent.parent
 COMMAND = [sys.executable, "-W", "error", "-m", "msgkit"]
 

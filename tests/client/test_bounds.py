@@ -17,7 +17,7 @@ from msgkit import ApiError, TransportError
 from msgkit.client._bounds import Budget
 from tests.network import IMMEDIATE, LOG, MESSAGE, PNG, Server, client_of, signed
 
-pytestmark = pytest.mark.usefixtures("both")
+pytestmark = [pytest.mark.usefixtures("both"), pytest.mark.slow]  # budgets are real seconds
 
 TOTAL = 0.6
 SLACK = 3.0

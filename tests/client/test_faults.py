@@ -14,7 +14,7 @@ from msgkit.sandbox import Sandbox
 from tests.client.fault_matrix import CALLS, COLUMNS, ON_THE_WAY, PICTURE, PLAIN, ROWS, Call, Outcome, Row
 from tests.network import PNG, Server, answer, client_for
 
-pytestmark = pytest.mark.usefixtures("both", "at_once")
+pytestmark = [pytest.mark.usefixtures("both", "at_once"), pytest.mark.slow]  # each fault takes real seconds
 
 SILENT = {"DRIP", "SLOW", "deaf"}
 DOCS = Path(__file__).parents[2] / "docs"

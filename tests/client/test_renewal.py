@@ -35,6 +35,8 @@ from msgkit.client._renewal import Renewal
 from msgkit.sandbox import Sandbox
 from tests.network import IMMEDIATE, MESSAGE, ORDINARY, Received, Server, answer, client_for, forward
 
+pytestmark = pytest.mark.slow  # they wait for requests that others make
+
 ROOT = Path(__file__).parents[2]
 SEND = "response-immediate-service"
 ALMOST_OVER = timedelta(days=5, seconds=-60)

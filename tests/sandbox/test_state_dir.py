@@ -16,6 +16,8 @@ from msgkit.sandbox import Sandbox, SandboxError
 
 from .merchant import Merchant
 
+pytestmark = pytest.mark.slow  # most start a process
+
 POSIX = pytest.mark.skipif(os.name != "posix", reason="file modes and signals of POSIX")
 KEYS = ("apiclient_key.pem", "pub_key.pem", "platform_key.pem")
 SERVE = "import sys; from msgkit.sandbox import serve; serve(0, sys.argv[1])"
