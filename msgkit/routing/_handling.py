@@ -35,7 +35,7 @@ Steps: TypeAlias = Generator[Flow[Any] | Chain, Any, T]
 
 logger = logging.getLogger("msgkit")
 
-_FIRST_WAIT, _GROWTH, _LONGEST_WAIT = 5.0, 4, 180.0  # seconds: 5, 20, 80, 180
+_WAITS = (5.0, 20.0, 80.0, 180.0)  # seconds between attempts; then the last of them
 
 
 class WorkerLostError(MsgkitError):
@@ -149,7 +149,7 @@ class Handling:
             return known.due
         record = yield from self._failed(claim, attrs.evolve(known, attempts=known.attempts + 1), error, None)
         # What waits in the complaint is handled once it can be read again, also where that was given up.
-        return record.due if record.is_pending else self.inbox.now() + _LONGEST_WAIT if is_waited_for else None
+        return record.due if record.is_pending else self.inbox.now() + _WAITS[-1] if is_waited_for else None
 
     # One entry
 
@@ -177,14 +177,14 @@ class Handling:
             if event is None:
                 raise EntryGoneError("the history does not have this entry any more")  # noqa: TRY301 - one end for all
             found = self.handlers.find(event)
-            if found is None:
-                is_own = is_the_merchants(event.operate_type)
-                return self._write(claim, record, state=State.PASSED if is_own else State.UNHANDLED, error=None)
-            returned = yield found.chain({"client": self.client})
+            returned = None if found is None else (yield found.chain({"client": self.client}))
             replies = prepared(returned, look.complaint, event.log_id)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is told, and tried again
             return (yield from self._failed(claim, record, error, event))
-        state = State.SENDING if replies else State.DONE
+        if found is None:
+            state = State.PASSED if is_the_merchants(event.operate_type) else State.UNHANDLED
+        else:
+            state = State.SENDING if replies else State.DONE
         return self._write(claim, record, state=state, replies=replies, error=None)
 
     def _send(self, claim: Claim, record: Record, look: Look, event: Event | None) -> Steps[Record]:
@@ -246,15 +246,12 @@ class Handling:
 
     def _failed(self, claim: Claim, record: Record, error: Exception, event: Event | None) -> Steps[Record]:
         """Write down a failed attempt, and have it told; return the entry, to be tried again or given up."""
-        if isinstance(error, LeaseLostError):
-            raise error
         is_last = record.attempts >= self.attempts
-        wait = min(_FIRST_WAIT * _GROWTH ** (record.attempts - 1), _LONGEST_WAIT)
         record = self._write(
             claim,
             record,
             state=State.FAILED if is_last else record.state,
-            due=0.0 if is_last else self.inbox.now() + wait,
+            due=0.0 if is_last else self.inbox.now() + _WAITS[min(record.attempts, len(_WAITS)) - 1],
             error=described(error),
         )
         yield from self._tell(record, error, event, last=is_last)

@@ -119,3 +119,23 @@ class TestRetry:
             desk.later(61)
             assert desk.states(complaint)["USER_CREATE_COMPLAINT"] is state
         assert desk.sent(complaint) == ["您好"]
+
+
+def test_many_attempts(desk: Desk) -> None:
+    """However often an entry is tried, no wait is longer than three minutes."""
+    complaint = desk.complaint()
+    router = Router(desk.client, inbox=desk.inbox, attempts=100)
+    attempts: list[int] = []
+
+    @router.on_complaint
+    def broken() -> None:
+        attempts.append(1)
+        raise RuntimeError
+
+    desk.inbox.notify(desk.client.mchid, complaint)
+    router.work()
+    for _ in range(99):
+        desk.clock.now += 180
+        router.work()
+    assert len(attempts) == 100
+    assert [record.attempts for record in router.inbox.failed()] == [100]
