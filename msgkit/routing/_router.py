@@ -41,7 +41,12 @@ if TYPE_CHECKING:
     from msgkit.routing._async_workers import AsyncWorkers
 
 F = TypeVar("F", bound=Callable[..., Any])
-C = TypeVar("C", bound=ClientBase)
+if TYPE_CHECKING:  # which know defaults; Python does from 3.13 on
+    from typing_extensions import TypeVar as DefaultTypeVar
+
+    C = DefaultTypeVar("C", bound=ClientBase, default=Client)
+else:
+    C = TypeVar("C", bound=ClientBase)
 
 Condition = Callable[[Event], object]
 """Tells whether a handler takes an event that it could take."""
