@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -252,7 +252,7 @@ class Router(Generic[C]):
     @overload
     def work(self: Router[Client]) -> int: ...
     @overload
-    def work(self: Router[AsyncClient]) -> Awaitable[int]: ...
+    def work(self: Router[AsyncClient]) -> Coroutine[Any, Any, int]: ...
     def work(self) -> Any:
         """Handle all that is due in the inbox, and return; with an `AsyncClient`, awaited.
 
@@ -266,7 +266,7 @@ class Router(Generic[C]):
     @overload
     def poll(self: Router[Client], since: timedelta | datetime = ...) -> int: ...
     @overload
-    def poll(self: Router[AsyncClient], since: timedelta | datetime = ...) -> Awaitable[int]: ...
+    def poll(self: Router[AsyncClient], since: timedelta | datetime = ...) -> Coroutine[Any, Any, int]: ...
     def poll(self, since: timedelta | datetime = timedelta(days=1)) -> Any:
         """Put complaints into the inbox of which no notification may have come; with an `AsyncClient`, awaited.
 

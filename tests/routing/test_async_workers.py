@@ -371,6 +371,18 @@ def test_a_handler_whose_task_was_cancelled(wechatpay_sandbox: Sandbox) -> None:
     assert sent(wechatpay_sandbox, other) == ["您好"]
 
 
+def test_as_tasks(wechatpay_sandbox: Sandbox) -> None:
+    """What is awaited may be a task too, which type checkers know, and see where it was forgotten."""
+
+    async def main() -> None:
+        async with AsyncClient.from_env(wechatpay_sandbox.credentials.environ) as client:
+            router = Router(client)
+            counts = await asyncio.gather(asyncio.create_task(router.work()), asyncio.create_task(router.poll()))
+        assert counts[1] == len(wechatpay_sandbox.complaints)
+
+    asyncio.run(main())
+
+
 def test_wrong_workers(wechatpay_sandbox: Sandbox) -> None:
     """What is no number of workers is refused before anything is awaited."""
 
