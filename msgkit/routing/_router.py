@@ -217,6 +217,8 @@ class Router(Generic[C]):
         *,
         names_types: bool = False,
     ) -> Any:
+        _require(when is None or callable(when), "when must be a function that is given the event")
+
         def register(function: F) -> F:
             self._handlers.add(kind, also_when(accepts, when), function, names_types=names_types)
             return function
@@ -346,7 +348,7 @@ def _split(given: tuple[Any, ...], filter_of: Callable[[Any], Filter | None], ot
 
 
 def _tap_filter(given: Any) -> Filter | None:
-    if isinstance(given, type) and issubclass(given, ActionData):
+    if isinstance(given, type) and issubclass(given, ActionData) and given is not ActionData:
         return of_data(given)
     return of_action_id(given) if isinstance(given, str) else None
 
