@@ -123,8 +123,8 @@ class TestHandlers:
         played(wechatpay_sandbox, backend, play)
         assert sent(wechatpay_sandbox, complaint) == ["您好"]
 
-    @pytest.mark.parametrize("error", [StopIteration, RuntimeError])
-    def test_errors_of_threads(self, wechatpay_sandbox: Sandbox, backend: str, error: type[Exception]) -> None:
+    @pytest.mark.parametrize("error", [StopIteration, RuntimeError, SystemExit, KeyboardInterrupt])
+    def test_errors_of_threads(self, wechatpay_sandbox: Sandbox, backend: str, error: type[BaseException]) -> None:
         """An error of a handler that is not async is heard too, whatever it is."""
         complaint = wechatpay_sandbox.complaint().complaint_id
         heard: list[int] = []
