@@ -26,7 +26,7 @@ from msgkit.errors import MsgkitError
 from msgkit.routing._functions import Chain
 from msgkit.routing._handling import Handling, Steps, described
 from msgkit.routing._keeper import Keeper
-from msgkit.routing._workers import BETWEEN_PRUNINGS, LOOK_AGAIN
+from msgkit.routing._workers import BETWEEN_PRUNINGS, LOOK_AGAIN, HandlerExitError
 
 T = TypeVar("T")
 
@@ -157,8 +157,16 @@ async def call(chain: Chain, at: int = 0, given: Mapping[str, Any] | None = None
     run = function.given({**values, **following})
     if function.is_async:
         return await run()
-    returned = await in_thread(run)
+    returned = await in_thread(_run, run)
     return await returned if inspect.isawaitable(returned) else returned
+
+
+def _run(call: Callable[[], T]) -> T:
+    """Run a function in a thread, where what ends a program is the function's own doing: signals go to the main one."""
+    try:
+        return call()
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise HandlerExitError(f"a handler raised {type(error).__name__}") from error
 
 
 def _resumed(step: Callable[[], Any]) -> tuple[bool, Any]:

@@ -58,11 +58,11 @@ class Function:
         """Return a call of it with what it asks for.
 
         Raises:
-            TypeError: It asks for what there is not.
+            ConfigurationError: It asks for what there is not. The text, which names no value, is kept and logged.
         """
         missing = sorted(self.required - values.keys())
         if missing:
-            raise TypeError(
+            raise ConfigurationError(
                 f"{name_of(self.call)} asks for {', '.join(missing)}; there are {', '.join(sorted(values))},"
                 " and what a middleware adds: next(name=value)"
             )

@@ -18,7 +18,7 @@ import attrs
 from msgkit.client import _flows
 from msgkit.client._base import ClientBase
 from msgkit.client._flows import Flow
-from msgkit.complaints import ComplaintState, OperateType
+from msgkit.complaints import ComplaintState, HistoryEntry, OperateType
 from msgkit.errors import MsgkitError, SendError
 from msgkit.routing._event import Event, Look, in_order
 from msgkit.routing._functions import Chain
@@ -134,7 +134,7 @@ class Handling:
                 state=State.PASSED if place <= answered_until else State.NEW,
             )
             for place, entry in enumerate(look.entries)
-            if entry.log_id
+            if has_log_id(claim, entry)
         ]
 
     def _look_failed(self, claim: Claim, error: Exception) -> Steps[float | None]:
@@ -285,6 +285,14 @@ class Handling:
         record = attrs.evolve(record, **changes)
         self.inbox.update(claim, record)
         return record
+
+
+def has_log_id(claim: Claim, entry: HistoryEntry) -> bool:
+    """Tell whether an entry's serial number can be one: it is a key of the inbox, and the id that is sent."""
+    is_usable = entry.log_id.isprintable() and bool(entry.log_id.strip())
+    if not is_usable:
+        logger.warning("complaint %s: an entry has no log_id that can be one, and is passed over", claim.complaint_id)
+    return is_usable
 
 
 def described(error: BaseException) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 
 from msgkit.errors import ConfigurationError
 from msgkit.routing._inbox import Inbox
@@ -33,9 +34,16 @@ def open_inbox(inbox: str | os.PathLike[str] | Inbox | None = None) -> Inbox:
         case str() if not inbox or "://" in inbox:  # which may hold a password
             raise ConfigurationError("inbox: should be a path, or a URL with redis://, rediss:// or unix://")
         case str() | os.PathLike():
-            return SQLiteInbox(inbox)
+            return _in_file(inbox)
     missing = [name for name in _METHODS if not callable(getattr(inbox, name, None))]
     if missing:
         said = f"inbox: should be a path, a URL of Redis, or an Inbox; {type(inbox).__name__} has no {missing[0]}()"
         raise ConfigurationError(said)
     return inbox
+
+
+def _in_file(path: str | os.PathLike[str]) -> Inbox:
+    try:
+        return SQLiteInbox(path)
+    except (OSError, sqlite3.OperationalError) as error:  # a folder, one that is not to be written to, a full disk
+        raise ConfigurationError(f"inbox: {os.fspath(path)} cannot be opened: {error}") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -41,7 +41,12 @@ if TYPE_CHECKING:
     from msgkit.routing._async_workers import AsyncWorkers
 
 F = TypeVar("F", bound=Callable[..., Any])
-C = TypeVar("C", bound=ClientBase)
+if TYPE_CHECKING:  # which know defaults; Python does from 3.13 on
+    from typing_extensions import TypeVar as DefaultTypeVar
+
+    C = DefaultTypeVar("C", bound=ClientBase, default=Client)
+else:
+    C = TypeVar("C", bound=ClientBase)
 
 Condition = Callable[[Event], object]
 """Tells whether a handler takes an event that it could take."""
@@ -212,6 +217,8 @@ class Router(Generic[C]):
         *,
         names_types: bool = False,
     ) -> Any:
+        _require(when is None or callable(when), "when must be a function that is given the event")
+
         def register(function: F) -> F:
             self._handlers.add(kind, also_when(accepts, when), function, names_types=names_types)
             return function
@@ -247,7 +254,7 @@ class Router(Generic[C]):
     @overload
     def work(self: Router[Client]) -> int: ...
     @overload
-    def work(self: Router[AsyncClient]) -> Awaitable[int]: ...
+    def work(self: Router[AsyncClient]) -> Coroutine[Any, Any, int]: ...
     def work(self) -> Any:
         """Handle all that is due in the inbox, and return; with an `AsyncClient`, awaited.
 
@@ -261,7 +268,7 @@ class Router(Generic[C]):
     @overload
     def poll(self: Router[Client], since: timedelta | datetime = ...) -> int: ...
     @overload
-    def poll(self: Router[AsyncClient], since: timedelta | datetime = ...) -> Awaitable[int]: ...
+    def poll(self: Router[AsyncClient], since: timedelta | datetime = ...) -> Coroutine[Any, Any, int]: ...
     def poll(self, since: timedelta | datetime = timedelta(days=1)) -> Any:
         """Put complaints into the inbox of which no notification may have come; with an `AsyncClient`, awaited.
 
@@ -341,7 +348,7 @@ def _split(given: tuple[Any, ...], filter_of: Callable[[Any], Filter | None], ot
 
 
 def _tap_filter(given: Any) -> Filter | None:
-    if isinstance(given, type) and issubclass(given, ActionData):
+    if isinstance(given, type) and issubclass(given, ActionData) and given is not ActionData:
         return of_data(given)
     return of_action_id(given) if isinstance(given, str) else None
 

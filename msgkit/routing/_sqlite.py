@@ -22,7 +22,7 @@ IN_MEMORY = ":memory:"
 
 _APPLICATION = int.from_bytes(b"msgk")  # by which SQLite files of different programs are told apart
 _VERSION = 1
-_PATIENCE = 3.0  # seconds that a process waits for another to finish writing; the platform waits for five
+_PATIENCE = 2.0  # seconds that a thread waits for its turn, and again for other processes; the platform waits for five
 
 # A record without log_id, of a look that failed, has the empty one.
 _SCHEMA = """
@@ -259,10 +259,15 @@ class SQLiteInbox(Inbox):
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         store = self._stores.setdefault(os.getpid(), _Store())
-        with store.lock:
+        # However many threads wait for the same file: each has its answer in time, and none waits for all before it.
+        if not store.lock.acquire(timeout=_PATIENCE):
+            raise sqlite3.OperationalError("database is locked by another thread of this process")
+        try:
             if store.connection is None:
                 store.connection = self._connect()
             yield store.connection
+        finally:
+            store.lock.release()
 
     def _connect(self) -> sqlite3.Connection:
         if self._path != IN_MEMORY:

@@ -123,8 +123,8 @@ class TestHandlers:
         played(wechatpay_sandbox, backend, play)
         assert sent(wechatpay_sandbox, complaint) == ["您好"]
 
-    @pytest.mark.parametrize("error", [StopIteration, RuntimeError])
-    def test_errors_of_threads(self, wechatpay_sandbox: Sandbox, backend: str, error: type[Exception]) -> None:
+    @pytest.mark.parametrize("error", [StopIteration, RuntimeError, SystemExit, KeyboardInterrupt])
+    def test_errors_of_threads(self, wechatpay_sandbox: Sandbox, backend: str, error: type[BaseException]) -> None:
         """An error of a handler that is not async is heard too, whatever it is."""
         complaint = wechatpay_sandbox.complaint().complaint_id
         heard: list[int] = []
@@ -369,6 +369,18 @@ def test_a_handler_whose_task_was_cancelled(wechatpay_sandbox: Sandbox) -> None:
 
     played(wechatpay_sandbox, "asyncio", play)
     assert sent(wechatpay_sandbox, other) == ["您好"]
+
+
+def test_as_tasks(wechatpay_sandbox: Sandbox) -> None:
+    """What is awaited may be a task too, which type checkers know, and see where it was forgotten."""
+
+    async def main() -> None:
+        async with AsyncClient.from_env(wechatpay_sandbox.credentials.environ) as client:
+            router = Router(client)
+            counts = await asyncio.gather(asyncio.create_task(router.work()), asyncio.create_task(router.poll()))
+        assert counts[1] == len(wechatpay_sandbox.complaints)
+
+    asyncio.run(main())
 
 
 def test_wrong_workers(wechatpay_sandbox: Sandbox) -> None:

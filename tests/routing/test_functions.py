@@ -37,7 +37,8 @@ class TestByName:
 
     def test_what_there_is_not(self) -> None:
         """One that asks for what there is not is told what there is."""
-        with pytest.raises(TypeError, match="asks for user; there are event, text, and what a middleware adds"):
+        told = "asks for user; there are event, text, and what a middleware adds"
+        with pytest.raises(ConfigurationError, match=told):
             called(lambda user: user)
 
     def test_a_method(self) -> None:

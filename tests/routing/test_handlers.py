@@ -139,6 +139,8 @@ class TestFilters:
             (lambda router: router.on_tap(3), "ActionData classes and action ids"),
             (lambda router: router.on_tap(""), "not empty"),
             (lambda router: router.on_tap(int), "ActionData classes and action ids"),
+            (lambda router: router.on_tap(ActionData), "ActionData classes and action ids"),
+            (lambda router: router.on_complaint(when=True), "when must be a function"),
             (lambda router: router.on_message(3), "texts and compiled patterns"),
             (lambda router: router.on_event(3), "operate types"),
             (lambda router: router.on_event("USER_RESPONSE"), "USER_RESPONSE goes to on_message"),

@@ -10,7 +10,9 @@ import pytest
 from msgkit import Client, Message, Reply, Router
 from msgkit.errors import MsgkitError
 from msgkit.routing import Claim, Event, LeaseLostError, State
+from msgkit.routing._handling import has_log_id
 from tests.routing.desk import Desk
+from tests.routing.histories import entry
 
 
 class TestOrder:
@@ -126,6 +128,25 @@ class TestOrder:
         desk.router.poll()
         desk.router.work()
         assert desk.sent(complaint) == ["您好"]
+
+    @pytest.mark.parametrize("log_id", ["", " ", "a\n"])
+    def test_no_log_id(self, desk: Desk, log_id: str, caplog: pytest.LogCaptureFixture) -> None:
+        """An entry whose log_id can be none is passed over, which is told; those around it are handled."""
+        complaint = desk.complaint()
+        desk.says(complaint, "一")
+        desk.sandbox.entry(complaint, "USER_RESPONSE", details="秘密", log_id=log_id)
+        desk.says(complaint, "二")
+        desk.router.on_message(lambda text: Message().text(text))
+        desk.hear()
+        assert desk.sent(complaint) == ["一", "二"]
+        assert "an entry has no log_id that can be one" in caplog.text
+        assert "秘密" not in caplog.text
+
+    def test_half_a_character(self) -> None:
+        """A log_id that UTF-8 cannot carry, which no store takes, is none: its complaint is no stone in the way."""
+        claim = Claim("2", "1", "token", 1, is_known=True)
+        assert not has_log_id(claim, entry("\ud800"))
+        assert has_log_id(claim, entry("300285"))
 
 
 class TestRetries:

@@ -98,6 +98,19 @@ class TestHearing:
         desk.router.work()
         assert desk.sent(complaint) == []
 
+    def test_a_parameter_that_there_is_not(self, desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+        """A parameter that is called wrongly is told by its name, in the log and in what is kept."""
+        complaint = desk.complaint()
+
+        @desk.router.on_complaint
+        def welcome(complain: object) -> None: ...
+
+        desk.inbox.notify(desk.client.mchid, complaint)
+        desk.router.work()
+        (record,) = desk.inbox.find(State.NEW)
+        assert "welcome asks for complain; there are client, complaint, custom_data" in str(record.error)
+        assert "asks for complain; there are" in caplog.text
+
     def test_a_reply_that_cannot_be_sent(self, desk: Desk) -> None:
         """What the platform refuses is an attempt that failed, with its error."""
         complaint, heard = desk.complaint(), list[str]()

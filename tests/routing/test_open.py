@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -94,3 +95,11 @@ def test_redis_comes_when_it_is_asked_for() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [False, True, True]
+
+
+def test_cannot_be_opened(tmp_path: Path) -> None:
+    """A path where no file can be is refused where it is named, with what it says and why."""
+    (tmp_path / "file").touch()
+    for path in (tmp_path, tmp_path / "file" / "in.db"):
+        with pytest.raises(ConfigurationError, match=f"^inbox: {re.escape(str(path))} cannot be opened: "):
+            open_inbox(path)

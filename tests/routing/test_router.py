@@ -112,10 +112,18 @@ class TestMade:
 
     def test_without_a_client(self) -> None:
         """A router without a client works with none of its methods, and says what it is for."""
-        router: Router[Client] = Router()
+        router = Router()  # type checkers ask for no annotation
         for call in (router.work, router.poll, router.running, lambda: router.receive({}, b"")):
             with pytest.raises(ConfigurationError, match="include it in one that has"):
                 call()
+
+    def test_typed(self, wechatpay_client: Client) -> None:
+        """Type checkers take a `Router` that is not said more of for one that waits."""
+
+        def given(router: Router) -> Router[Client]:
+            return router
+
+        assert given(Router(wechatpay_client)).work() == 0
 
     def test_repr(self, wechatpay_sandbox: Sandbox, wechatpay_client: Client) -> None:
         """What a router looks like shows its merchant and its inbox, and no key."""

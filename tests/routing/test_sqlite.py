@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -148,6 +149,23 @@ class TestFile:
             SQLiteInbox(tmp_path / "file" / "in.db")
         with pytest.raises(sqlite3.OperationalError):
             SQLiteInbox(tmp_path)
+
+    def test_a_thread_that_holds_it(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A thread that finds another one writing is told so after a while, and not only when that one is done."""
+        monkeypatch.setattr("msgkit.routing._sqlite._PATIENCE", 0.1)
+        inbox, reached = SQLiteInbox(tmp_path / "in.db"), threading.Event()
+
+        def told() -> None:
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                inbox.notify("m", "c", "n")
+            reached.set()
+
+        with inbox._transaction():
+            thread = threading.Thread(target=told)
+            thread.start()
+            is_told = reached.wait(10)
+        thread.join()
+        assert is_told
 
 
 class TestMany:
