@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import time
 from collections.abc import Callable, Mapping
 
@@ -26,6 +27,7 @@ HEADERS = ("Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wec
 """The headers that sign a text: what is signed beside its body, the signature itself, and whose it is."""
 
 _PROBE = "WECHATPAY/SIGNTEST/"
+_is_serial = re.compile(r"[0-9A-Fa-f]{1,64}|PUB_KEY_ID_[0-9A-Fa-f]{1,64}").fullmatch
 
 
 @attrs.frozen
@@ -92,7 +94,9 @@ class Verifier:
     def _unknown(self, serial: str) -> str:
         kind = "the public key" if is_public_key_id(serial) else "the platform certificate"
         known = ", ".join(sorted(self.keys)) or "no key"
-        return f"it was signed with {kind} {serial[:64]!a}, and this client knows {known}"
+        # Whoever sends what is not proven must not choose words for a log.
+        named = serial if _is_serial(serial) else "?"
+        return f"it was signed with {kind} '{named}', and this client knows {known}"
 
 
 def _flaw_of_signature(key: RSAPublicKey, signature: str, message: bytes) -> Flaw | None:

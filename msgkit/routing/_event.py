@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 import attrs
 
@@ -14,6 +15,7 @@ from msgkit._action_data import ActionData
 from msgkit.actions import Action, SendMessage
 from msgkit.complaints import Click, Complaint, HistoryEntry, OperateType
 from msgkit.message import Message
+from msgkit.routing._records import digest
 
 _LONGEST_CONTENT = 1024  # characters that a click record shows of what was sent (查询投诉单协商历史)
 
@@ -88,13 +90,24 @@ class Look:
         complaint: The complaint.
         entries: Its history, the oldest first.
         began: When it was begun to be read, in seconds by the inbox's clock.
-        sent_since: How many plain replies were sent since, by the digest of their text.
+        sent_before: How many plain replies the inbox knows to have been sent before, by the digest of their text.
+        sent_since: How many were sent since, likewise.
     """
 
     complaint: Complaint
     entries: tuple[HistoryEntry, ...]
     began: float
+    sent_before: Counter[str | None] = attrs.field(factory=Counter)
     sent_since: Counter[str | None] = attrs.field(factory=Counter)
+
+    @cached_property
+    def shown(self) -> Counter[str]:
+        """How many of the merchant's plain replies the history has, by the digest of their text."""
+        return Counter(
+            digest(entry.operate_details or "")
+            for entry in self.entries
+            if entry.operate_type == OperateType.MERCHANT_RESPONSE and entry.message is None
+        )
 
     def event(self, log_id: str | None) -> Event | None:
         """Return what an entry tells; None where there is no such entry (any more)."""

@@ -208,7 +208,13 @@ def of_action_id(text: str) -> Filter:
 
 
 def of_words(pattern: str | re.Pattern[str]) -> Filter:
-    """Take messages that hold a text, or in which a pattern is found."""
+    """Take messages that hold a text, or in which a pattern is found.
+
+    Raises:
+        ConfigurationError: The text is empty.
+    """
+    if not pattern:
+        raise ConfigurationError("on_message: every message holds the empty text; @router.on_message takes them all")
     if isinstance(pattern, str):
         return lambda event: {} if pattern in event.text else None
 

@@ -35,6 +35,8 @@ Steps: TypeAlias = Generator[Flow[Any] | Chain, Any, T]
 
 logger = logging.getLogger("msgkit")
 
+_HERE = Path(__file__).parent
+
 _WAITS = (5.0, 20.0, 80.0, 180.0)  # seconds between attempts; then the last of them
 
 
@@ -108,7 +110,9 @@ class Handling:
         look = Look(complaint, in_order(entries), began)
         is_open = complaint.complaint_state != ComplaintState.PROCESSED
         self.inbox.looked(claim, self._records(claim, look), is_open=is_open)
-        for record in self.inbox.records(claim):
+        records = self.inbox.records(claim)
+        look.sent_before.update(reply.digest for record in records for reply in record.replies if reply.is_sent)
+        for record in records:
             if not record.is_pending:
                 continue
             if is_over():
@@ -193,8 +197,7 @@ class Handling:
             if reply.is_sent:
                 continue
             if reply.is_plain:
-                begun = being_sent(reply, self.inbox.now(), look, self.inbox.records(claim))
-                record = self._replace(claim, record, at, begun)
+                record = self._replace(claim, record, at, being_sent(reply, self.inbox.now(), look))
             if not self.inbox.renew(claim, self.lease):
                 raise LeaseLostError(f"complaint {claim.complaint_id} is another worker's now")
             try:
@@ -300,5 +303,11 @@ def described(error: BaseException) -> str:
     name = type(error).__name__
     if isinstance(error, MsgkitError):
         return f"{name}: {error}"
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{name} at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else name
+    frames = list(traceback.extract_tb(error.__traceback__))
+    # Where we called something else: the handler's own line says more than one of what it calls.
+    is_ours = [Path(frame.filename).is_relative_to(_HERE) for frame in frames]
+    called = [at for at in range(1, len(frames)) if is_ours[at - 1] and not is_ours[at]]
+    if not frames:
+        return name
+    frame = frames[called[-1] if called else -1]
+    return f"{name} at {Path(frame.filename).name}:{frame.lineno}"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import logging
 
 from msgkit import _endpoints
 from msgkit._apiv3.calls import Operation
 from msgkit._receipt import Receipt
 from msgkit.client import _flows
-from msgkit.complaints import Complaint, OperateType
+from msgkit.complaints import Complaint
 from msgkit.message import Message
 from msgkit.reply import Reply
 from msgkit.routing._event import Look
-from msgkit.routing._records import Outgoing, Record, digest
+from msgkit.routing._records import Outgoing, digest
+
+logger = logging.getLogger("msgkit")
 
 
 def prepared(returned: object, complaint: Complaint, log_id: str) -> tuple[Outgoing, ...]:
@@ -40,7 +42,12 @@ def prepared(returned: object, complaint: Complaint, log_id: str) -> tuple[Outgo
 
 def _outgoing(complaint: Complaint, message: object, idempotent_id: str) -> Outgoing:
     if isinstance(message, Message):
-        operation, _ = _flows.fitting(complaint, message, idempotent_id=idempotent_id)
+        operation, dropped = _flows.fitting(complaint, message, idempotent_id=idempotent_id)
+        if dropped:
+            codes = ", ".join(sorted({problem.rule or "" for problem in dropped}))
+            logger.info(
+                "complaint %s: a plain reply takes %d parts less (%s)", complaint.complaint_id, len(dropped), codes
+            )
     elif isinstance(message, Reply):
         operation = _endpoints.reply_plainly(
             complaint.complaint_id, message, complainted_mchid=complaint.complainted_mchid
@@ -66,20 +73,19 @@ def sending(complaint_id: str, reply: Outgoing) -> _flows.Flow[Receipt]:
     return receipt
 
 
-def being_sent(reply: Outgoing, now: float, look: Look, records: Iterable[Record]) -> Outgoing:
+def being_sent(reply: Outgoing, now: float, look: Look) -> Outgoing:
     """Return a plain reply as one that is being sent, with how many with its text the history will have then.
 
-    These are counted, and no times compared: the history has the platform's, and only whole seconds of them.
+    These are counted, and no times compared: the history has the platform's, and only whole seconds of them. What the
+    inbox knows to be sent counts also where the history was late.
 
     Args:
         reply: The reply.
         now: The time, by the inbox's clock.
-        look: The complaint's history, as it was last read.
-        records: All records of the complaint. What they know to be sent counts also where the history was late.
+        look: The complaint's history, as it was last read, and what was sent before and since.
     """
-    known = sum(each.digest == reply.digest and each.is_sent for record in records for each in record.replies)
-    shown = max(_shown(reply, look) + look.sent_since[reply.digest], known)
-    return reply.being_sent(now, shown + 1)
+    text = reply.digest or ""
+    return reply.being_sent(now, max(look.shown[text], look.sent_before[text]) + look.sent_since[text] + 1)
 
 
 def was_sent(reply: Outgoing, look: Look) -> bool:
@@ -89,14 +95,4 @@ def was_sent(reply: Outgoing, look: Look) -> bool:
         reply: The reply.
         look: The complaint's history, read after all that could still have come of the attempt.
     """
-    return _shown(reply, look) >= reply.shown
-
-
-def _shown(reply: Outgoing, look: Look) -> int:
-    """Return how many of the merchant's plain replies in a history have the text of a reply."""
-    return sum(
-        entry.operate_type == OperateType.MERCHANT_RESPONSE
-        and entry.message is None
-        and digest(entry.operate_details or "") == reply.digest
-        for entry in look.entries
-    )
+    return look.shown[reply.digest or ""] >= reply.shown

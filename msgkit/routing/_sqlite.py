@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import secrets
 import sqlite3
@@ -22,6 +23,7 @@ IN_MEMORY = ":memory:"
 
 _APPLICATION = int.from_bytes(b"msgk")  # by which SQLite files of different programs are told apart
 _VERSION = 1
+_BATCH = 1000  # entries that are taken up in one step, since nobody else can write meanwhile
 _PATIENCE = 2.0  # seconds that a thread waits for its turn, and again for other processes; the platform waits for five
 
 # A record without log_id, of a look that failed, has the empty one.
@@ -196,8 +198,11 @@ class SQLiteInbox(Inbox):
         return tuple(Record.from_json(document) for (document,) in rows)
 
     def take_up(self, records: Iterable[Record]) -> int:
-        with self._transaction() as db:
-            return sum(self._take_up(db, given) for given in records)
+        count, rest = 0, iter(records)
+        while batch := list(itertools.islice(rest, _BATCH)):
+            with self._transaction() as db:
+                count += sum(self._take_up(db, given) for given in batch)
+        return count
 
     def _take_up(self, db: sqlite3.Connection, given: Record) -> bool:
         key = (given.mchid, given.complaint_id)

@@ -142,6 +142,7 @@ class TestFilters:
             (lambda router: router.on_tap(ActionData), "ActionData classes and action ids"),
             (lambda router: router.on_complaint(when=True), "when must be a function"),
             (lambda router: router.on_message(3), "texts and compiled patterns"),
+            (lambda router: router.on_message(""), "holds the empty text"),
             (lambda router: router.on_event(3), "operate types"),
             (lambda router: router.on_event("USER_RESPONSE"), "USER_RESPONSE goes to on_message"),
             (lambda router: router.on_complaint("x"), "a handler must be a function"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -313,3 +314,12 @@ def test_the_merchants_own(desk: Desk) -> None:
     desk.router.work()
     assert desk.inbox.unhandled() == ()
     assert desk.inbox.open(desk.client.mchid) == ()
+
+
+def test_the_handlers_line(desk: Desk) -> None:
+    """What is kept of an error names the line of the handler, and not one of what the handler called."""
+    desk.router.on_complaint(lambda: json.loads("{"))
+    desk.hear()
+    (kept,) = {record.error for record in desk.inbox.find(State.NEW)}
+    assert kept is not None
+    assert kept.startswith("JSONDecodeError at test_handling_errors.py:")

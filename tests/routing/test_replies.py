@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 import attrs
@@ -11,7 +12,7 @@ import pytest
 from msgkit import Complaint, Message, Reply, Template
 from msgkit.errors import ValidationError
 from msgkit.routing._event import Look
-from msgkit.routing._records import Outgoing, Record, digest
+from msgkit.routing._records import Outgoing, digest
 from msgkit.routing._replies import being_sent, prepared, was_sent
 from tests.routing.histories import entry, look
 
@@ -49,6 +50,12 @@ class TestPrepared:
         (reply,) = prepared(HELLO, PLAIN, "L")
         assert (reply.endpoint, reply.idempotent_id, reply.is_plain) == ("response", None, True)
         assert json.loads(reply.body)["response_content"] == "您好"
+
+    def test_what_it_leaves_out(self, caplog: pytest.LogCaptureFixture) -> None:
+        """The log says how much of a message a plain reply leaves out, by rules and without its words."""
+        with caplog.at_level(logging.INFO, "msgkit"):
+            prepared(HELLO, PLAIN, "L")
+        assert caplog.messages == ["complaint 1: a plain reply takes 1 parts less (no-counterpart)"]
 
     def test_a_plain_reply(self) -> None:
         """A Reply is plain on any complaint."""
@@ -89,8 +96,8 @@ def answered(*texts: str) -> Look:
 
 def lost(before: Look, *others: Outgoing) -> Outgoing:
     """The plain reply, as one whose answer was lost, after a look and beside other replies of the complaint."""
-    record = Record(mchid="1", complaint_id="1", log_id="1", replies=(*others, PLAIN_REPLY))
-    return being_sent(PLAIN_REPLY, 0.0, before, [record])
+    before.sent_before.update(each.digest for each in others if each.is_sent)
+    return being_sent(PLAIN_REPLY, 0.0, before)
 
 
 class TestWasSent:
