@@ -44,9 +44,10 @@ class Claim:
 class Inbox(ABC):
     """What came in and what was done.
 
-    Every method is one step: it happens as a whole or not at all, also with many threads and processes. All of them
-    may be called from any thread. Times are seconds since the epoch, by the inbox's own clock. What goes wrong in the
-    store is raised as it is; a notification is then refused, so that the platform comes again.
+    Every method is one step: it happens as a whole or not at all, also with many threads and processes; `prune` and
+    `take_up` may take several, each as a whole. All of them may be called from any thread. Times are seconds since the
+    epoch, by the inbox's own clock. What goes wrong in the store is raised as it is; a notification is then refused,
+    so that the platform comes again.
     """
 
     @abstractmethod
