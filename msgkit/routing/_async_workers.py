@@ -9,8 +9,6 @@ import asyncio
 import inspect
 import logging
 import math
-import os
-import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
@@ -24,9 +22,9 @@ from msgkit.client import _flows
 from msgkit.client._async_client import AsyncClient
 from msgkit.errors import MsgkitError
 from msgkit.routing._functions import Chain
-from msgkit.routing._handling import Handling, Steps, described
+from msgkit.routing._handling import Steps, described
 from msgkit.routing._keeper import Keeper
-from msgkit.routing._workers import BETWEEN_PRUNINGS, LOOK_AGAIN, HandlerExitError
+from msgkit.routing._working import BETWEEN_PRUNINGS, LOOK_AGAIN, HandlerExitError, Working
 
 T = TypeVar("T")
 
@@ -40,26 +38,8 @@ class StrayCancellationError(MsgkitError):
 _HEARS_AFTER = 0.05  # seconds after which an idle task hears of news, which may come from any thread
 
 
-class AsyncWorkers:
-    """Does a router's work with an `AsyncClient`.
-
-    Args:
-        client: Who asks and sends.
-        handling: What is done about a complaint.
-        prune: Forgets what is old.
-    """
-
-    def __init__(self, client: AsyncClient, handling: Handling, prune: Callable[[], object]) -> None:
-        self._client, self._handling, self._prune = client, handling, prune
-        self._all_news: dict[int, threading.Event] = {}  # by process: the lock in one may not survive a fork
-
-    @property
-    def _news(self) -> threading.Event:
-        return self._all_news.setdefault(os.getpid(), threading.Event())
-
-    def wake(self) -> None:
-        """Have an idle worker look into the inbox at once."""
-        self._news.set()
+class AsyncWorkers(Working[AsyncClient]):
+    """Does a router's work with an `AsyncClient`."""
 
     async def work(self) -> int:
         """Handle what is due; see `Router.work`."""

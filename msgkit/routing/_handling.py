@@ -199,7 +199,7 @@ class Handling:
             if reply.is_plain:
                 record = self._replace(claim, record, at, being_sent(reply, self.inbox.now(), look))
             if not self.inbox.renew(claim, self.lease):
-                raise LeaseLostError(f"complaint {claim.complaint_id} is another worker's now")
+                raise claim.lost()
             try:
                 yield sending(claim.complaint_id, reply)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and tried again

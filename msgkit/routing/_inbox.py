@@ -40,6 +40,10 @@ class Claim:
     wanted: int
     is_known: bool
 
+    def lost(self) -> LeaseLostError:
+        """Return the error of a worker that does not have the complaint any more."""
+        return LeaseLostError(f"complaint {self.complaint_id} is another worker's now")
+
 
 class Inbox(ABC):
     """What came in and what was done.

@@ -11,7 +11,7 @@ import attrs
 
 from msgkit._extras import need
 from msgkit.errors import ConfigurationError
-from msgkit.routing._inbox import Claim, Inbox, LeaseLostError
+from msgkit.routing._inbox import Claim, Inbox
 from msgkit.routing._records import PENDING, RETRYABLE, Record, State
 from msgkit.routing._redis_steps import STEPS
 
@@ -134,7 +134,7 @@ class RedisInbox(Inbox):
 
     def _check(self, claim: Claim, is_held: int) -> None:
         if not is_held:
-            raise LeaseLostError(f"complaint {claim.complaint_id} is another worker's now")
+            raise claim.lost()
 
 
 def _client(url: str) -> Redis:

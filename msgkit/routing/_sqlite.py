@@ -16,7 +16,7 @@ from pathlib import Path
 import attrs
 
 from msgkit.errors import ConfigurationError
-from msgkit.routing._inbox import Claim, Inbox, LeaseLostError
+from msgkit.routing._inbox import Claim, Inbox
 from msgkit.routing._records import RETRYABLE, Record, State
 
 IN_MEMORY = ":memory:"
@@ -246,7 +246,7 @@ class SQLiteInbox(Inbox):
                 "SELECT token FROM complaints WHERE mchid = ? AND complaint_id = ?", (claim.mchid, claim.complaint_id)
             ).fetchone()
             if token != (claim.token,):
-                raise LeaseLostError(f"complaint {claim.complaint_id} is another worker's now")
+                raise claim.lost()
             yield db
 
     @contextmanager

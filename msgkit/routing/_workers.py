@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,46 +11,18 @@ from functools import partial
 from typing import Any, TypeVar
 
 from msgkit.client import Client, _flows
-from msgkit.errors import MsgkitError
 from msgkit.routing._functions import Chain
-from msgkit.routing._handling import Handling, Steps, described
+from msgkit.routing._handling import Steps, described
 from msgkit.routing._keeper import Keeper
+from msgkit.routing._working import BETWEEN_PRUNINGS, LOOK_AGAIN, HandlerExitError, Working
 
 T = TypeVar("T")
 
 logger = logging.getLogger("msgkit")
 
-LOOK_AGAIN = 1.0
-"""Seconds after which an idle worker looks into the inbox, which another process may have filled."""
 
-BETWEEN_PRUNINGS = 3600.0
-"""Seconds between two times that what is old is forgotten."""
-
-
-class HandlerExitError(MsgkitError):
-    """A handler would have ended the program, or its thread: it raised `SystemExit`, or another of that kind."""
-
-
-class Workers:
-    """Does a router's work with a `Client`.
-
-    Args:
-        client: Who asks and sends.
-        handling: What is done about a complaint.
-        prune: Forgets what is old.
-    """
-
-    def __init__(self, client: Client, handling: Handling, prune: Callable[[], object]) -> None:
-        self._client, self._handling, self._prune = client, handling, prune
-        self._all_news: dict[int, threading.Event] = {}  # by process: the lock in one may not survive a fork
-
-    @property
-    def _news(self) -> threading.Event:
-        return self._all_news.setdefault(os.getpid(), threading.Event())
-
-    def wake(self) -> None:
-        """Have an idle worker look into the inbox at once."""
-        self._news.set()
+class Workers(Working[Client]):
+    """Does a router's work with a `Client`."""
 
     def work(self) -> int:
         """Handle what is due; see `Router.work`."""
