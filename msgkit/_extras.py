@@ -17,6 +17,7 @@ BRINGS = {
     "cli": ("click", "rich"),
     "redis": ("redis",),
     "sandbox": _SANDBOX,
+    "studio": ("jinja2", "markupsafe", *_SANDBOX, "yaml"),
     "testing": ("hypothesis", "pytest", *_SANDBOX),
     "yaml": ("yaml",),
 }
@@ -27,6 +28,7 @@ _NEEDED_BY = {
     "cli": "the msgkit command",
     "redis": "RedisInbox",
     "sandbox": "the sandbox",
+    "studio": "the studio",
     "testing": "msgkit.testing.strategies",
     "yaml": "YAML",
 }

@@ -1,0 +1,7 @@
+"""The composer."""
+
+from __future__ import annotations
+
+from msgkit.studio.doors import Door
+
+DOORS: tuple[Door, ...] = ()

@@ -1,0 +1,7 @@
+"""The conversation."""
+
+from __future__ import annotations
+
+from msgkit.studio.doors import Door
+
+DOORS: tuple[Door, ...] = ()

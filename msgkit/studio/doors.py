@@ -1,0 +1,122 @@
+"""What the studio answers: a method, a path, and a function of the studio and of what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrs import field, frozen
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from msgkit._language import Words
+from msgkit.studio.guard import NONCE
+
+if TYPE_CHECKING:
+    from msgkit.studio.site import Site
+
+#: Most fields and files of a form.
+_MOST_FIELDS = 2000
+
+
+class RefusedError(Exception):
+    """Something cannot be done; its text is for the person who asked.
+
+    Args:
+        words: Why, and what to do.
+        status: The HTTP status that says so.
+        **params: What the words speak of.
+    """
+
+    def __init__(self, words: Words, status: int = 400, **params: object) -> None:
+        super().__init__(words.en)
+        self.words, self.status, self.params = words, status, params
+
+
+@frozen
+class Uploaded:
+    """A file that came in a form.
+
+    Attributes:
+        filename: Its name, as the browser says it.
+        content: Its bytes.
+    """
+
+    filename: str
+    content: bytes = field(repr=False)
+
+
+@frozen
+class Asked:
+    """What a page asks for.
+
+    Attributes:
+        lang: The language of the page.
+        root: What comes before all addresses: empty, or the slash and the token.
+        nonce: What the page's own style sheets are known by.
+        query: The parameters of the address; of several of one name, the last.
+        form: The fields of a form that was posted; of several of one name, the last.
+        files: The files of that form.
+    """
+
+    lang: str
+    root: str
+    nonce: str = field(repr=False)
+    query: Mapping[str, str] = field(factory=dict, repr=False)
+    form: Mapping[str, str] = field(factory=dict, repr=False)
+    files: Mapping[str, Uploaded] = field(factory=dict, repr=False)
+
+    @property
+    def base(self) -> str:
+        """What comes before the addresses of pages in this language."""
+        return f"{self.root}/{self.lang}"
+
+
+@frozen
+class Door:
+    """One thing that can be asked for.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path, below that of the language.
+        answer: Answers it, in a thread of its own.
+    """
+
+    method: Literal["GET", "POST"]
+    path: str
+    answer: Callable[[Site, Asked], Response]
+
+    def route(self, site: Site, root: str, lang: str) -> Route:
+        """Return the door as a route of the studio, in a language."""
+
+        async def endpoint(request: Request) -> Response:
+            form = await _form(request) if self.method == "POST" else {}
+            asked = Asked(
+                lang,
+                root,
+                request.scope[NONCE],
+                dict(request.query_params),
+                {name: value for name, value in form.items() if isinstance(value, str)},
+                {name: value for name, value in form.items() if isinstance(value, Uploaded)},
+            )
+            return await run_in_threadpool(self._answered, site, asked)
+
+        return Route(f"/{lang}{self.path}", endpoint, methods=[self.method])
+
+    def _answered(self, site: Site, asked: Asked) -> Response:
+        try:
+            return self.answer(site, asked)
+        except RefusedError as error:
+            return PlainTextResponse(error.words.text(asked.lang, **error.params), error.status)
+
+
+async def _form(request: Request) -> dict[str, Any]:
+    form: FormData = await request.form(max_files=10, max_fields=_MOST_FIELDS)
+    return {name: await _read(value) for name, value in form.multi_items()}
+
+
+async def _read(value: UploadFile | str) -> Uploaded | str:
+    return value if isinstance(value, str) else Uploaded(value.filename or "", await value.read())

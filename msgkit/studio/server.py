@@ -1,0 +1,117 @@
+"""The studio as a running server: a sandbox, a client of it, and the page on both."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import socket
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from msgkit._language import CHINESE, known
+from msgkit.client import Client
+from msgkit.errors import MsgkitError
+from msgkit.sandbox import Sandbox
+from msgkit.sandbox.background import LOOPBACK, BackgroundServer, bind
+from msgkit.studio.app import create_app
+from msgkit.studio.events import Events
+from msgkit.studio.guard import is_loopback
+from msgkit.studio.site import Site
+
+
+class StudioError(MsgkitError):
+    """A studio cannot begin: its folder is not there, or the address cannot be had."""
+
+
+class Studio:
+    """A page on a sandbox of its own: a gallery of templates, a composer, and conversations.
+
+    A context manager: it listens from ``with`` to the end of the block.
+
+    Args:
+        folder: The folder of the template files; None to begin without one. Nothing outside of it is read or written.
+        port: The port of the page, 0 to 65535; 0 picks a free one.
+        host: The address that the page listens on. The sandbox is on 127.0.0.1, wherever the page is.
+        state_dir: A directory for the sandbox's keys, as `Sandbox` has it.
+        notify: Where the sandbox posts notifications to, as `Sandbox` has it.
+        lang: The language of the page where a browser asks for neither: ``"zh"`` or ``"en"``.
+        token: What the page's address must hold; by default one that nobody can guess where the page can be reached
+            from other machines, and else none.
+
+    Raises:
+        StudioError: There is no such folder. On entering: the address cannot be had.
+        SandboxError: As `Sandbox` raises it.
+        ValueError: Likewise; or there is no such language.
+    """
+
+    def __init__(  # noqa: PLR0913 - each by its name
+        self,
+        folder: str | os.PathLike[str] | None = None,
+        port: int = 0,
+        *,
+        host: str = LOOPBACK,
+        state_dir: str | os.PathLike[str] | None = None,
+        notify: str | None = None,
+        lang: str = CHINESE,
+        token: str | None = None,
+    ) -> None:
+        self._folder = None if folder is None else Path(folder)
+        if self._folder is not None and not self._folder.is_dir():
+            raise StudioError(f"there is no folder {self._folder}: create it, or name another one")
+        self._host, self._port, self._lang = host, port, known(lang)
+        self._token = token or (None if is_loopback(host) else secrets.token_urlsafe(24))
+        self.sandbox = Sandbox(state_dir=state_dir, notify=notify)
+        self._url: str | None = None
+        self._running: contextlib.ExitStack | None = None
+
+    def __enter__(self) -> Self:
+        with contextlib.ExitStack() as running:
+            listener = running.enter_context(bind(self._port))
+            running.enter_context(self.sandbox)
+            client = running.enter_context(Client.from_env(self.sandbox.credentials.environ))
+            site = Site(self.sandbox, client, self._folder, Events(), self._lang)
+            server = BackgroundServer(create_app(site, self._host, _port(listener), self._token), listener)
+            server.start()
+            running.callback(server.stop)
+            # Streams end first: a server that stops waits for what is under way.
+            running.callback(site.events.close)
+            self._url = f"http://{_shown(self._host)}:{_port(listener)}/" + (f"{self._token}/" if self._token else "")
+            self._running = running.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        running, self._running = self._running, None
+        if running is not None:
+            running.close()
+
+    @property
+    def url(self) -> str:
+        """Where the page is, such as ``http://127.0.0.1:8000/``; with the token, where there is one.
+
+        Raises:
+            StudioError: Before it first ran: it has no address then.
+        """
+        if self._url is None:
+            raise StudioError("the studio has no address before it runs: use it in a with statement")
+        return self._url
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page can be reached from other machines."""
+        return not is_loopback(self._host)
+
+
+def _port(listener: socket.socket) -> int:
+    port: int = listener.getsockname()[1]
+    return port
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,22 @@
+"""The page around all places."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from msgkit.studio.doors import Asked, Door
+from msgkit.studio.site import Site
+
+
+def _page(site: Site, asked: Asked) -> Response:
+    other = "en" if asked.lang == "zh" else "zh"
+    return site.answer(
+        asked,
+        "page.html",
+        other=f"{asked.root}/{other}/",
+        address=site.sandbox.base_url.removeprefix("http://"),
+        folder=site.folder.name if site.folder is not None else None,
+    )
+
+
+DOORS = (Door("GET", "/", _page),)

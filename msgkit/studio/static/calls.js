@@ -1,0 +1,2 @@
+/** calls */
+export function start() {}

@@ -1,0 +1,2 @@
+/** composer */
+export function start() {}

@@ -1,0 +1,2 @@
+/** conversation */
+export function start() {}

@@ -1,0 +1,126 @@
+/**
+ * The frame around all places: which one is shown, the theme, what has changed on the other side, and what is said.
+ *
+ * A place is shown by the address's fragment: `#gallery`, `#composer?…`, `#conversation?…`, `#calls`.
+ */
+import * as calls from "./calls.js";
+import * as composer from "./composer.js";
+import * as conversation from "./conversation.js";
+import * as gallery from "./gallery.js";
+
+const PLACES = { gallery, composer, conversation, calls };
+const { root, base, nonce } = document.body.dataset;
+
+/** What the modules of places are started with. */
+export const studio = {
+  root,
+  base,
+  nonce,
+  say,
+  show,
+  store,
+  stored,
+  copy,
+};
+
+/**
+ * Say something in a corner of the page, for some seconds.
+ * @param {string} text @param {"good"|"bad"} [kind]
+ */
+function say(text, kind = "good") {
+  const line = document.createElement("p");
+  line.className = `said ${kind}`;
+  line.textContent = text;
+  document.getElementById("said").append(line);
+  setTimeout(() => line.remove(), kind === "bad" ? 9000 : 3500);
+}
+
+/** Go to a place. @param {string} place @param {Record<string, string>} [asked] what it should show */
+function show(place, asked = {}) {
+  const query = new URLSearchParams(asked).toString();
+  location.hash = query ? `${place}?${query}` : place;
+}
+
+/** Keep a text in the browser; whoever has switched that off loses it with the page. */
+function store(name, text) {
+  try {
+    if (text === null) localStorage.removeItem(`msgkit.${name}`);
+    else localStorage.setItem(`msgkit.${name}`, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns {string|null} */
+function stored(name) {
+  try {
+    return localStorage.getItem(`msgkit.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+/** Put a text into the clipboard, and say so. @param {string} text */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Not every address that reaches the studio is one to which browsers lend the clipboard.
+    const field = document.createElement("textarea");
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+  say(document.body.dataset.copied);
+}
+
+/** Show the place that the address asks for. */
+function arrive() {
+  const [wanted, query = ""] = decodeURI(location.hash.slice(1)).split(/\?(.*)/s);
+  const place = wanted in PLACES ? wanted : "gallery";
+  for (const name of Object.keys(PLACES)) document.getElementById(name).hidden = name !== place;
+  for (const link of document.querySelectorAll("[data-place]")) {
+    if (link.dataset.place === place) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  const language = document.getElementById("language");
+  language.href = language.href.replace(/#.*/, "") + location.hash;
+  document.querySelector(".skip").href = `#${place}`;
+  PLACES[place].arrive?.(Object.fromEntries(new URLSearchParams(query)));
+}
+
+/** Hear what has changed, and tell the page: `studio:templates`, `studio:complaints`, `studio:conversation` … */
+function listen() {
+  const source = new EventSource(`${root}/events`);
+  source.addEventListener("change", (event) => {
+    const { name, ...detail } = JSON.parse(event.data);
+    document.body.dispatchEvent(new CustomEvent(`studio:${name}`, { detail, bubbles: true }));
+  });
+  addEventListener("pagehide", () => source.close());
+}
+
+function dress() {
+  const button = document.getElementById("theme");
+  const isDark = () => document.documentElement.classList.contains("dark");
+  const label = () => {
+    button.textContent = isDark() ? button.dataset.light : button.dataset.dark;
+  };
+  button.addEventListener("click", () => {
+    document.documentElement.classList.toggle("dark");
+    store("theme", isDark() ? "dark" : "light");
+    label();
+    document.body.dispatchEvent(new CustomEvent("studio:theme", { bubbles: true }));
+  });
+  label();
+}
+
+document.body.addEventListener("htmx:response:error", (event) => say(event.detail.ctx.text, "bad"));
+document.body.addEventListener("htmx:error", () => say(document.body.dataset.away, "bad"));
+addEventListener("hashchange", arrive);
+dress();
+for (const place of Object.values(PLACES)) place.start(studio);
+arrive();
+listen();

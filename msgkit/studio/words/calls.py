@@ -1,0 +1,5 @@
+"""What the log of calls says."""
+
+from msgkit._language import Words
+
+WORDS: dict[str, Words] = {}
