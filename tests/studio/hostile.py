@@ -5,6 +5,8 @@ Each of them, where it worked, would open a dialog, ask something of ``evil.exam
 
 from __future__ import annotations
 
+from typing import Any
+
 _OUT = "https://evil.example/"
 
 _ELEMENTS = (
@@ -120,3 +122,40 @@ _LANGUAGES = (
 
 TEXTS = (*_ELEMENTS, *_ATTRIBUTES, *_CLOSINGS, *_ADDRESSES, *_LANGUAGES)
 """All of them."""
+
+
+def everywhere(text: str) -> dict[str, Any]:
+    """Return a NormalMessage that has a text in each of its fields that is one, also where only a word may stand."""
+    send = {
+        "action_type": "ACTION_TYPE_SEND_MESSAGE",
+        "message_info": {"content": text, "custom_data": text},
+        "action_id": text,
+    }
+    jump = {"action_type": "ACTION_TYPE_JUMP_URL", "jump_url": text, "action_id": text}
+    program = {
+        "action_type": "ACTION_TYPE_JUMP_MINI_PROGRAM",
+        "mini_program_jump_info": {"appid": text, "path": text, "text": text},
+        "action_id": text,
+    }
+    unknown = {"action_type": text, "text": text}
+    actions = [send, jump, program, unknown]
+    buttons = [{"text": text, "action": action} for action in actions]
+    return {
+        "blocks": [
+            {"type": "TEXT", "text": {"text": text, "color": text, "is_bold": True}},
+            {"type": "TEXT", "text": {"text": text, "color": "SECONDARY"}},
+            {"type": "IMAGE", "image": {"media_id": text, "image_style_type": text}},
+            {"type": "IMAGE", "image": {"media_id": text, "image_style_type": "IMAGE_STYLE_TYPE_WIDE"}},
+            *({"type": "LINK", "link": {"text": text, "action": action}} for action in actions),
+            {
+                "type": "FAQ_LIST",
+                "faq_list": {"faqs": [{"faq_id": text, "faq_title": text, "action": action} for action in actions]},
+            },
+            *({"type": "BUTTON", "button": button} for button in buttons),
+            {"type": "BUTTON_GROUP", "button_group": {"buttons": buttons, "button_layout": text}},
+            {"type": "BUTTON_GROUP", "button_group": {"buttons": buttons, "button_layout": "LAYOUT_HORIZONTAL"}},
+            {"type": text, "text": text, text: {"text": text}},
+        ],
+        "sender_identity": text,
+        "custom_data": text,
+    }
