@@ -188,8 +188,7 @@ def _parent(folder: Folder, name: str) -> Path:
     """Return the folder of a new file; those on the way that are not there are made."""
     here = folder.path
     for step in name.split("/")[:-1]:
-        _require_spelling(here, step)
-        here /= step
+        here /= _spelling(here, step)
         with contextlib.suppress(FileExistsError):
             here.mkdir()
         _require_no_link(here, step)
@@ -198,11 +197,14 @@ def _parent(folder: Folder, name: str) -> Path:
     return here
 
 
-def _require_spelling(folder: Path, step: str) -> None:
-    """Make sure that nothing is in a folder which differs from a name in case or composition alone."""
+def _spelling(folder: Path, step: str) -> str:
+    """Return how a folder writes a name: its letters may be there in another composition, and in no other case."""
     for there in os.listdir(folder):  # noqa: PTH208 - names are all that is wanted
-        if there != step and _folder.folded(there) == _folder.folded(step):
-            raise RefusedError(_ALIKE, 409, other=there)
+        if _folder.folded(there) == _folder.folded(step):
+            if composed(there) != step:
+                raise RefusedError(_ALIKE, 409, other=there)
+            return there
+    return step
 
 
 def _require_free(path: Path, name: str, folder: Folder) -> None:
