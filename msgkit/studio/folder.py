@@ -121,7 +121,7 @@ class TemplateFolder:
             return kept
         path = folder.names.get(name)
         if path is None:
-            raise RefusedError(saving.NOT_THERE, 404, name=name)
+            raise RefusedError(saving.NOT_THERE, name=name)
         made = entries.read(name, path, folder).beside(self._alike.get(name))
         with self._lock:
             # What changed while it was read is read again by whoever asks next.
@@ -286,7 +286,7 @@ class TemplateFolder:
             RefusedError: Nothing may be written there, or there is no folder.
         """
         if self.path is None:
-            raise RefusedError(saving.NO_FOLDER, 409)
+            raise RefusedError(saving.NO_FOLDER)
         with self._looking:
             path, stamp = saving.save(self.path, name, text, over=over, ending=ending)
             self._look(path)

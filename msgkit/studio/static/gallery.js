@@ -67,33 +67,28 @@ function again() {
   htmx.trigger(form(), "gallery:again");
 }
 
-/** The address of cards, with what they are filtered by. */
-function address(studio, door, more) {
+/** The path of a door, with what the cards are filtered by. */
+function address(door, more) {
   const query = new URLSearchParams(new FormData(form()));
   for (const [name, value] of Object.entries(more)) query.set(name, value);
-  return `${studio.base}/gallery/${door}?${query}`;
+  return `/gallery/${door}?${query}`;
 }
 
-/** Ask the studio; null where it does not answer. @returns {Promise<string|null>} */
-async function ask(url) {
-  try {
-    const answer = await fetch(url);
-    return answer.ok ? await answer.text() : null;
-  } catch {
-    return null;
-  }
+/** Ask for markup; null where there is none to be had. @returns {Promise<string|null>} */
+async function ask(studio, path) {
+  return (await (await studio.ask(path))?.text()) ?? null;
 }
 
 /** Look whether something was missed while nobody listened. */
 async function catchUp(studio) {
-  const version = await ask(`${studio.base}/gallery/version`);
+  const version = await ask(studio, "/gallery/version");
   if (version !== null && version !== cards()?.dataset.version) await reload(studio);
 }
 
 /** Get as many cards anew as there are, and stay where the page was scrolled to. */
 async function reload(studio) {
   const count = String(list().querySelectorAll(".card").length);
-  const markup = await ask(address(studio, "list", { count }));
+  const markup = await ask(studio, address("list", { count }));
   if (markup === null) return;
   const focus = remember();
   const { scrollTop } = list();
@@ -108,7 +103,7 @@ async function renew(studio, { names, version }) {
   if (names === null || !cards() || list().querySelector(".none:not(.more)")) return reload(studio);
   for (let first = 0; first < names.length; first += AT_ONCE) {
     const some = names.slice(first, first + AT_ONCE);
-    const markup = await ask(address(studio, "cards", { names: some.join("\n") }));
+    const markup = await ask(studio, address("cards", { names: some.join("\n") }));
     if (markup === null) return undefined;
     swap(some, markup);
   }
