@@ -229,7 +229,7 @@ class TestChanges:
         for number in range(101):
             put(folder, f"{number}.yaml", GOOD)
         templates.refresh()
-        assert told.next()["names"] == None
+        assert told.next()["names"] is None
 
     def test_watching(self, folder: Path, told: Told) -> None:
         """While it is watched, all files are read, and changes are found without being asked for."""
