@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from msgkit.studio import gallery
 from msgkit.studio.doors import Asked, Door
 from msgkit.studio.site import Site
 
@@ -15,7 +16,8 @@ def _page(site: Site, asked: Asked) -> Response:
         "page.html",
         other=f"{asked.root}/{other}/",
         address=site.sandbox.base_url.removeprefix("http://"),
-        folder=site.folder.name if site.folder is not None else None,
+        folder=site.templates.label,
+        **gallery.values(site, asked),
     )
 
 
