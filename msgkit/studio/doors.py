@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from msgkit._language import Words
+from msgkit._language import ENGLISH, Words
 from msgkit.studio.guard import NONCE
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class RefusedError(Exception):
     """
 
     def __init__(self, words: Words, **params: object) -> None:
-        super().__init__(words.en)
+        super().__init__(words.text(ENGLISH, **params))
         self.words, self.params = words, params
 
     def answer(self, lang: str) -> Response:
