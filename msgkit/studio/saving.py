@@ -239,7 +239,7 @@ def _text(content: bytes, name: str) -> tuple[str, str]:
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n"), stamp_of(content)
     except UnicodeDecodeError:
-        raise RefusedError(_NOT_UTF8, 409, name=name) from None
+        raise RefusedError(_NOT_UTF8, name=name) from None
 
 
 def _shown(content: bytes) -> tuple[str, str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import attrs
@@ -24,24 +23,6 @@ from msgkit.templates._filled import Filled, show
 
 State = Literal["expired", "used"]
 _STATES: dict[str, State] = {"expired": "expired", "used": "used"}
-
-Answer = Callable[[Site, Asked], dict[str, Any]]
-
-
-def answering(door: Answer) -> Callable[[Site, Asked], Response]:
-    """Let a function of the composer answer in JSON; what it refuses is told under ``refused``.
-
-    A refusal is nothing that went wrong here, and a browser would write any other status into its console.
-    """
-
-    @functools.wraps(door)
-    def answer(site: Site, asked: Asked) -> Response:
-        try:
-            return JSONResponse(door(site, asked))
-        except RefusedError as error:
-            return JSONResponse({"refused": error.words.text(asked.lang, **error.params)})
-
-    return answer
 
 
 @attrs.frozen(eq=False)
@@ -89,11 +70,11 @@ def _number(text: str, below: int) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) < 5 and int(text) < below):  # noqa: PLR2004
-        raise RefusedError(WORDS["composer.no_variant"])
+        raise RefusedError(WORDS["composer.bad_form"])
     return int(text)
 
 
-def _compose(site: Site, asked: Asked) -> dict[str, Any]:
+def _compose(site: Site, asked: Asked) -> Response:
     made = composed(site, asked)
     draft, filled, lang = made.draft, made.filled, asked.lang
     template = draft.template
@@ -115,7 +96,7 @@ def _compose(site: Site, asked: Asked) -> dict[str, Any]:
         }
     if "form" in asked.form:
         answer["form"] = form.model(draft)
-    return answer
+    return JSONResponse(answer)
 
 
 def _told(filled: Filled, given: tuple[Slot, ...], lang: str) -> list[str]:
@@ -140,4 +121,4 @@ def _pointers(message: Message) -> Iterator[str]:
             yield pointer
 
 
-DOORS = (Door("POST", "/compose", answering(_compose)),)
+DOORS = (Door("POST", "/compose", _compose),)

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import attrs
+from starlette.responses import JSONResponse, Response
 
 from msgkit._placeholders import as_name
 from msgkit._short import SENDER
 from msgkit._short.as_yaml import as_yaml
-from msgkit.studio.composer.composing import answering
 from msgkit.studio.composer.draft import JSON, language_of, text_of
 from msgkit.studio.composer.lines import CannotBeEditedError, Lines, entry_lines, key_lines
 from msgkit.studio.doors import Asked, Door, RefusedError
@@ -55,12 +55,12 @@ def _edit_of(asked: Asked) -> Edit:
         data = json.loads(text) if len(text) <= _LONGEST_EDIT else None
         edit = Edit(**data)
     except (TypeError, ValueError, RecursionError):
-        raise RefusedError(WORDS["composer.bad_edit"]) from None
+        raise RefusedError(WORDS["composer.bad_form"]) from None
     is_typed = all(isinstance(each, str) for each in (edit.do, edit.key, edit.name)) and all(
         type(each) is int and each >= 0 for each in (edit.index, edit.to)
     )
     if not is_typed or edit.do not in _DATA or not _is_flat(edit.value):
-        raise RefusedError(WORDS["composer.bad_edit"])
+        raise RefusedError(WORDS["composer.bad_form"])
     return edit
 
 
@@ -119,7 +119,7 @@ def _blocks(data: dict[str, Any]) -> list[Any]:
 
 def _at(blocks: list[Any], index: int) -> int:
     if index >= len(blocks):
-        raise RefusedError(WORDS["composer.bad_edit"])
+        raise RefusedError(WORDS["composer.bad_form"])
     return index
 
 
@@ -150,7 +150,7 @@ def _delete(data: dict[str, Any], edit: Edit) -> None:
 
 def _head(data: dict[str, Any], edit: Edit) -> None:
     if edit.key not in _HEAD or not isinstance(edit.value, (str, type(None))):
-        raise RefusedError(WORDS["composer.bad_edit"])
+        raise RefusedError(WORDS["composer.bad_form"])
     spelt = "sender_identity" if edit.key == SENDER and "sender_identity" in data else edit.key
     if edit.value:
         data[spelt] = edit.value
@@ -161,7 +161,7 @@ def _head(data: dict[str, Any], edit: Edit) -> None:
 def _variable(data: dict[str, Any], edit: Edit) -> None:
     said = data.get(_file.VARIABLES) or {}
     if not isinstance(said, dict) or not edit.key or not isinstance(edit.value, (dict, type(None))):
-        raise RefusedError(WORDS["composer.bad_edit"])
+        raise RefusedError(WORDS["composer.bad_form"])
     name = edit.name or edit.key
     if as_name(name) is None:
         raise RefusedError(WORDS["composer.bad_variable"])
@@ -277,12 +277,12 @@ def _renamed(text: str, old: str, new: str) -> str:
     return re.sub(r"\$\{" + re.escape(old) + r"\}", lambda _: "${" + new + "}", text)
 
 
-def _edit(_: Site, asked: Asked) -> dict[str, Any]:
+def _edit(_: Site, asked: Asked) -> Response:
     text, language, edit = text_of(asked.form), language_of(asked.form), _edit_of(asked)
     made = edited(text, language, edit)
     if edit.do == "variable" and edit.name and edit.name != edit.key and edit.value is not None:
         made = _renamed(made, edit.key, edit.name)
-    return {"text": made}
+    return JSONResponse({"text": made})
 
 
-DOORS = (Door("POST", "/compose/edit", answering(_edit)),)
+DOORS = (Door("POST", "/compose/edit", _edit),)

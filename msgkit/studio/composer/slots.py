@@ -71,11 +71,11 @@ def values_of(form: Mapping[str, str]) -> dict[str, str]:
     try:
         values = json.loads(form.get("values") or "{}")
     except (ValueError, RecursionError):
-        raise RefusedError(WORDS["composer.bad_values"]) from None
+        raise RefusedError(WORDS["composer.bad_form"]) from None
     if not isinstance(values, dict) or len(values) > _MOST:
-        raise RefusedError(WORDS["composer.bad_values"])
+        raise RefusedError(WORDS["composer.bad_form"])
     if not all(isinstance(text, str) and len(text) <= _LONGEST for text in values.values()):
-        raise RefusedError(WORDS["composer.bad_values"])
+        raise RefusedError(WORDS["composer.bad_form"])
     return values
 
 
