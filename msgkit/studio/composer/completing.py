@@ -92,7 +92,7 @@ def _in_flow(
     opened = before.rindex("{")
     inside = dict(re.findall(r"([\w-]+): *([^,}]*)", before[opened + 1 : begun.start()]))
     outer = where(lines, line, before)
-    owner = re.match(r"^(?: |- )*(?P<key>[^\s:]+): *(?P<list>\[?)", before)
+    owner = re.match(r"^(?: |- )*(?P<key>[^\s:{\[]+): *(?P<list>\[?)", before)
     steps: tuple[str | int, ...] = () if owner is None else (owner["key"], *((0,) if owner["list"] else ()))
     dashes = before.count("- ") if owner is None else 0
     lists: tuple[dict[str, str], ...] = ({},) * (len(steps) - 1 if steps else 0)
@@ -124,24 +124,36 @@ def where(lines: list[str], line: int, before: str) -> Here:
     """
     steps: list[str | int] = []
     around: list[dict[str, str]] = []
-    at = line - 1
     match = _is_line(before)
     assert match is not None  # noqa: S101 - it matches every line
-    level, is_item = len(match["blank"]) + len(match["dashes"]), bool(match["dashes"])
-    around.append(_beside(lines, at, level, own=line - 1))
+    at, level, is_item = line - 1, len(match["blank"]) + len(match["dashes"]), bool(match["dashes"])
     while True:
-        if is_item:
+        around.append(_beside(lines, at, level, own=line - 1))
+        first = at if is_item else _first(lines, at, level)
+        if first is not None:
             # The dash of an entry stands before it, and the key of its list above, as far in or less.
             steps.append(0)
             around.append({})
-            level -= 2
-        parent = _above(lines, at, level, is_list=is_item)
+            at = first
+        parent = _above(lines, at, level - 2 if first is not None else level, is_list=first is not None)
         if parent is None:
-            break
+            return Here(tuple(reversed(steps)), tuple(reversed(around)))
         at, key, level, is_item = parent
         steps.append(key)
-        around.append(_beside(lines, at, level, own=line - 1))
-    return Here(tuple(reversed(steps)), tuple(reversed(around)))
+
+
+def _first(lines: list[str], at: int, level: int) -> int | None:
+    """Return the line with the dash of the entry whose keys stand so far in; None where they are those of no entry."""
+    for index in range(min(at, len(lines)) - 1, -1, -1):
+        match, text = _is_line(lines[index]), lines[index].strip()
+        if match is None or not text or text.startswith("#"):
+            continue
+        start = len(match["blank"]) + len(match["dashes"])
+        if start < level:
+            return None
+        if start == level and match["dashes"]:
+            return index
+    return None
 
 
 def _above(lines: list[str], at: int, level: int, *, is_list: bool) -> tuple[int, str, int, bool] | None:

@@ -113,8 +113,11 @@ def _properties(schema: Schema, data: Mapping[str, str]) -> dict[str, Schema]:
     for branch in _branches(schema, data):
         for key, each in branch.get("properties", {}).items():
             if isinstance(each, Mapping):
-                # What a branch says of a key beside its description is what counts there.
-                found[key] = {**found.get(key, {}), **_resolved(each)} if len(each) > 1 or key not in found else each
+                known = found.get(key)
+                # A key that is offered by one branch need not be offered by another too.
+                less = {"doNotSuggest"} if known is not None and not known.get("doNotSuggest") else set[str]()
+                more = {name: value for name, value in _resolved(each).items() if name not in less}
+                found[key] = {**(known or {}), **more}
     return found
 
 
