@@ -149,4 +149,4 @@ def _quoted(value: Any) -> str:
 
 def _same(one: Any, other: Any) -> bool:
     """Tell whether two values are the same in JSON too, where true is not 1."""
-    return json.dumps(one, ensure_ascii=False) == json.dumps(other, ensure_ascii=False)
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)

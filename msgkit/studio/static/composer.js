@@ -50,6 +50,19 @@ function languageOf(text, language) {
   return /^\{\s*["}]/.test(begun) ? "json" : "yaml";
 }
 
+/**
+ * Take away what is selected before something is written over it. A browser that does both in one keeps the colours of
+ * what was there in `style` attributes, which the page forbids. @param {HTMLElement} content the editor's
+ */
+function clearFirst(content) {
+  const clear = () => {
+    if (document.getSelection().isCollapsed) return;
+    content.dispatchEvent(new KeyboardEvent("keydown", { key: "Delete", keyCode: 46, bubbles: true, cancelable: true }));
+  };
+  content.addEventListener("beforeinput", (event) => event.inputType === "insertText" && clear(), { capture: true });
+  content.addEventListener("compositionstart", clear, { capture: true });
+}
+
 async function compose() {
   const { createEditor } = await import("./editor.js");
   const kept = drafts(studio);
@@ -72,6 +85,7 @@ async function compose() {
     onCursor: moved,
     complete,
   });
+  clearFirst($("editor").querySelector(".cm-content"));
   const preview = makePreview({
     words,
     onSpan: ({ from, to }) => toLines(from, to),
@@ -86,8 +100,8 @@ async function compose() {
   const form = makeForm({
     words,
     edit,
-    toSource: (from, to) => {
-      setView("source");
+    toSource: async (from, to) => {
+      await setView("source");
       toLines(from, to);
     },
     onCard: (from) => preview.at(from),
