@@ -100,7 +100,7 @@ async function copy(text) {
 
 /** Show the place that the address asks for. */
 function arrive() {
-  const [wanted, query = ""] = decodeURI(location.hash.slice(1)).split(/\?(.*)/s);
+  const [wanted, query = ""] = location.hash.slice(1).split(/\?(.*)/s);
   const place = wanted in PLACES ? wanted : "gallery";
   for (const name of Object.keys(PLACES)) document.getElementById(name).hidden = name !== place;
   for (const link of document.querySelectorAll("[data-place]")) {
