@@ -8,6 +8,7 @@ both sides and cancel out.
 from msgkit._extras import need
 
 with need("sandbox"):
+    from msgkit.sandbox.changes import Change
     from msgkit.sandbox.complaints import Complaint
     from msgkit.sandbox.credentials import Credentials
     from msgkit.sandbox.customer import Customer
@@ -17,11 +18,13 @@ with need("sandbox"):
     from msgkit.sandbox.oddities import Oddity
     from msgkit.sandbox.pictures import Upload
     from msgkit.sandbox.pushes import Push
+    from msgkit.sandbox.received import ReceivedReply
     from msgkit.sandbox.server import Sandbox
-    from msgkit.sandbox.state import ReceivedReply
+    from msgkit.sandbox.tapping import Tappable
 
 __all__ = [
     "CannotTapError",
+    "Change",
     "Complaint",
     "Credentials",
     "Customer",
@@ -31,6 +34,7 @@ __all__ = [
     "Sandbox",
     "SandboxError",
     "SignedNotification",
+    "Tappable",
     "Upload",
     "serve",
 ]

@@ -13,10 +13,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from msgkit.sandbox.answers import Answer, invalid_request, not_found
 from msgkit.sandbox.calls import Endpoint
 from msgkit.sandbox.endpoints import ENDPOINTS
-from msgkit.sandbox.gate import Gate, Visit, respond
+from msgkit.sandbox.gate import Gate
 from msgkit.sandbox.keyring import Keyring
 from msgkit.sandbox.pictures import PRESIGNED, found
 from msgkit.sandbox.state import State
+from msgkit.sandbox.visits import Visit
 
 _ORIGIN = re.compile(rb"\Ahttps?://[^/?#]*", re.IGNORECASE)
 
@@ -77,7 +78,7 @@ class _Door:
         else:
             refusal = invalid_request("the endpoint does not take this method", status=405)
             allowed = {"Allow": ", ".join(self._endpoints)}
-            response = respond(self._state.journal, Visit(request, None), refusal.answer, allowed)
+            response = Visit(self._state, request, None).respond(refusal.answer, allowed)
         await response(scope, receive, send)
 
 
@@ -89,7 +90,7 @@ class _OtherHost:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        response = respond(self._state.journal, Visit(request, "image"), self._answer(request))
+        response = Visit(self._state, request, "image").respond(self._answer(request))
         await response(scope, receive, send)
 
     def _answer(self, request: Request) -> Answer:
@@ -107,6 +108,6 @@ class _OtherHost:
 
 def _no_endpoint(state: State) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, _: Exception) -> Response:
-        return respond(state.journal, Visit(request, None), not_found("there is no such endpoint").answer)
+        return Visit(state, request, None).respond(not_found("there is no such endpoint").answer)
 
     return answer

@@ -15,6 +15,7 @@ from msgkit.sandbox.rendering import text_of
 
 if TYPE_CHECKING:
     from msgkit.sandbox.customer import Customer
+    from msgkit.sandbox.fault_plan import Chance
     from msgkit.sandbox.server import Sandbox
 
 Given = dict[str, Any]
@@ -69,8 +70,14 @@ def _continues(sandbox: Sandbox, given: Given) -> Any:
 
 
 def _taps(sandbox: Sandbox, given: Given) -> Any:
-    entry = _customer(sandbox, given).taps(**given)
+    customer = _customer(sandbox, given)
+    entry = customer.tap_at(**given) if "pointer" in given else customer.taps(**given)
     return {} if entry is None else entry.document
+
+
+def _tappables(sandbox: Sandbox, given: Given) -> Any:
+    entries = sandbox.history(unquote(given["complaint_id"]))
+    return {"data": [{"log_id": entry.log_id} | asdict(one) for entry in entries for one in sandbox.tappables(entry)]}
 
 
 def _conversation(sandbox: Sandbox, given: Given) -> Any:
@@ -171,6 +178,19 @@ def _fail_some(sandbox: Sandbox, given: Given) -> Any:
     return {}
 
 
+def _chances(sandbox: Sandbox, _: Given) -> Any:
+    def named(chance: Chance) -> Given:
+        faults = [{**asdict(fault), "weight": weight} for fault, weight in chance.faults]
+        return {"share": chance.share, "endpoint": chance.endpoint, "faults": faults}
+
+    return {"data": [named(chance) for chance in sandbox.chances]}
+
+
+def _heal(sandbox: Sandbox, given: Given) -> Any:
+    sandbox.heal(**given)
+    return {}
+
+
 def _certificates(sandbox: Sandbox, _: Given) -> Any:
     return {
         "data": [
@@ -245,6 +265,7 @@ COMMANDS = (
     Command("POST", "/complaints/{complaint_id}/history", _add_entry),
     Command("POST", "/complaints/{complaint_id}/says", _says),
     Command("POST", "/complaints/{complaint_id}/continues", _continues),
+    Command("GET", "/complaints/{complaint_id}/taps", _tappables),
     Command("POST", "/complaints/{complaint_id}/taps", _taps),
     Command("GET", "/complaints/{complaint_id}/conversation", _conversation),
     Command("POST", "/complaints/{complaint_id}/notification", _notification),
@@ -263,7 +284,9 @@ COMMANDS = (
     Command("GET", "/counts", _counts),
     Command("GET", "/faults", _faults),
     Command("POST", "/faults", _fail_next),
+    Command("GET", "/chances", _chances),
     Command("POST", "/chances", _fail_some),
+    Command("POST", "/heal", _heal),
     Command("GET", "/certificates", _certificates),
     Command("POST", "/certificates", _rotate_certificate),
     Command("POST", "/certificates/{serial}/retire", _retire_certificate),

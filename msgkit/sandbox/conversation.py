@@ -10,7 +10,7 @@ from typing import Any
 from msgkit.sandbox.complaints import BEIJING, Complaint
 from msgkit.sandbox.history import Entry
 from msgkit.sandbox.rendering import picture
-from msgkit.sandbox.tapping import Limit, blocks_of, click_of, object_at, tappables_of, tapped_in, taps_on, text_at
+from msgkit.sandbox.tapping import Limit, blocks_of, click_of, object_at, spots_of, tapped_in, taps_on, text_at
 
 _STATES = {"PENDING": "待处理", "PROCESSING": "处理中", "PROCESSED": "已处理完成"}
 
@@ -95,7 +95,7 @@ def _block(number: int, block: Mapping[str, Any], taps: list[tuple[int, int]], n
         yield text_at(payload, "text")
     elif kind == "IMAGE":
         yield picture(text_at(payload, "media_id"))
-    found = list(tappables_of(number, block))
+    found = list(spots_of(number, block))
     if kind != "BUTTON_GROUP":
         yield from (one.shown + _marks(one.limits, taps, now) for one in found)
     elif found:

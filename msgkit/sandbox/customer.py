@@ -11,7 +11,7 @@ from msgkit.sandbox.envelopes import SignedNotification
 from msgkit.sandbox.errors import CannotTapError, SandboxError
 from msgkit.sandbox.history import Entry
 from msgkit.sandbox.state import State
-from msgkit.sandbox.tapping import Tappable, tappables, taps_on
+from msgkit.sandbox.tapping import Spot, spots, taps_on
 
 #: The longest text of an entry, in characters (查询投诉单协商历史, ``operate_details``).
 LONGEST_TEXT = 500
@@ -80,15 +80,39 @@ class Customer:
         """
         if not isinstance(what, str):
             raise ValueError(f"what must be the text that is shown, or an action_id, not {what!r}")  # noqa: TRY004
-        entry, one = self._found(what)
-        refusal = self._refusal(entry, one)
-        if refusal is not None:
-            raise CannotTapError(f"{what!r} cannot be tapped: {refusal}. {self._what_can_be()}")
-        if one.is_jump and not self._state.jump_clicks:
-            return None
-        click = one.click | {"clicked_log_id": entry.log_id}
-        place = (one.block, one.part)
-        return self._state.add_entry(self.complaint_id, "USER_CLICK_RESPONSE", click_message=click, tapped=place)
+        # One step, so that two who tap at once do not both tap on what is for one tap.
+        with self._state.step():
+            return self._tap(*self._found(what), repr(what))
+
+    def tap_at(self, log_id: str, pointer: str) -> Entry | None:
+        """Tap on one certain button, question or link of a rich reply.
+
+        Args:
+            log_id: The ``log_id`` of the reply's entry.
+            pointer: JSON Pointer (RFC 6901) of the thing within the reply's message, as `Sandbox.tappables` has it,
+                e.g. ``/blocks/6/button_group/buttons/0``: where `Message.actions` says an action stands, without the
+                ``/action`` at the end.
+
+        Returns:
+            The entry ``USER_CLICK_RESPONSE``, or None, as `taps` has it.
+
+        Raises:
+            CannotTapError: A person could not tap on it: this complaint has no such entry, there is nothing to tap
+                at the pointer, or any other reason of `taps`.
+            ValueError: An argument is no text.
+        """
+        for name, value in (("log_id", log_id), ("pointer", pointer)):
+            if not isinstance(value, str):
+                raise ValueError(f"{name} must be a str, not {type(value).__name__}")  # noqa: TRY004 - one error for all
+        where = f"{pointer!r} of {log_id!r}"
+        with self._state.step():
+            for entry in self._entries:
+                if entry.log_id == log_id:
+                    for spot in spots(entry.normal_message):
+                        if spot.pointer == pointer:
+                            return self._tap(entry, spot, where)
+                    raise CannotTapError(f"{where} cannot be tapped: there is nothing to tap. {self._what_can_be()}")
+            raise CannotTapError(f"{where} cannot be tapped: this complaint has no such entry. {self._what_can_be()}")
 
     def sees(self) -> str:
         """The conversation as text, as it is on the customer's screen: who, when, the words, and what can be tapped."""
@@ -132,31 +156,43 @@ class Customer:
             raise SandboxError("the sandbox has no address before it runs: use it in a with statement")
         return self._state.add_picture(image, presigned=True)
 
-    def _found(self, what: str) -> tuple[Entry, Tappable]:
+    def _tap(self, entry: Entry, spot: Spot, named: str) -> Entry | None:
+        refusal = self._refusal(entry, spot)
+        if refusal is not None:
+            raise CannotTapError(f"{named} cannot be tapped: {refusal}. {self._what_can_be()}")
+        if spot.is_jump and not self._state.jump_clicks:
+            return None
+        click = spot.click | {"clicked_log_id": entry.log_id}
+        place = (spot.block, spot.part)
+        return self._state.add_entry(self.complaint_id, "USER_CLICK_RESPONSE", click_message=click, tapped=place)
+
+    def _found(self, what: str) -> tuple[Entry, Spot]:
         for entry in reversed(by_time(self._entries)):
-            for one in tappables(entry.normal_message):
-                if what in (one.text, one.action_id):
-                    return entry, one
+            for spot in spots(entry.normal_message):
+                if what in (spot.text, spot.action_id):
+                    return entry, spot
         raise CannotTapError(f"{what!r} cannot be tapped: no reply has it. {self._what_can_be()}")
 
-    def _refusal(self, entry: Entry, one: Tappable) -> str | None:
-        now, taps = self._state.clock.now(), taps_on(entry, self._entries)
-        if not one.action:
-            return "it has no action, so a tap does nothing"
-        for limit in one.limits:
-            if limit.expires is not None and limit.is_over(now):
-                return f"it expired at {written(limit.expires, 'seconds')}, and it is {written(now, 'seconds')}"
-            if limit.is_used_up(taps):
+    def _refusal(self, entry: Entry, spot: Spot) -> str | None:
+        now = self._state.clock.now()
+        match spot.state(taps_on(entry, self._entries), now):
+            case "open":
+                return None
+            case "inert":
+                return "it has no action, so a tap does nothing"
+            case "used":
                 return "it, or another button of its group, was tapped already, and multi_clickable is false"
-        return None
+            case "expired":
+                over = next(limit.expires for limit in spot.limits if limit.expires and limit.is_over(now))
+                return f"it expired at {written(over, 'seconds')}, and it is {written(now, 'seconds')}"
 
     def _what_can_be(self) -> str:
-        offered: list[Tappable] = []
+        offered: list[Spot] = []
         for entry in reversed(by_time(self._entries)):
             if entry.normal_message is not None:
-                offered += [one for one in tappables(entry.normal_message) if self._refusal(entry, one) is None]
+                offered += [spot for spot in spots(entry.normal_message) if self._refusal(entry, spot) is None]
         return f"What can be: {', '.join(map(_named, offered))}" if offered else "Nothing can be"
 
 
-def _named(one: Tappable) -> str:
-    return one.shown if one.action_id is None else f"{one.shown} (action_id {one.action_id!r})"
+def _named(spot: Spot) -> str:
+    return spot.shown if spot.action_id is None else f"{spot.shown} (action_id {spot.action_id!r})"

@@ -1,29 +1,25 @@
 """What a test can set up and look at, in the part of a sandbox that needs no server."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Unpack
 
 from msgkit.sandbox.certificates import FIVE_YEARS
 from msgkit.sandbox.complaints import Complaint, ComplaintFields, checked_moment, plain_json
-from msgkit.sandbox.credentials import MCHID, Keys
+from msgkit.sandbox.credentials import Keys
 from msgkit.sandbox.errors import SandboxError
-from msgkit.sandbox.fault_plan import chance
+from msgkit.sandbox.fault_plan import Chance, chance
 from msgkit.sandbox.faults import PlannedFault, is_count, plan
 from msgkit.sandbox.history import Entry
-from msgkit.sandbox.journal import RecordedCall
 from msgkit.sandbox.keyring import Keyring, PlatformCertificate
 from msgkit.sandbox.oddities import Oddity
 from msgkit.sandbox.pictures import Upload
-from msgkit.sandbox.state import ReceivedReply, State
+from msgkit.sandbox.received import ReceivedReply
+from msgkit.sandbox.watched import Watched
 
 
-class Remembering:
-    """The side of a sandbox that knows complaints, calls and faults."""
-
-    def __init__(self) -> None:
-        self._state = State(MCHID)
+class Remembering(Watched):
+    """The side of a sandbox that knows complaints, replies and faults."""
 
     def complaint(self, complaint_id: str | None = None, **fields: Unpack[ComplaintFields]) -> Complaint:
         """Add a complaint, as if a consumer had just made it.
@@ -142,24 +138,6 @@ class Remembering:
         """
         return self._state.warnings
 
-    @property
-    def calls(self) -> tuple[RecordedCall, ...]:
-        """The last 10,000 requests, whatever became of them, in the order in which they were answered."""
-        return self._state.journal.calls
-
-    def watch(self, listener: Callable[[RecordedCall], object] | None) -> None:
-        """Have something told of each call as it is answered, in the thread that answers it.
-
-        Args:
-            listener: Is called with the record; None to have nobody told.
-        """
-        self._state.journal.listener = listener
-
-    @property
-    def counts(self) -> Counter[str]:
-        """How many calls each endpoint had, by its name, since the sandbox began or was reset."""
-        return self._state.journal.counts
-
     def largest_page(self, complaints: int | None = None, history: int | None = None) -> None:
         """Answer larger pages with the error of the platform that asks for smaller ones.
 
@@ -225,7 +203,7 @@ class Remembering:
         seconds: float | None = None,
         retry_after: int | str | None = None,
     ) -> None:
-        """Let some calls go wrong from now on, until `reset`. They are in no list of faults that wait.
+        """Let some calls go wrong from now on, until `heal` or `reset`; `chances` tells which. `faults` has them not.
 
         Args:
             faults: The names of what can happen, all as likely; or how likely each is beside the others.
@@ -254,6 +232,15 @@ class Remembering:
     def faults(self) -> tuple[PlannedFault, ...]:
         """The faults of `fail_next` that no call has met yet, in order; each says how many calls it waits for."""
         return self._state.faults.waiting
+
+    @property
+    def chances(self) -> tuple[Chance, ...]:
+        """What `fail_some` has switched on, in order: to which part of which calls it happens, and what."""
+        return self._state.faults.chances
+
+    def heal(self) -> None:
+        """Let no more calls go wrong: forget the faults that wait, and those by chance, and nothing else."""
+        self._state.faults.reset()
 
 
 class Trusting:

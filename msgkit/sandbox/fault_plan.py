@@ -18,17 +18,17 @@ class Chance:
         faults: What can happen, and how likely each is beside the others.
         share: The part of the calls that it happens to, from 0 to 1.
         endpoint: The endpoint whose calls those are; None for all.
-        generator: What decides; the same seed decides the same.
     """
 
     faults: tuple[tuple[PlannedFault, float], ...]
     share: float
     endpoint: str | None
-    generator: random.Random = field(repr=False, eq=False)
+    # What decides; the same seed decides the same.
+    _generator: random.Random = field(repr=False, eq=False)
 
     def drawn(self) -> PlannedFault | None:
         """Draw for one call. It draws twice whatever comes of it, so that each call's luck is its own."""
-        luck, which = self.generator.random(), self.generator.random()
+        luck, which = self._generator.random(), self._generator.random()
         if luck >= self.share:
             return None
         left = which * sum(weight for _, weight in self.faults)
@@ -97,6 +97,12 @@ class FaultPlan:
         """The faults that wait for a call, in order."""
         with self._lock:
             return tuple(self._waiting)
+
+    @property
+    def chances(self) -> tuple[Chance, ...]:
+        """The faults that happen by chance, in order."""
+        with self._lock:
+            return tuple(self._chances)
 
     def add(self, fault: PlannedFault) -> None:
         """Let the next calls go wrong."""

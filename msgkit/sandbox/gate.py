@@ -4,12 +4,8 @@ import asyncio
 import json
 import logging
 import re
-import secrets
-import time
 from collections.abc import Mapping
-from typing import Any
 
-from attrs import define, field
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -19,11 +15,10 @@ from msgkit.sandbox.answers import Answer, Refusal, invalid_request, param_error
 from msgkit.sandbox.bodies import Part, named_boundary, parse_form
 from msgkit.sandbox.calls import Call, Endpoint
 from msgkit.sandbox.faults import Fault, PlannedFault
-from msgkit.sandbox.journal import Journal, RecordedCall
 from msgkit.sandbox.keyring import Keyring, Signer
-from msgkit.sandbox.sending import Cut, Dripping, Late, Truncated
 from msgkit.sandbox.signatures import authenticate, signed_by
 from msgkit.sandbox.state import State
+from msgkit.sandbox.visits import LONGEST_ID, Visit
 
 logger = logging.getLogger("msgkit.sandbox")
 
@@ -48,41 +43,6 @@ BAD_GATEWAY = (
 )
 NOT_JSON = b"<html><body>ok</body></html>"
 
-_LONGEST_ID = 128
-
-# How much of a request is recorded, strangers' too: characters of a path or a query, and headers.
-_RECORDED, _HEADERS = 2048, 100
-
-
-@define
-class Visit:
-    """A request on its way through, and what there will be to tell of it."""
-
-    request: Request
-    endpoint: str | None
-    arrived: float = field(factory=time.monotonic)
-    fault: PlannedFault | None = None
-    idempotent_id: str | None = None
-
-    def recorded(self, status: int | None, request_id: str, code: str | None) -> RecordedCall:
-        """The record of the request, once it is known how it ends."""
-        scope, headers = self.request.scope, self.request.headers
-        serial = headers.get("wechatpay-serial")
-        return RecordedCall(
-            endpoint=self.endpoint,
-            method=self.request.method,
-            path=scope["path"][:_RECORDED],
-            query=scope["query_string"].decode("latin-1")[:_RECORDED],
-            status=status,
-            fault=None if self.fault is None else str(self.fault.fault),
-            idempotent_id=self.idempotent_id,
-            request_id=request_id,
-            code=code,
-            wechatpay_serial=None if serial is None else serial[:_LONGEST_ID],
-            headers=tuple(name[:_LONGEST_ID] for name in headers.keys()[:_HEADERS]),
-            time=self.arrived,
-        )
-
 
 class Gate:
     """Stands before the endpoints and lets through what keeps the rules of every APIv3 call.
@@ -98,14 +58,14 @@ class Gate:
 
     async def handle(self, request: Request, endpoint: Endpoint) -> Response:
         """Answer a request to an endpoint."""
-        visit = Visit(request, endpoint.name)
+        visit = Visit(self._state, request, endpoint.name)
         try:
             # Where the method has no body, one that comes is read all the same: the next request stands behind it.
             body = await _read(request, BODY_LIMITS[endpoint.media_type or "application/json"])
         except Refusal as refusal:
-            return self._respond(visit, refusal.answer)
+            return visit.respond(refusal.answer)
         except ClientDisconnect:
-            return self._respond(visit, invalid_request("the request broke off").answer)
+            return visit.respond(invalid_request("the request broke off").answer)
         # Reading and checking a large body takes its time, in which others are answered.
         return await asyncio.to_thread(self._handle, visit, body, endpoint)
 
@@ -115,15 +75,15 @@ class Gate:
             signer = self._keyring.signer(call.serial)
         except Refusal as refusal:
             # Whoever failed to prove who it is gets no signature of the platform.
-            return self._respond(visit, refusal.answer)
+            return visit.respond(refusal.answer)
         except Exception as error:  # noqa: BLE001 - even a fault of the sandbox is answered in JSON
-            return self._respond(visit, _system_error(error))
+            return visit.respond(_system_error(error))
         visit.idempotent_id = _idempotent_id(call.payload)
         visit.fault = self._state.faults.take(endpoint.name)
         if visit.fault is not None:
             return self._fail(visit, visit.fault, endpoint, call, signer)
         answer = self._answer(endpoint, call, self._state)
-        return self._respond(visit, answer, signed_by(signer, answer.body) if answer.signed else {})
+        return visit.respond(answer, signed_by(signer, answer.body) if answer.signed else {})
 
     def _fail(self, visit: Visit, planned: PlannedFault, endpoint: Endpoint, call: Call, signer: Signer) -> Response:
         # What is not carried out still has the answer that it would have had.
@@ -132,15 +92,14 @@ class Gate:
             answer = planned.refusal.answer
             retry = {} if planned.retry_after is None else {"Retry-After": planned.retry_after}
             if planned.fault is Fault.BAD_GATEWAY:
-                return self._respond(visit, Answer(502, BAD_GATEWAY, "text/html"), retry)
-            return self._respond(visit, answer, signed_by(signer, answer.body) | retry)
+                return visit.respond(Answer(502, BAD_GATEWAY, "text/html"), retry)
+            return visit.respond(answer, signed_by(signer, answer.body) | retry)
         if planned.fault is Fault.NO_ANSWER:
-            _record(self._state.journal, visit, None, _request_id(), None)
-            return Cut()
+            return visit.cut()
         if planned.fault is Fault.NOT_JSON:
             answer = Answer(200, NOT_JSON)
         headers = self._signature(planned.fault, answer, signer)
-        return self._respond(visit, answer, headers)
+        return visit.respond(answer, headers)
 
     def _signature(self, fault: Fault, answer: Answer, signer: Signer) -> Mapping[str, str]:
         match fault:
@@ -190,39 +149,6 @@ class Gate:
             return refusal.answer
         except Exception as error:  # noqa: BLE001 - even a fault of the sandbox is answered in JSON
             return _system_error(error)
-
-    def _respond(self, visit: Visit, answer: Answer, headers: Mapping[str, str] | None = None) -> Response:
-        return respond(self._state.journal, visit, answer, headers)
-
-
-def respond(journal: Journal, visit: Visit, answer: Answer, headers: Mapping[str, str] | None = None) -> Response:
-    """Record how a request ends, and return the answer as its fault lets it go out."""
-    request_id = _request_id()
-    _record(journal, visit, answer.status, request_id, answer.code)
-    content: dict[str, Any] = {
-        "content": answer.body,
-        "status_code": answer.status,
-        "headers": {"Request-ID": request_id, **(headers or {})},
-        "media_type": answer.media_type if answer.body else None,
-    }
-    match visit.fault:
-        case PlannedFault(fault=Fault.SLOW, seconds=seconds):
-            return Late(seconds, **content)
-        case PlannedFault(fault=Fault.DRIP, seconds=seconds):
-            return Dripping(seconds, **content)
-        case PlannedFault(fault=Fault.TRUNCATED):
-            return Truncated(**content)
-        case _:
-            return Response(**content)
-
-
-def _record(journal: Journal, visit: Visit, status: int | None, request_id: str, code: str | None) -> None:
-    logger.info("%s %s %s %s", visit.request.method, visit.request.scope["path"], status, request_id)
-    journal.add(visit.recorded(status, request_id, code))
-
-
-def _request_id() -> str:
-    return secrets.token_hex(16).upper()
 
 
 async def _read(request: Request, limit: int) -> bytes:
@@ -278,7 +204,7 @@ def _idempotent_id(payload: bytes) -> str | None:
         found = json.loads(payload)["idempotent_id"]
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    return found[:_LONGEST_ID] if isinstance(found, str) else None
+    return found[:LONGEST_ID] if isinstance(found, str) else None
 
 
 def _target(scope: Scope) -> str:

@@ -1,13 +1,9 @@
 """What happened: a record of each request, without anybody's words or secrets."""
 
-import logging
 import threading
 from collections import Counter, deque
-from collections.abc import Callable
 
 from attrs import field, frozen
-
-logger = logging.getLogger("msgkit.sandbox")
 
 #: How many requests are remembered.
 KEPT_CALLS = 10_000
@@ -53,8 +49,6 @@ class Journal:
         self._lock = threading.Lock()
         self._calls: deque[RecordedCall] = deque(maxlen=KEPT_CALLS)
         self._counts: Counter[str] = Counter()
-        #: Is told each record, if anybody wants to hear.
-        self.listener: Callable[[RecordedCall], object] | None = None
 
     def add(self, call: RecordedCall) -> None:
         """Record a request."""
@@ -62,11 +56,6 @@ class Journal:
             self._calls.append(call)
             if call.endpoint is not None:
                 self._counts[call.endpoint] += 1
-            try:
-                if self.listener is not None:
-                    self.listener(call)
-            except Exception as error:  # noqa: BLE001 - a call is answered, whoever fails to hear of it
-                logger.error("whoever watches the calls failed: %s", type(error).__name__)  # noqa: TRY400 - as elsewhere
 
     @property
     def calls(self) -> tuple[RecordedCall, ...]:

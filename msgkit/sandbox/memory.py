@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import define, field, fields
 
@@ -12,9 +12,7 @@ from msgkit.sandbox.complaints import Complaint
 from msgkit.sandbox.history import Entry
 from msgkit.sandbox.oddities import Oddity
 from msgkit.sandbox.pictures import Shown, Upload
-
-if TYPE_CHECKING:
-    from msgkit.sandbox.state import ReceivedReply
+from msgkit.sandbox.received import ReceivedReply
 
 
 @define

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from attrs import define, evolve, field
 
+from msgkit.sandbox.changes import Change, Changes
 from msgkit.sandbox.clock import Clock
 from msgkit.sandbox.errors import SandboxError
 from msgkit.sandbox.faults import is_count
@@ -47,10 +48,12 @@ class Pushes:
 
     Args:
         clock: What the schedule goes by.
+        changes: What is told of them.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, changes: Changes) -> None:
         self._clock = clock
+        self._changes = changes
         self._lock = threading.RLock()
         self._queued = [threading.Condition(self._lock) for _ in range(LANES)]
         self._finished = threading.Condition(self._lock)
@@ -97,7 +100,7 @@ class Pushes:
 
     def last(self, complaint_id: str) -> Push:
         """The last one about a complaint; where there is none, the one that tells of the complaint is made."""
-        with self._lock:
+        with self._changes.step(), self._lock:
             known = self._last.get(complaint_id)
             return self._made(complaint_id, CREATED) if known is None else self._pushes[known]
 
@@ -105,7 +108,7 @@ class Pushes:
         """Make the one that tells of an entry, if the platform tells of it."""
         if operate_type not in ACTIONS:
             return
-        with self._lock:
+        with self._changes.step(), self._lock:
             push = self._made(complaint_id, operate_type)
             if self._address is not None:
                 self._send(push)
@@ -114,6 +117,7 @@ class Pushes:
         push = Push.of(complaint_id, operate_type, self._clock.now())
         self._pushes[push.id] = push
         self._last[complaint_id] = push.id
+        self._changes.note(Change("push", complaint_id, push_id=push.id))
         return push
 
     def _send(self, push: Push) -> None:
@@ -181,13 +185,14 @@ class Pushes:
         The next try is due a while after this one was and had its answer, whenever it was made: where a test has moved
         the clock, all those follow at once that would have been made meanwhile.
         """
-        with self._lock:
+        with self._changes.step(), self._lock:
             if delivery.number not in self._under_way:
                 return  # forgotten by a reset
             self._under_way.discard(delivery.number)
             push = self._pushes[delivery.push_id]
             attempts = (*push.attempts, Attempt(delivery.due, status, error))
             self._pushes[push.id] = evolve(push, attempts=attempts)
+            self._changes.note(Change("push", push.complaint_id, push_id=push.id))
             self._first_tries -= delivery.tries == 0
             delivery.tries += 1
             delay = None if status in TAKEN else delay_after(delivery.tries)

@@ -3,12 +3,15 @@
 import math
 from datetime import timedelta
 
+from msgkit.sandbox.changes import Change
 from msgkit.sandbox.complaints import Complaint
 from msgkit.sandbox.customer import Customer
 from msgkit.sandbox.envelopes import SignedNotification, signed_notification
 from msgkit.sandbox.facade import Remembering, Trusting
+from msgkit.sandbox.history import Entry
 from msgkit.sandbox.loopback import Address
 from msgkit.sandbox.pushes import Push
+from msgkit.sandbox.tapping import Tappable, tappables
 
 #: The longest that a test waits, in seconds.
 LONGEST_WAIT = 3600.0
@@ -51,6 +54,23 @@ class Pushing(Remembering, Trusting):
         busy = (each for each in self._state.complaints if each in self._customers or len(self.history(each)) > 1)
         return tuple(self._customers.get(each) or self._of(each) for each in busy)
 
+    def tappables(self, entry: Entry | str) -> tuple[Tappable, ...]:
+        """What there is to tap in a rich message of a history, from top to bottom, and what each tap would come to now.
+
+        Args:
+            entry: The entry with the message, or its ``log_id``; one without a message has nothing.
+
+        Raises:
+            ValueError: There is no such entry.
+        """
+        log_id = entry.log_id if isinstance(entry, Entry) else entry
+        with self._state.step():
+            found = self._state.entry(log_id)
+            if found is None:
+                raise ValueError(f"there is no entry {log_id!r}")
+            complaint_id, known = found
+            return tappables(known, self.history(complaint_id), self._state.clock.now())
+
     def _of(self, complaint_id: str) -> Customer:
         return Customer(complaint_id, self._state, self._notification)
 
@@ -82,6 +102,7 @@ class Pushing(Remembering, Trusting):
         """
         self._state.clock.advance(by)
         self._state.pushes.look_again()
+        self._state.changes.note(Change("clock"))
 
     def notify_to(self, url: str | None) -> None:
         """Have notifications posted to an address, until `reset`. Those that wait go there too.

@@ -175,9 +175,11 @@ class Sandbox(Pushing):
 
     def reset(self) -> None:
         """Forget all but the two initial complaints, the keys that it began with, and the address of ``notify``."""
-        super().reset()
-        if self._ring is not None:
-            self._ring.reset()
+        # Whoever is told of it sees all of it.
+        with self._state.changes.step():
+            super().reset()
+            if self._ring is not None:
+                self._ring.reset()
 
 
 def _url(listener: socket.socket) -> str:

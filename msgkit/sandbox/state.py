@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import hashlib
 import itertools
 import secrets
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from msgkit.sandbox.answers import Refusal, invalid_request, not_found
+from msgkit.sandbox.changes import Change, Changes
 from msgkit.sandbox.clock import Clock
 from msgkit.sandbox.complaints import INITIAL_COMPLAINTS, Complaint, ComplaintFields, new_complaint
 from msgkit.sandbox.fault_plan import FaultPlan
@@ -25,12 +27,7 @@ from msgkit.sandbox.memory import Memory, the_same
 from msgkit.sandbox.oddities import Oddity
 from msgkit.sandbox.pictures import KEPT_PICTURES, SHOWN_PICTURES, Shown, Upload, presigned_path, signed_path
 from msgkit.sandbox.push_queue import Pushes
-
-if TYPE_CHECKING:
-    from msgkit.message import Message
-    from msgkit.reply import Reply
-
-ReplyKind = Literal["response-immediate-service", "response"]
+from msgkit.sandbox.received import ReceivedReply, ReplyKind
 
 #: What the platform says where a complaint is another merchant's (消费者投诉常见问题).
 NOT_YOURS = "您暂无权限为该投诉单提交商户回复"
@@ -40,45 +37,6 @@ NO_LINKS = "此商户号暂不支持发送外部链接"
 
 #: What it says of a decision that was made before.
 DECIDED = "当前单据状态不支持操作, 请检查是否重复调用"
-
-
-@frozen
-class ReceivedReply:
-    """A reply that was accepted.
-
-    Attributes:
-        complaint_id: The complaint that was answered.
-        kind: The endpoint: ``response-immediate-service`` (rich) or ``response`` (plain).
-        body: The request's body, parsed.
-        idempotent_id: The id a rich reply came with; None for a plain one.
-        log_id: The operation's serial number, digits only. A plain reply has one too, though its
-            answer does not tell it.
-    """
-
-    complaint_id: str
-    kind: ReplyKind
-    body: dict[str, Any] = field(repr=False, hash=False)
-    idempotent_id: str | None
-    log_id: str
-
-    @property
-    def message(self) -> Message | None:
-        """The rich message, as msgkit reads it where it is not strict: it may be of no use. None for a plain reply."""
-        if self.kind != "response-immediate-service":
-            return None
-        from msgkit.message import Message  # noqa: PLC0415 - for tests; the sandbox itself works without it
-
-        return Message.from_dict(self.body["message"], strict=False)
-
-    @property
-    def reply(self) -> Reply | None:
-        """The plain reply, as msgkit reads it where it is not strict; None for a rich message."""
-        if self.kind != "response":
-            return None
-        from msgkit.reply import Reply  # noqa: PLC0415 - for tests; the sandbox itself works without it
-
-        body = {key: value for key, value in self.body.items() if key != "complainted_mchid"}
-        return Reply.from_dict(body, strict=False)
 
 
 class State:
@@ -92,10 +50,11 @@ class State:
 
     def __init__(self, mchid: str) -> None:
         self.mchid = mchid
+        self.changes = Changes()
         self.faults = FaultPlan()
         self.journal = Journal()
         self.clock = Clock()
-        self.pushes = Pushes(self.clock)
+        self.pushes = Pushes(self.clock, self.changes)
         #: Where pictures are shown, once it is known: this host, and the other one.
         self.base_url = ""
         self._lock = threading.RLock()
@@ -103,10 +62,17 @@ class State:
         self._numbers = itertools.count(secrets.randbelow(9 * 10**19))
         self.reset()
 
+    @contextlib.contextmanager
+    def step(self) -> Iterator[None]:
+        """A step that no other thread sees half done. What it changes is told once the lock is given back."""
+        with self.changes.step(), self._lock:
+            yield
+
     def reset(self) -> None:
         """Forget everything but the two initial complaints."""
-        with self._lock:
+        with self.step():
             self._memory = Memory()
+            self.changes.note(Change("reset"))
             self.clock.reset()
             self.pushes.reset()
             for complaint_id, immediate in INITIAL_COMPLAINTS.items():
@@ -119,6 +85,8 @@ class State:
         with self._lock:
             other = copy.copy(self)
             other._lock, other._memory = threading.RLock(), self._memory.copied()  # noqa: SLF001 - its own
+            # Nobody listens there: nothing of it happens.
+            other.changes = Changes()
             return other
 
     @property
@@ -197,13 +165,13 @@ class State:
 
     def add_complaint(self, complaint_id: str | None, given: ComplaintFields) -> Complaint:
         """Add a complaint; see `Sandbox.complaint`."""
-        with self._lock:
+        with self.step():
             complaint = self._add_complaint(complaint_id, given)
             self.pushes.add(complaint.complaint_id, "USER_CREATE_COMPLAINT")
             return complaint
 
     def _add_complaint(self, complaint_id: str | None, given: ComplaintFields) -> Complaint:
-        with self._lock:
+        with self.step():
             number = next(self._numbers)
             # 27 digits, as the platform's are.
             made_up = f"2002018{time.strftime('%Y%m%d')}{number % 10**12:012d}"
@@ -211,7 +179,7 @@ class State:
             complaint = new_complaint(made_up if complaint_id is None else complaint_id, self.mchid, number, given)
             if complaint.complaint_id in self._memory.complaints:
                 raise ValueError(f"there is a complaint {complaint.complaint_id!r} already")
-            self._memory.complaints[complaint.complaint_id] = complaint
+            self._put(complaint)
             media = complaint.complaint_media_list[:1]
             self._note(
                 complaint.complaint_id,
@@ -224,12 +192,12 @@ class State:
 
     def add_entry(self, complaint_id: str, operate_type: str, **given: Any) -> Entry:
         """Add an entry as the platform or the customer would; see `Sandbox.entry`."""
-        with self._lock:
+        with self.step():
             complaint = self._memory.complaints.get(complaint_id)
             if complaint is None:
                 raise ValueError(f"there is no complaint {complaint_id!r}")
             entry = self._note(complaint_id, operate_type, **given)
-            self._memory.complaints[complaint_id] = after(complaint, operate_type)
+            self._put(after(complaint, operate_type))
             self.pushes.add(complaint_id, operate_type)
             return entry
 
@@ -237,6 +205,12 @@ class State:
         """The entries of a complaint, in the order in which they were made; None where there is no such complaint."""
         with self._lock:
             return self._memory.entries.get(complaint_id)
+
+    def entry(self, log_id: str) -> tuple[str, Entry] | None:
+        """An entry by its ``log_id``, and whose complaint's it is; None where there is none."""
+        with self._lock:
+            entries = self._memory.entries.items()
+            return next(((one, entry) for one, found in entries for entry in found if entry.log_id == log_id), None)
 
     def add_picture(self, content: bytes, *, presigned: bool) -> str:
         """Show a picture; see `Sandbox.picture`."""
@@ -277,7 +251,7 @@ class State:
             Refusal: Where the id belongs to another reply, or the complaint is unknown, another merchant's, or takes no
                 rich reply.
         """
-        with self._lock:
+        with self.step():
             key = (caller, body["idempotent_id"])
             if key in self._memory.processed:
                 return the_same(self._memory.processed[key], complaint_id, body)
@@ -300,7 +274,7 @@ class State:
         Raises:
             Refusal: Where the complaint is unknown or another merchant's, or links are not enabled.
         """
-        with self._lock:
+        with self.step():
             complaint = self._find(complaint_id, body)
             if not self._memory.links and not body.keys().isdisjoint(("jump_url", "mini_program_jump_info")):
                 raise Refusal(403, "NO_AUTH", NO_LINKS)
@@ -320,10 +294,10 @@ class State:
         Raises:
             Refusal: Where the complaint is unknown or another merchant's.
         """
-        with self._lock:
+        with self.step():
             complaint = self._find(complaint_id, body)
             if complaint.complaint_state != "PROCESSED":
-                self._memory.complaints[complaint_id] = evolve(complaint, complaint_state="PROCESSED")
+                self._put(evolve(complaint, complaint_state="PROCESSED"))
                 self._note(complaint_id, "MERCHANT_CONFIRM_COMPLETE")
 
     def decide_refund(self, complaint_id: str, body: dict[str, Any], oddities: Iterable[Oddity] = ()) -> None:
@@ -337,7 +311,7 @@ class State:
         Raises:
             Refusal: Where the complaint is unknown, was decided before, or is refunded already.
         """
-        with self._lock:
+        with self.step():
             complaint = self._find(complaint_id, body)
             if complaint_id in self._memory.decided or complaint.complaint_full_refunded:
                 raise invalid_request(DECIDED)
@@ -345,7 +319,7 @@ class State:
             if body["action"] == "APPROVE":
                 self._note(complaint_id, "MERCHANT_APPROVE_REFUND", operate_details=body.get("remark", ""))
             else:
-                self._memory.complaints[complaint_id] = evolve(complaint, complaint_state="PROCESSED")
+                self._put(evolve(complaint, complaint_state="PROCESSED"))
                 images = self._addresses(body.get("reject_media_list", ()))
                 details = body.get("reject_reason", "")
                 self._note(complaint_id, "MERCHANT_REFUSE_RERUND", operate_details=details, image_list=images)
@@ -394,9 +368,13 @@ class State:
         reply = ReceivedReply(complaint.complaint_id, kind, body, body.get("idempotent_id"), entry.log_id)
         self._memory.replies.append(reply)
         state = "PROCESSING" if complaint.complaint_state == "PENDING" else complaint.complaint_state
-        answered = evolve(complaint, complaint_state=state, incoming_user_response=False)
-        self._memory.complaints[complaint.complaint_id] = answered
+        self._put(evolve(complaint, complaint_state=state, incoming_user_response=False))
         return reply
+
+    def _put(self, complaint: Complaint) -> None:
+        if self._memory.complaints.get(complaint.complaint_id) != complaint:
+            self._memory.complaints[complaint.complaint_id] = complaint
+            self.changes.note(Change("complaint", complaint.complaint_id))
 
     def _note(self, complaint_id: str, operate_type: str, operate_time: datetime | None = None, **given: Any) -> Entry:
         entry = Entry(
@@ -407,6 +385,7 @@ class State:
             **given,
         )
         self._memory.entries[complaint_id] = (*self._memory.entries.get(complaint_id, ()), entry)
+        self.changes.note(Change("entry", complaint_id, log_id=entry.log_id))
         return entry
 
     def _addresses(self, media_ids: Iterable[str]) -> tuple[str, ...]:

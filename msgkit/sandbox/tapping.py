@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
+from msgkit.sandbox.answers import json_pointer
 from msgkit.sandbox.history import Entry
 
 #: What opens a page or a mini program.
 JUMPS = frozenset({"ACTION_TYPE_JUMP_URL", "ACTION_TYPE_JUMP_MINI_PROGRAM"})
+
+TapState = Literal["open", "expired", "used", "inert"]
 
 
 @frozen
@@ -40,12 +43,13 @@ class Limit:
 
 
 @frozen
-class Tappable:
-    """A button, a question or a link of a message.
+class Spot:
+    """A place of a message that can be tapped on: a button, a question or a link.
 
     Attributes:
         block: Its block, counted from 0.
         part: Which one of the block's it is, counted from 0.
+        pointer: JSON Pointer of it within the message.
         number: Of a question, its number as the customer sees it, from 1; None of anything else.
         text: What the customer reads on it.
         action: What a tap does, as it is on the wire.
@@ -54,6 +58,7 @@ class Tappable:
 
     block: int
     part: int
+    pointer: str
     number: int | None
     text: str
     action: Mapping[str, Any]
@@ -77,6 +82,22 @@ class Tappable:
         """Whether a tap opens a page or a mini program."""
         return self.action.get("action_type") in JUMPS
 
+    def state(self, taps: Iterable[tuple[int, int]], now: datetime) -> TapState:
+        """What a tap on it would come to.
+
+        Args:
+            taps: Where the message was tapped, block and part.
+            now: The moment that it is.
+        """
+        if not self.action:
+            return "inert"
+        for limit in self.limits:
+            if limit.is_over(now):
+                return "expired"
+            if limit.is_used_up(taps):
+                return "used"
+        return "open"
+
     @property
     def shown(self) -> str:
         """It, as the customer sees it."""
@@ -91,14 +112,70 @@ class Tappable:
         return {name: value for name, value in told.items() if value is not None}
 
 
-def tappables(message: object) -> Iterator[Tappable]:
-    """What there is to tap in a message, from top to bottom; what makes no sense is passed over."""
+@frozen
+class Tappable:
+    """A button, a question or a link of a rich message, and what a tap on it would come to now.
+
+    Attributes:
+        pointer: JSON Pointer (RFC 6901) of it within the message: ``/blocks/5/button``, ``/blocks/3/link``,
+            ``/blocks/4/faq_list/faqs/1``, ``/blocks/6/button_group/buttons/0``.
+        text: What the customer reads on it.
+        state: ``open``: it can be tapped. ``expired``: its ``expired_time`` is over by the sandbox's clock. ``used``:
+            it was tapped and is for one tap (``multi_clickable`` is false). ``inert``: it has no action.
+        action_type: What a tap does, in the words of WeChat Pay; None where the message does not say.
+        action_id: The merchant's own id of the action; None where it has none.
+        content: What a tap sends as the customer's words; None where it leads elsewhere.
+        url: The page that it opens; None of anything else.
+        appid: The mini program that it opens; None of anything else.
+        path: The page of that mini program; None where none is said.
+    """
+
+    pointer: str
+    text: str = field(repr=False)
+    state: TapState
+    action_type: str | None
+    action_id: str | None = field(repr=False)
+    content: str | None = field(repr=False)
+    url: str | None = field(repr=False)
+    appid: str | None = field(repr=False)
+    path: str | None = field(repr=False)
+
+
+def tappables(entry: Entry, entries: Iterable[Entry], now: datetime) -> tuple[Tappable, ...]:
+    """What there is to tap in an entry's message, from top to bottom, as it stands now.
+
+    Args:
+        entry: The entry; one without a message has nothing.
+        entries: Those in which taps on it may be told.
+        now: The moment that it is.
+    """
+    taps = taps_on(entry, entries)
+    return tuple(_tappable(spot, spot.state(taps, now)) for spot in spots(entry.normal_message))
+
+
+def _tappable(spot: Spot, state: TapState) -> Tappable:
+    program = object_at(spot.action, "mini_program_jump_info")
+    return Tappable(
+        spot.pointer,
+        spot.text,
+        state,
+        text_at(spot.action, "action_type") or None,
+        spot.action_id,
+        spot.content,
+        text_at(spot.action, "jump_url") or None,
+        text_at(program, "appid") or None,
+        text_at(program, "path") or None,
+    )
+
+
+def spots(message: object) -> Iterator[Spot]:
+    """Where a message can be tapped, from top to bottom; what makes no sense is passed over."""
     for number, block in enumerate(blocks_of(message)):
-        yield from tappables_of(number, block)
+        yield from spots_of(number, block)
 
 
-def tappables_of(number: int, block: Mapping[str, Any]) -> Iterator[Tappable]:
-    """What there is to tap in a block.
+def spots_of(number: int, block: Mapping[str, Any]) -> Iterator[Spot]:
+    """Where a block can be tapped.
 
     Args:
         number: Which one of the message it is, counted from 0.
@@ -106,19 +183,29 @@ def tappables_of(number: int, block: Mapping[str, Any]) -> Iterator[Tappable]:
     """
     kind = text_at(block, "type")
     payload = object_at(block, kind.lower())
+    pointer = json_pointer("blocks", number, kind.lower())
     match kind:
         case "BUTTON" | "LINK":
-            yield Tappable(
-                number, 0, None, text_at(payload, "text"), object_at(payload, "action"), _limits(payload, number, None)
-            )
+            yield _spot((number, 0), pointer, payload, "text", _limits(payload, number, None))
         case "FAQ_LIST":
             for part, faq in enumerate(objects_at(payload, "faqs")):
-                yield Tappable(number, part, part + 1, text_at(faq, "faq_title"), object_at(faq, "action"), ())
+                yield _spot((number, part), f"{pointer}/faqs/{part}", faq, "faq_title", (), part + 1)
         case "BUTTON_GROUP":
             shared = _limits(payload, number, None)
             for part, button in enumerate(objects_at(payload, "buttons")):
                 limits = (*_limits(button, number, part), *shared)
-                yield Tappable(number, part, None, text_at(button, "text"), object_at(button, "action"), limits)
+                yield _spot((number, part), f"{pointer}/buttons/{part}", button, "text", limits)
+
+
+def _spot(  # noqa: PLR0913, PLR0917 - what a spot is made of
+    place: tuple[int, int],
+    pointer: str,
+    given: Mapping[str, Any],
+    label: str,
+    limits: tuple[Limit, ...],
+    number: int | None = None,
+) -> Spot:
+    return Spot(*place, pointer, number, text_at(given, label), object_at(given, "action"), limits)
 
 
 def taps_on(entry: Entry, entries: Iterable[Entry]) -> list[tuple[int, int]]:
@@ -132,15 +219,15 @@ def taps_on(entry: Entry, entries: Iterable[Entry]) -> list[tuple[int, int]]:
     return [(one.block, one.part) for one in found if one is not None]
 
 
-def tapped_in(entry: Entry, tap: Entry) -> Tappable | None:
+def tapped_in(entry: Entry, tap: Entry) -> Spot | None:
     """What in an entry's message a tap was on; by what it says where a test has written it by hand."""
-    for one in tappables(entry.normal_message):
+    for one in spots(entry.normal_message):
         if (one.block, one.part) == tap.tapped or (tap.tapped is None and _says(tap, one)):
             return one
     return None
 
 
-def _says(tap: Entry, one: Tappable) -> bool:
+def _says(tap: Entry, one: Spot) -> bool:
     told = click_of(tap) or {}
     return one.click == {name: told[name] for name in ("message_content", "action_id") if name in told}
 

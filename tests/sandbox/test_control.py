@@ -146,6 +146,30 @@ class TestCommands:
         status, document = control.send("POST", f"{path}/taps", b'{"what": "nothing"}')
         assert (status, document["error"]) == (400, "'nothing' cannot be tapped: no reply has it. What can be: [人工]")
 
+    def test_taps_by_place(self, control: Control, caller: Merchant) -> None:
+        """What there is to tap is listed by place, and one of two that read the same is tapped by it."""
+        button = {
+            "text": "人工",
+            "action": {"action_type": "ACTION_TYPE_SEND_MESSAGE", "message_info": {"content": "转"}},
+            "invalid_info": {"multi_clickable": False},
+        }
+        answered = caller.reply_richly(caller.rich(message={"blocks": [{"type": "BUTTON", "button": button}] * 2}))
+        path, log_id = f"/complaints/{IMMEDIATE}/taps", answered.json["log_id"]
+        assert control.get(path)["data"][1] == {
+            "log_id": log_id,
+            "pointer": "/blocks/1/button",
+            "text": "人工",
+            "state": "open",
+            "action_type": "ACTION_TYPE_SEND_MESSAGE",
+            "action_id": None,
+            "content": "转",
+            "url": None,
+            "appid": None,
+            "path": None,
+        }
+        control.post(path, log_id=log_id, pointer="/blocks/1/button")
+        assert [one["state"] for one in control.get(path)["data"]] == ["open", "used"]
+
     def test_jump_clicks(self, control: Control, caller: Merchant) -> None:
         """Where taps on what leads elsewhere are not told, nothing is answered for one."""
         link = {"text": "看", "action": {"action_type": "ACTION_TYPE_JUMP_URL", "jump_url": "https://shop.example/"}}
@@ -192,6 +216,17 @@ class TestCommands:
             ("response", 500, "SYSTEM_ERROR"),
         ]
         assert control.get("/counts") == {"complete": 1, "response": 1}
+
+    def test_heal(self, control: Control, caller: Merchant) -> None:
+        """What goes wrong by chance can be seen, and all of it is switched off."""
+        control.post("/chances", faults={"SYSTEM_ERROR": 2}, share=1, seed=1)
+        control.post("/faults", fault="NO_AUTH")
+        (chance,) = control.get("/chances")["data"]
+        assert (chance["share"], chance["endpoint"]) == (1, None)
+        assert [(one["fault"], one["weight"]) for one in chance["faults"]] == [("SYSTEM_ERROR", 2)]
+        control.post("/heal")
+        assert (control.get("/faults")["data"], control.get("/chances")["data"]) == ([], [])
+        assert caller.complete().status == 204
 
     def test_keys(self, control: Control) -> None:
         """Certificates are rotated and retired, keys added, and one made to sign."""

@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from msgkit.sandbox import Sandbox
 from msgkit.sandbox.history import Entry
-from msgkit.sandbox.tapping import tappables
+from msgkit.sandbox.tapping import spots
 
 from .merchant import IMMEDIATE
 from .test_customer import block, button, group, jump, send
@@ -137,12 +137,12 @@ class TestSees:
         assert running.customer(IMMEDIATE).sees().startswith(f"投诉单 {IMMEDIATE}")
 
 
-class TestTappables:
+class TestSpots:
     """What there is to tap."""
 
     def test_message(self) -> None:
         """Each thing with an action is found, from top to bottom, as the customer sees it."""
-        assert [one.shown for one in tappables(MESSAGE)] == [
+        assert [one.shown for one in spots(MESSAGE)] == [
             "[订单 ↗]",
             "1. 多久？",
             "2. 怎么？",

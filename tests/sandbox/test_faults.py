@@ -281,3 +281,33 @@ class TestPlan:
         sandbox.reset()
         client.send(IMMEDIATE, MESSAGE)
         assert len(sandbox.replies) == 1
+
+
+class TestHeal:
+    """What was switched on can be seen, and switched off."""
+
+    def test_chances(self, sandbox: Sandbox) -> None:
+        """Faults by chance can be seen: what happens, how likely each is, and to which part of which calls."""
+        sandbox.fail_some({"SYSTEM_ERROR": 3, "SLOW": 1}, share=0.5, seed=1, endpoint="response", seconds=2)
+        sandbox.fail_some(["NO_AUTH"], share=1, seed=1)
+        first, second = sandbox.chances
+        assert [(one.fault, weight, one.seconds) for one, weight in first.faults] == [
+            ("SYSTEM_ERROR", 3, 1.0),
+            ("SLOW", 1, 2.0),
+        ]
+        assert (first.share, first.endpoint) == (0.5, "response")
+        assert (second.share, second.endpoint) == (1, None)
+        sandbox.reset()
+        assert sandbox.chances == ()
+
+    def test_heal(self, sandbox: Sandbox, merchant: Merchant) -> None:
+        """Healing forgets faults that wait and those by chance, and nothing else."""
+        merchant.complete()
+        sandbox.fail_next("SYSTEM_ERROR", times=3)
+        sandbox.fail_some(["NO_AUTH"], share=1, seed=1)
+        assert merchant.complete().code == "SYSTEM_ERROR"
+        sandbox.heal()
+        assert (sandbox.faults, sandbox.chances) == ((), ())
+        assert merchant.complete().status == 204
+        assert len(sandbox.calls) == 3
+        assert sandbox.complaints[IMMEDIATE].complaint_state == "PROCESSED"
