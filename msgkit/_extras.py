@@ -15,6 +15,7 @@ _SANDBOX = ("jsonschema_rs", "python_multipart", "starlette", "uvicorn")
 BRINGS = {
     "async": ("anyio", "httpcore2", "httpx2"),
     "cli": ("click", "rich"),
+    "preview": ("jinja2", "markupsafe"),
     "redis": ("redis",),
     "sandbox": _SANDBOX,
     "studio": ("jinja2", "markupsafe", *_SANDBOX, "yaml"),
@@ -26,6 +27,7 @@ BRINGS = {
 _NEEDED_BY = {
     "async": "AsyncClient",
     "cli": "the msgkit command",
+    "preview": "HTML",
     "redis": "RedisInbox",
     "sandbox": "the sandbox",
     "studio": "the studio",

@@ -159,6 +159,7 @@ class TestBuilt:
         assert {top for top in tops if not top.endswith(".dist-info")} == {"msgkit", "_msgkit_pytest.py"}
         assert {"msgkit/py.typed", "msgkit/_version.py", "msgkit/sandbox/server.py"} <= {*names}
         assert [name for name in names if name.endswith(".schema.json")]
+        assert {"msgkit/preview/message.css", "msgkit/preview/templates/message.html"} <= {*names}
 
     def test_version_and_plugin(self, built: Path) -> None:
         """The wheel has the version that the package says, and pytest finds the plugin by its entry point."""
@@ -265,7 +266,7 @@ class TestVersions:
         lowest = {canonicalize_name(line.split("==")[0]): line.split("==")[1] for line in lines}
         assert lowest.keys() == pins.keys()
         users = [Requirement(line) for line in PROJECT["dependencies"]]
-        for_users = ("async", "cli", "redis", "sandbox", "testing", "yaml")
+        for_users = ("async", "cli", "preview", "redis", "sandbox", "testing", "yaml")
         users += [Requirement(line) for extra in for_users for line in EXTRAS[extra]]
         ranges = {canonicalize_name(found.name): found for found in users if found.name != DISTRIBUTION}
         for name, version in lowest.items():

@@ -6,30 +6,28 @@ All characters of our own are in GBK, which is what many terminals in China show
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol, assert_never
+from typing import assert_never
 
 from msgkit._columns import columns, wrapped
-from msgkit._printable import printable
-from msgkit._wire.text import parse
 from msgkit.actions import Action, JumpMiniProgram, JumpUrl, SendMessage, UnknownAction
 from msgkit.blocks import Block, Button, ButtonGroup, FaqList, Image, InvalidInfo, Link, Text, UnknownBlock
-from msgkit.enums import ButtonLayout, ImageStyle, SenderIdentity, TextColor
+from msgkit.enums import ButtonLayout, TextColor
 from msgkit.message import Message
+from msgkit.preview._said import (
+    QUESTIONS,
+    Sampled,
+    content_of,
+    line as _line,
+    paragraph,
+    picture_kind,
+    sender_of,
+    unknown_action,
+    unknown_block,
+)
 from msgkit.reply import Reply
 
-_SENDER = "商家"
-_SENDERS: dict[str, str] = {SenderIdentity.MANUAL: "商家 · 人工", SenderIdentity.MACHINE: "商家 · 自动回复"}
-_STYLES: dict[str, str] = {ImageStyle.NARROW: "窄图", ImageStyle.WIDE: "宽图"}
 _NARROWEST = 20  # columns
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
-
-
-class Sampled(Protocol):
-    """What can be filled with examples: a `Template`."""
-
-    def sample(self) -> Message:
-        """Return the message filled with its examples."""
-        ...
 
 
 def as_text(message: Message | Reply | Sampled, *, ansi: bool = False, width: int | None = None) -> str:
@@ -49,15 +47,15 @@ def as_text(message: Message | Reply | Sampled, *, ansi: bool = False, width: in
     │ 您好
     │ [ 转人工客服 ]  → 发送“转人工客服”
     """
-    if not isinstance(message, (Message, Reply)):
-        message = message.sample()
-    if isinstance(message, Reply):
-        sender, lines = _SENDER, ((line, "") for line in _plain(message))
+    content = content_of(message)
+    if isinstance(content, Reply):
+        lines = ((line, "") for line in _plain(content))
     else:
-        sender = _SENDERS.get(message.sender_identity or "", _SENDER)
-        lines = ((line, _style(block) if ansi else "") for block in message for line in _lines(block))
+        lines = ((line, _style(block) if ansi else "") for block in content for line in _lines(block))
     parts = ((part, style) for line, style in lines for part in _fitted(line, width))
-    return "\n".join([sender, *(f"│ {style}{part}{_RESET}" if style else f"│ {part}" for part, style in parts)])
+    return "\n".join(
+        [sender_of(content), *(f"│ {style}{part}{_RESET}" if style else f"│ {part}" for part, style in parts)]
+    )
 
 
 def _fitted(line: str, width: int | None) -> list[str]:
@@ -87,7 +85,7 @@ def _lines(block: Block) -> Iterator[str]:
         case Link(text=text, action=action):
             yield f"{_line(text)} >  {_effect(action)}{_limits(block.invalid_info)}"
         case FaqList(faqs=faqs):
-            yield "猜你想问"
+            yield QUESTIONS
             yield from (f"  · {_line(faq.faq_title)}  {_effect(faq.action)}" for faq in faqs)
         case Button():
             yield _button(block)
@@ -124,8 +122,8 @@ def _effect(action: Action) -> str:
             return _to(url)
         case JumpMiniProgram(appid=appid, path=path):
             return _to_program(appid, path)
-        case UnknownAction(action_type=kind):
-            return f"→ {_line(kind) or '未知动作'}"
+        case UnknownAction():
+            return f"→ {unknown_action(action)}"
         case _:
             assert_never(action)
 
@@ -139,28 +137,12 @@ def _to_program(appid: str, path: str | None) -> str:
 
 
 def _unknown(block: UnknownBlock) -> str:
-    """Show of a block that nothing could be made of what a customer may see of it: its type, and what it says."""
-    said = " · ".join(map(_line, _texts(parse(block.json))))
-    return f"[{_line(block.type) or '未知内容'}]" + (f" {said}" if said else "")
-
-
-# What a customer reads stands under these keys, in every block that there is.
-_READ = ("text", "faq_title")
-
-
-def _texts(data: Any) -> Iterator[str]:
-    """Yield what is said in JSON under the keys of texts, in document order."""
-    waiting: list[tuple[Any, Any]] = [("", data)]
-    while waiting:
-        key, value = waiting.pop()
-        if key in _READ and isinstance(value, str) and value.strip():
-            yield value
-        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        waiting += reversed(list(inner))
+    kind, said = unknown_block(block)
+    return " ".join([f"[{kind}]", *([" · ".join(said)] if said else [])])
 
 
 def _image(media_id: str, style: str | None) -> str:
-    return f"[{_STYLES.get(style or '', '图片')}] {_line(media_id)}"
+    return f"[{picture_kind(style)}] {_line(media_id)}"
 
 
 def _limits(info: InvalidInfo | None) -> str:
@@ -180,8 +162,4 @@ def _style(block: Block) -> str:
 
 
 def _paragraph(text: str) -> list[str]:
-    return printable(text, keep="\n").split("\n")
-
-
-def _line(text: str) -> str:
-    return printable(text.replace("\n", " "))
+    return paragraph(text).split("\n")
