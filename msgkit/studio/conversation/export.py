@@ -1,4 +1,4 @@
-"""The calls."""
+"""stub"""
 
 from __future__ import annotations
 

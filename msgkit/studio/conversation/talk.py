@@ -1,0 +1,90 @@
+"""The middle: the conversation, live, and what the customer can do in it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.responses import Response
+
+from msgkit.sandbox import CannotTapError, Complaint
+from msgkit.sandbox.tapping import Tappable
+from msgkit.studio.conversation import common
+from msgkit.studio.conversation.cases import Case
+from msgkit.studio.conversation.clocks import due
+from msgkit.studio.conversation.common import complaint_of, done, refused
+from msgkit.studio.conversation.timeline import timeline
+from msgkit.studio.doors import Asked, Door
+from msgkit.studio.site import Site
+from msgkit.studio.words.conversation import WORDS
+
+#: Longest text of a customer, in characters (查询投诉单协商历史, ``operate_details``).
+LONGEST_TEXT = 500
+
+
+def _talk(site: Site, asked: Asked) -> Response:
+    complaint = _shown(site, asked)
+    if complaint is None:
+        return site.answer(asked, "conversation/nothing.html")
+    items = timeline(site, complaint.complaint_id, asked.lang)
+    return site.answer(
+        asked,
+        "conversation/talk.html",
+        case=Case(complaint, due(complaint, common.now(site))),
+        items=items,
+        selected=asked.query.get("log", "") or next((each.log_id for each in reversed(items) if each.is_reply), ""),
+    )
+
+
+def _shown(site: Site, asked: Asked) -> Complaint | None:
+    """Return the complaint that a page asks for; without an id, the newest one there is."""
+    if asked.query.get("id"):
+        return complaint_of(site, asked)
+    return next(iter(common.newest_first(site)), None)
+
+
+def _say(site: Site, asked: Asked) -> Response:
+    customer = site.sandbox.customer(complaint_of(site, asked).complaint_id)
+    text = asked.form.get("text", "").strip()
+    if not 1 <= len(text) <= LONGEST_TEXT:
+        raise refused(WORDS["bad_text"], most=LONGEST_TEXT, length=len(text))
+    if asked.form.get("again"):
+        customer.continues_complaint(text)
+    else:
+        customer.says(text)
+    return done()
+
+
+def _tap(site: Site, asked: Asked) -> Response:
+    complaint_id = complaint_of(site, asked).complaint_id
+    log_id, pointer = asked.form.get("log", ""), asked.form.get("pointer", "")
+    try:
+        tapped = _tappable(site, complaint_id, log_id, pointer)
+        site.sandbox.customer(complaint_id).tap_at(log_id, pointer)
+    except CannotTapError as error:
+        raise _refusal(site, complaint_id, log_id, pointer) from error
+    if tapped.url is None and tapped.appid is None:
+        return done()
+    is_web = tapped.url is not None and urlsplit(tapped.url).scheme == "https"
+    return site.answer(asked, "conversation/leads.html", tapped=tapped, is_web=is_web)
+
+
+def _tappable(site: Site, complaint_id: str, log_id: str, pointer: str) -> Tappable:
+    found = {entry.log_id: entry for entry in site.sandbox.history(complaint_id)}.get(log_id)
+    for each in () if found is None else site.sandbox.tappables(found):
+        if each.pointer == pointer:
+            return each
+    raise refused(WORDS["nothing_to_tap"], 404)
+
+
+def _refusal(site: Site, complaint_id: str, log_id: str, pointer: str) -> Exception:
+    """Say why a tap did nothing."""
+    tapped = _tappable(site, complaint_id, log_id, pointer)
+    name = f"tap_{tapped.state}" if tapped.state in ("expired", "used", "inert") else "nothing_to_tap"
+    return refused(WORDS[name], 409, text=tapped.text)
+
+
+DOORS = (
+    Door("GET", "/conversation/talk", _talk),
+    Door("POST", "/conversation/say", _say),
+    Door("POST", "/conversation/tap", _tap),
+)
