@@ -14,7 +14,9 @@ with need("sandbox"):
     from msgkit.sandbox.customer import Customer
     from msgkit.sandbox.envelopes import SignedNotification
     from msgkit.sandbox.errors import CannotTapError, SandboxError
+    from msgkit.sandbox.exchanges import Exchange, SignedStrings
     from msgkit.sandbox.foreground import serve
+    from msgkit.sandbox.mistakes import Mistake
     from msgkit.sandbox.oddities import Oddity
     from msgkit.sandbox.pictures import Upload
     from msgkit.sandbox.pushes import Push
@@ -28,12 +30,15 @@ __all__ = [
     "Complaint",
     "Credentials",
     "Customer",
+    "Exchange",
+    "Mistake",
     "Oddity",
     "Push",
     "ReceivedReply",
     "Sandbox",
     "SandboxError",
     "SignedNotification",
+    "SignedStrings",
     "Tappable",
     "Upload",
     "serve",

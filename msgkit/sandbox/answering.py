@@ -16,14 +16,14 @@ def respond_immediate_service(state: State, call: Call) -> Answer:
     """
     body = call.body("response-immediate-service")
     reply = state.reply_richly(call.caller, call.complaint_id, body, _odd(call, body))
-    return Answer.json(200, {"log_id": reply.log_id})
+    return Answer.json(200, {"log_id": reply.log_id}, log_id=reply.log_id)
 
 
 def respond(state: State, call: Call) -> Answer:
     """Take a plain reply (提交回复). Its media ids are not looked up either."""
     body = call.body("response")
-    state.reply_plainly(call.complaint_id, body, _odd(call, body))
-    return Answer(204)
+    reply = state.reply_plainly(call.complaint_id, body, _odd(call, body))
+    return Answer(204, log_id=reply.log_id)
 
 
 def complete(state: State, call: Call) -> Answer:

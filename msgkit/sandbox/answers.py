@@ -23,6 +23,8 @@ class Answer:
         media_type: What the body is; said only where there is one.
         signed: Whether the platform signs it. Pictures come without a signature.
         code: The error code of a refusal.
+        reason: Why it was refused, for whoever watches the sandbox.
+        log_id: Of a reply that was taken, the ``log_id`` of its entry.
     """
 
     status: int
@@ -30,13 +32,23 @@ class Answer:
     media_type: str = JSON
     signed: bool = True
     code: str | None = None
+    reason: str | None = field(default=None, repr=False)
+    log_id: str | None = None
 
     @classmethod
-    def json(cls, status: int, document: dict[str, Any], *, code: str | None = None) -> Self:
+    def json(
+        cls,
+        status: int,
+        document: dict[str, Any],
+        *,
+        code: str | None = None,
+        reason: str | None = None,
+        log_id: str | None = None,
+    ) -> Self:
         """Answer with a JSON document in UTF-8."""
         text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
         # A refused value may hold lone surrogates, which UTF-8 cannot carry.
-        return cls(status, text.encode("utf-8", "replace"), code=code)
+        return cls(status, text.encode("utf-8", "replace"), code=code, reason=reason, log_id=log_id)
 
 
 class Refusal(Exception):  # noqa: N818 - it ends a request, it is no fault of the program
@@ -62,7 +74,14 @@ class Refusal(Exception):  # noqa: N818 - it ends a request, it is no fault of t
         document: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.detail is not None:
             document["detail"] = self.detail
-        return Answer.json(self.status, document, code=self.code)
+        return Answer.json(self.status, document, code=self.code, reason=self._reason)
+
+    @property
+    def _reason(self) -> str:
+        if self.detail is None or "field" not in self.detail:
+            return self.message
+        where = self.detail["field"] or f"the {self.detail['location']}"
+        return f"{self.message}: {where} {self.detail['issue']}"
 
 
 def json_pointer(*parts: str | int) -> str:

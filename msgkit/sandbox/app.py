@@ -78,7 +78,9 @@ class _Door:
         else:
             refusal = invalid_request("the endpoint does not take this method", status=405)
             allowed = {"Allow": ", ".join(self._endpoints)}
-            response = Visit(self._state, request, None).respond(refusal.answer, allowed)
+            visit = Visit(self._state, request, None)
+            await visit.read_anything()
+            response = visit.respond(refusal.answer, allowed)
         await response(scope, receive, send)
 
 
@@ -90,7 +92,9 @@ class _OtherHost:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        response = Visit(self._state, request, "image").respond(self._answer(request))
+        visit = Visit(self._state, request, "image")
+        await visit.read_anything()
+        response = visit.respond(self._answer(request))
         await response(scope, receive, send)
 
     def _answer(self, request: Request) -> Answer:
@@ -108,6 +112,8 @@ class _OtherHost:
 
 def _no_endpoint(state: State) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, _: Exception) -> Response:
-        return Visit(state, request, None).respond(not_found("there is no such endpoint").answer)
+        visit = Visit(state, request, None)
+        await visit.read_anything()
+        return visit.respond(not_found("there is no such endpoint").answer)
 
     return answer

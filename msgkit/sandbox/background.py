@@ -22,20 +22,38 @@ LOOPBACK = "127.0.0.1"
 GRACE = 1
 
 
-def bind(port: int) -> socket.socket:
-    """Return a socket that is bound to a port of this machine; 0 picks a free one.
+def bind(port: int, host: str = LOOPBACK) -> socket.socket:
+    """Return a socket that is bound to a port; 0 picks a free one.
+
+    Args:
+        port: The port.
+        host: An address or a name of this machine. A sandbox is on this machine alone; what has a guard of its own may
+            be reached from elsewhere.
 
     Raises:
-        SandboxError: It cannot be had.
+        SandboxError: It cannot be had, or no host is named.
     """
+    shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    if not host:
+        # It would be every address that there is, which is said as 0.0.0.0.
+        raise SandboxError(f"cannot listen on {shown}: no host is named")
     try:
-        made = socket.create_server((LOOPBACK, port))
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise SandboxError(f"cannot listen on {LOOPBACK}:{port}: {reason}") from error
+        # Looked up first: what is no name at all would leave a socket open.
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        family, _, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
+        made = socket.create_server(address, family=family)
+    except (OSError, ValueError) as error:
+        raise SandboxError(f"cannot listen on {shown}: {_reason(error)}") from error
     # asyncio sets TCP_NODELAY only where the protocol is named. Without it every answer on a connection that is kept
     # alive waits for the acknowledgement of the one before, some 40 ms.
     return socket.socket(made.family, made.type, socket.IPPROTO_TCP, fileno=made.detach())
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    # Of a name that cannot be looked up, which has numbers of its own.
+    return str(error.strerror) if isinstance(error, OSError) and error.strerror else "it is no address"
 
 
 class _Server(uvicorn.Server):

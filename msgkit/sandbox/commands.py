@@ -160,6 +160,14 @@ def _calls(sandbox: Sandbox, _: Given) -> Any:
     return {"data": [asdict(call) for call in sandbox.calls]}
 
 
+def _exchanges(sandbox: Sandbox, _: Given) -> Any:
+    return {"data": [asdict(exchange, value_serializer=_readable) for exchange in sandbox.exchanges]}
+
+
+def _readable(instance: object, attribute: Attribute[Any] | None, value: Any) -> Any:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else _with_moments(instance, attribute, value)
+
+
 def _counts(sandbox: Sandbox, _: Given) -> Any:
     return dict(sandbox.counts)
 
@@ -281,6 +289,7 @@ COMMANDS = (
     Command("GET", "/notification-url", _notification_url),
     Command("GET", "/warnings", _warnings),
     Command("GET", "/calls", _calls),
+    Command("GET", "/exchanges", _exchanges),
     Command("GET", "/counts", _counts),
     Command("GET", "/faults", _faults),
     Command("POST", "/faults", _fail_next),

@@ -7,9 +7,8 @@ import re
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Scope
 
 from msgkit.sandbox.answers import Answer, Refusal, invalid_request, param_error
 from msgkit.sandbox.bodies import Part, named_boundary, parse_form
@@ -61,17 +60,15 @@ class Gate:
         visit = Visit(self._state, request, endpoint.name)
         try:
             # Where the method has no body, one that comes is read all the same: the next request stands behind it.
-            body = await _read(request, BODY_LIMITS[endpoint.media_type or "application/json"])
+            await visit.read(BODY_LIMITS[endpoint.media_type or "application/json"])
         except Refusal as refusal:
             return visit.respond(refusal.answer)
-        except ClientDisconnect:
-            return visit.respond(invalid_request("the request broke off").answer)
         # Reading and checking a large body takes its time, in which others are answered.
-        return await asyncio.to_thread(self._handle, visit, body, endpoint)
+        return await asyncio.to_thread(self._handle, visit, endpoint)
 
-    def _handle(self, visit: Visit, body: bytes, endpoint: Endpoint) -> Response:
+    def _handle(self, visit: Visit, endpoint: Endpoint) -> Response:
         try:
-            call = self._admit(visit.request, body, endpoint)
+            call = self._admit(visit, endpoint)
             signer = self._keyring.signer(call.serial)
         except Refusal as refusal:
             # Whoever failed to prove who it is gets no signature of the platform.
@@ -83,16 +80,18 @@ class Gate:
         if visit.fault is not None:
             return self._fail(visit, visit.fault, endpoint, call, signer)
         answer = self._answer(endpoint, call, self._state)
+        visit.log_id = answer.log_id
         return visit.respond(answer, signed_by(signer, answer.body) if answer.signed else {})
 
     def _fail(self, visit: Visit, planned: PlannedFault, endpoint: Endpoint, call: Call, signer: Signer) -> Response:
         # What is not carried out still has the answer that it would have had.
         answer = self._answer(endpoint, call, self._state if planned.processed else self._state.scratch())
+        visit.log_id = answer.log_id if planned.processed else None
         if planned.refusal is not None:
             answer = planned.refusal.answer
             retry = {} if planned.retry_after is None else {"Retry-After": planned.retry_after}
             if planned.fault is Fault.BAD_GATEWAY:
-                return visit.respond(Answer(502, BAD_GATEWAY, "text/html"), retry)
+                return visit.respond(Answer(502, BAD_GATEWAY, "text/html", reason=answer.reason), retry)
             return visit.respond(answer, signed_by(signer, answer.body) | retry)
         if planned.fault is Fault.NO_ANSWER:
             return visit.cut()
@@ -117,25 +116,24 @@ class Gate:
             case _:
                 return signed_by(signer, answer.body) if answer.signed else {}
 
-    def _admit(self, request: Request, body: bytes, endpoint: Endpoint) -> Call:
+    def _admit(self, visit: Visit, endpoint: Endpoint) -> Call:
+        request = visit.request
         serial = request.headers.get("wechatpay-serial")
         _check_headers(request.headers, endpoint)
         if serial is not None:
             self._keyring.named(serial)
-        payload, parts = _signed(request, body, endpoint)
-        caller = authenticate(
-            request.headers.get("authorization"),
-            request.method,
-            _target(request.scope),
-            payload,
-            self._keyring.keys,
-        )
+        visit.payload, parts = _signed(request, visit.body, endpoint)
+        try:
+            caller = authenticate(visit.authorization, request.method, visit.target, visit.payload, self._keyring.keys)
+        except Refusal:
+            visit.investigate(self._keyring.keys.merchant)
+            raise
         return Call(
             f"{request.method} {request.scope['path']}",
             caller,
             request.path_params,
             request.scope["query_string"].decode("latin-1"),
-            payload,
+            visit.payload,
             self._keyring,
             serial,
             parts,
@@ -149,19 +147,6 @@ class Gate:
             return refusal.answer
         except Exception as error:  # noqa: BLE001 - even a fault of the sandbox is answered in JSON
             return _system_error(error)
-
-
-async def _read(request: Request, limit: int) -> bytes:
-    body = bytearray()
-    size = 0
-    # Read to its end even when it is too large: a client that is still sending hears no answer.
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= limit:
-            body += chunk
-    if size > limit:
-        raise invalid_request(f"the body has {size} bytes, at most {limit} are taken", status=413)
-    return bytes(body)
 
 
 def _signed(request: Request, body: bytes, endpoint: Endpoint) -> tuple[bytes, Mapping[str, Part]]:
@@ -205,11 +190,6 @@ def _idempotent_id(payload: bytes) -> str | None:
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return found[:LONGEST_ID] if isinstance(found, str) else None
-
-
-def _target(scope: Scope) -> str:
-    path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-    return f"{path}?{query}" if query else path
 
 
 def _system_error(error: Exception) -> Answer:

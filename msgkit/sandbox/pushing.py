@@ -22,13 +22,15 @@ class Pushing(Remembering, Trusting):
 
     Args:
         notify: Where notifications are posted to; None posts none.
+        exchanges: How many exchanges are kept.
 
     Raises:
-        ValueError: It is no address of this machine.
+        ValueError: ``notify`` is no address of this machine.
+        SandboxError: ``exchanges`` is no such number.
     """
 
-    def __init__(self, notify: str | None = None) -> None:
-        Remembering.__init__(self)
+    def __init__(self, notify: str | None = None, exchanges: int = 0) -> None:
+        Remembering.__init__(self, exchanges)
         Trusting.__init__(self)
         self._customers: dict[str, Customer] = {}
         self._state.pushes.usual = None if notify is None else Address.parse(notify)

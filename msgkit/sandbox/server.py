@@ -35,6 +35,8 @@ class Sandbox(Pushing):
         control: The port of the control port, see `control_url`; 0 picks a free one, None has none.
         notify: Where notifications are posted to, an address of this machine such as ``http://127.0.0.1:8000/notify``;
             None posts none. See `notify_to`.
+        exchanges: How many of the last requests are kept in full, with their answers, up to 10,000; see `exchanges`.
+            None are by default, since they hold people's words.
 
     Raises:
         ValueError: ``notify`` is no address of this machine.
@@ -49,8 +51,9 @@ class Sandbox(Pushing):
         *,
         control: int | None = None,
         notify: str | None = None,
+        exchanges: int = 0,
     ) -> None:
-        super().__init__(notify)
+        super().__init__(notify, exchanges)
         self._port = _checked_port(port)
         self._control = None if control is None else _checked_port(control)
         self._control_url: str | None = None

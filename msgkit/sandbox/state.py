@@ -20,6 +20,7 @@ from msgkit.sandbox.answers import Refusal, invalid_request, not_found
 from msgkit.sandbox.changes import Change, Changes
 from msgkit.sandbox.clock import Clock
 from msgkit.sandbox.complaints import INITIAL_COMPLAINTS, Complaint, ComplaintFields, new_complaint
+from msgkit.sandbox.exchanges import Exchanges
 from msgkit.sandbox.fault_plan import FaultPlan
 from msgkit.sandbox.history import Entry, after, operator_of
 from msgkit.sandbox.journal import Journal
@@ -46,13 +47,15 @@ class State:
 
     Args:
         mchid: The merchant that complaints are about where nothing else is said.
+        exchanges: How many exchanges are kept.
     """
 
-    def __init__(self, mchid: str) -> None:
+    def __init__(self, mchid: str, exchanges: int = 0) -> None:
         self.mchid = mchid
         self.changes = Changes()
         self.faults = FaultPlan()
         self.journal = Journal()
+        self.exchanges = Exchanges(exchanges)
         self.clock = Clock()
         self.pushes = Pushes(self.clock, self.changes)
         #: Where pictures are shown, once it is known: this host, and the other one.
@@ -79,6 +82,7 @@ class State:
                 self._add_complaint(complaint_id, {"need_immediate_service": immediate})
             self.faults.reset()
             self.journal.reset()
+            self.exchanges.reset()
 
     def scratch(self) -> State:
         """A copy to carry a call out in that is not to be carried out: it tells what the answer would have been."""

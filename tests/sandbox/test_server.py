@@ -1,6 +1,7 @@
 """Starting and stopping, in the background and in the foreground."""
 
 import gc
+import inspect
 import json
 import logging
 import os
@@ -183,6 +184,15 @@ class TestBackground:
         with probe:
             # Were the port bound on all addresses, this one would be taken too.
             probe.bind(("127.0.0.2", port_of(running)))
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="Linux has all of 127.0.0.0/8")
+    def test_all_loopback_only(self) -> None:
+        """Nor by its control port, nor by the other host; and there is no argument that would have it otherwise."""
+        with Sandbox(control=0) as sandbox, sandbox.another_host() as other:
+            for url in (sandbox.control_url, other):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.2", int(url.rpartition(":")[2])))
+        assert "host" not in inspect.signature(Sandbox).parameters
 
     @pytest.mark.parametrize("port", ["80", None, 80.0, True, b"80", []], ids=repr)
     def test_port_of_another_type(self, port: Any) -> None:
