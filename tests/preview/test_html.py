@@ -104,7 +104,8 @@ class TestBlocks:
         """A picture that is at hand is shown, with what stands for it where it cannot be."""
 
         def images(media_id: str) -> bytes | str | None:
-            return {"m1": PNG, "m2": "https://cdn.example/2.png"}.get(media_id)
+            found: dict[str, bytes | str] = {"m1": PNG, "m2": "https://cdn.example/2.png"}
+            return found.get(media_id)
 
         element = fragment(
             Message().image("m1").image("m2", style="NARROW").image("m3"),
