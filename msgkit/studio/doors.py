@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from msgkit._language import Words
+from msgkit._language import ENGLISH, Words
 from msgkit.studio.guard import NONCE
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class RefusedError(Exception):
     """
 
     def __init__(self, words: Words, status: int = 400, **params: object) -> None:
-        super().__init__(words.en)
+        super().__init__(words.text(ENGLISH, **params))
         self.words, self.status, self.params = words, status, params
 
 

@@ -17,6 +17,7 @@ from msgkit.sandbox import Sandbox
 from msgkit.sandbox.background import LOOPBACK, BackgroundServer, bind
 from msgkit.studio.app import create_app
 from msgkit.studio.events import Events
+from msgkit.studio.folder import TemplateFolder
 from msgkit.studio.guard import is_loopback
 from msgkit.studio.site import Site
 
@@ -71,7 +72,10 @@ class Studio:
             listener = running.enter_context(bind(self._port))
             running.enter_context(self.sandbox)
             client = running.enter_context(Client.from_env(self.sandbox.credentials.environ))
-            site = Site(self.sandbox, client, self._folder, Events(), self._lang)
+            events = Events()
+            templates = TemplateFolder(self._folder, events.tell)
+            running.enter_context(templates.watching())
+            site = Site(self.sandbox, client, templates, events, self._lang)
             server = BackgroundServer(create_app(site, self._host, _port(listener), self._token), listener)
             server.start()
             running.callback(server.stop)

@@ -15,7 +15,7 @@ def _page(site: Site, asked: Asked) -> Response:
         "page.html",
         other=f"{asked.root}/{other}/",
         address=site.sandbox.base_url.removeprefix("http://"),
-        folder=site.folder.name if site.folder is not None else None,
+        folder=site.templates.label,
     )
 
 

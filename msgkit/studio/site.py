@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -18,6 +17,7 @@ from msgkit.client import Client
 from msgkit.sandbox import Sandbox
 from msgkit.studio.doors import Asked
 from msgkit.studio.events import Events
+from msgkit.studio.folder import TemplateFolder
 from msgkit.studio.words import WORDS
 
 PAGES = resources.files("msgkit.studio") / "pages"
@@ -40,14 +40,14 @@ class Site:
     Attributes:
         sandbox: The local WeChat Pay.
         client: A client of it, by which replies are really sent.
-        folder: The folder of the templates; None where none was given.
+        templates: The templates in the folder; without one, none.
         events: Tells every open page what has changed.
         lang: The language of a page whose address says none.
     """
 
     sandbox: Sandbox
     client: Client
-    folder: Path | None
+    templates: TemplateFolder
     events: Events
     lang: str = CHINESE
     _pages: jinja2.Environment = field(default=Factory(_environment), repr=False)

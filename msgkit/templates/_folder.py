@@ -194,7 +194,7 @@ def _named(folder: Folder) -> tuple[dict[str, Path], list[Flaw]]:
     named: dict[str, dict[str, list[Path]]] = {}
     for file in folder.files:
         written = file.relative_to(folder.path).with_suffix("").as_posix()
-        named.setdefault(_folded(written), {}).setdefault(written, []).append(file)
+        named.setdefault(folded(written), {}).setdefault(written, []).append(file)
     names: dict[str, Path] = {}
     flaws: list[Flaw] = []
     for spellings in named.values():
@@ -210,7 +210,8 @@ def _named(folder: Folder) -> tuple[dict[str, Path], list[Flaw]]:
     return names, flaws
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """Return what is the same for names that are one where a file system minds neither case nor composition."""
     if name.isascii():
         return name.lower()
     # Letter by letter: no file system takes ß for ss.

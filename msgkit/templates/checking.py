@@ -7,21 +7,24 @@ import os
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import attrs
 
 from msgkit import rules
-from msgkit.errors import Problem
+from msgkit.errors import Problem, ValidationError
 from msgkit.rules import RULES
 from msgkit.templates import _folder
 from msgkit.templates._alike import alike
+from msgkit.templates._file import TemplateFile
 from msgkit.templates._findings import Finding, Report, Severity, coded
 from msgkit.templates._folder import Flaw, Folder, Place, UnreadableError
 from msgkit.templates._includes import FolderShelf, Includes, Shelf, shelf_for
-from msgkit.templates._look import look
-from msgkit.templates._source import Source, load
+from msgkit.templates._look import Looked, look
+from msgkit.templates._source import LARGEST_FILE, Source, parse
+from msgkit.templates._template import Template, template_from
 
-__all__ = ["MOST_FINDINGS", "Finding", "Report", "Severity", "check", "coded"]
+__all__ = ["MOST_FINDINGS", "Examined", "Finding", "Report", "Severity", "check", "coded", "examine", "findings_in"]
 
 MOST_FINDINGS = 100
 """Most findings of one file; one more says how many there are beside them."""
@@ -111,8 +114,8 @@ def _why_not(path: Path) -> Problem:
     return Problem("", rules.NO_TEMPLATE_FILE, allowed=_folder.SUFFIXES)
 
 
-def _check_file(found: _Found, texts: dict[str, str]) -> Iterator[Finding]:
-    """Tell so many findings of a file, the first in it, errors before warnings; and how many there are beside them.
+def _check_file(found: _Found, texts: dict[str, str]) -> tuple[Finding, ...]:
+    """Check a file.
 
     Args:
         found: The file.
@@ -120,23 +123,85 @@ def _check_file(found: _Found, texts: dict[str, str]) -> Iterator[Finding]:
     """
     path = found.path
     try:
-        source = load(path, found.folder)
+        content = _folder.content(path, LARGEST_FILE, found.folder)
     except UnreadableError as error:
-        yield _finding(error.flaw)
-        return
-    includes = found.includes or Includes(shelf_for(source))
-    looked = look(includes.read(source, _folder.name_of(path, found.folder))[0])
-    if looked.text:
-        texts[str(path)] = looked.text
-    problems, warnings = looked.problems, looked.warnings
+        return (_finding(error.flaw),)
+    examined = examine(path, content, found.includes, _folder.name_of(path, found.folder))
+    if examined.text:
+        texts[str(path)] = examined.text
+    return examined.findings
+
+
+@attrs.frozen(eq=False)
+class Examined:
+    """What was seen in one file.
+
+    Attributes:
+        findings: What was found: errors before warnings, each in the order of the file.
+        file: What it says; None where it cannot be read.
+        files: The paths of all files that decided this, its own first: it stays so until one of them changes.
+        text: What the customer reads, with placeholders.
+        data: What it holds, as dicts and lists; None where it cannot be read.
+    """
+
+    findings: tuple[Finding, ...]
+    file: TemplateFile | None
+    files: tuple[Path, ...]
+    text: str = ""
+    data: Any = None
+
+    @property
+    def template(self) -> Template | None:
+        """The template that the file is; None where it is none."""
+        if self.file is None or self.file.problems:
+            return None
+        try:
+            return template_from(Template, self.file)
+        except ValidationError:
+            return None
+
+
+def examine(path: Path, content: bytes, includes: Includes | None = None, name: str | None = None) -> Examined:
+    """Look at what a file holds, or would hold: it need not be there.
+
+    Args:
+        path: Its name, which says whether it is JSON or YAML.
+        content: What it holds, as UTF-8.
+        includes: What it may include; by default what lies in the nearest folder above it in which all of that is.
+        name: Its own name among those.
+    """
+    try:
+        source = parse(path, content)
+    except UnreadableError as error:
+        return Examined((_finding(error.flaw),), None, (path,))
+    file, files = (includes or Includes(shelf_for(source))).read(source, name)
+    looked = look(file)
+    return Examined(tuple(_found(source, looked)), file, files, looked.text, source.data)
+
+
+def findings_in(path: Path, content: str, shelf: Shelf | None = None, name: str | None = None) -> tuple[Finding, ...]:
+    """Check a text that stands in no file yet, as `check` does a file.
+
+    Args:
+        path: What the file would be called, with its ending.
+        content: The text.
+        shelf: Where what it includes lies; by default the nearest folder above it in which all of that is.
+        name: Its own name there.
+    """
+    return examine(path, content.encode(errors="replace"), None if shelf is None else Includes(shelf), name).findings
+
+
+def _found(source: Source, looked: Looked) -> Iterator[Finding]:
+    """Tell so many findings of a file, the first in it, errors before warnings; and how many there are beside them."""
+    path, problems, warnings = str(source.path), looked.problems, looked.warnings
     for place, problem in _in_order(source, problems, MOST_FINDINGS):
-        yield Finding(str(path), problem, "error", place, looked.note)
+        yield Finding(path, problem, "error", place, looked.note)
     for place, problem in _in_order(source, warnings, max(0, MOST_FINDINGS - len(problems))):
-        yield Finding(str(path), problem, "warning", place)
+        yield Finding(path, problem, "warning", place)
     if (more := len(problems) + len(warnings) - MOST_FINDINGS) > 0:
         worst: Severity = "error" if len(problems) > MOST_FINDINGS else "warning"
         number = {"one": 1} if more == 1 else {"many": more}
-        yield Finding(str(path), Problem("", rules.MORE_FINDINGS, most=MOST_FINDINGS, **number), worst)
+        yield Finding(path, Problem("", rules.MORE_FINDINGS, most=MOST_FINDINGS, **number), worst)
 
 
 def _in_order(source: Source, problems: Iterable[Problem], most: int) -> Iterable[tuple[Place, Problem]]:
