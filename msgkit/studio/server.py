@@ -16,10 +16,15 @@ from msgkit.errors import MsgkitError
 from msgkit.sandbox import Sandbox
 from msgkit.sandbox.background import LOOPBACK, BackgroundServer, bind
 from msgkit.studio.app import create_app
+from msgkit.studio.conversation.telling import telling
 from msgkit.studio.events import Events
 from msgkit.studio.folder import TemplateFolder
 from msgkit.studio.guard import is_loopback
 from msgkit.studio.site import Site
+
+
+#: How many of the last requests can be looked at in full.
+_KEPT_EXCHANGES = 2_000
 
 
 class StudioError(MsgkitError):
@@ -63,7 +68,7 @@ class Studio:
             raise StudioError(f"there is no folder {self._folder}: create it, or name another one")
         self._host, self._port, self._lang = host, port, known(lang)
         self._token = token or (None if is_loopback(host) else secrets.token_urlsafe(24))
-        self.sandbox = Sandbox(state_dir=state_dir, notify=notify)
+        self.sandbox = Sandbox(state_dir=state_dir, notify=notify, exchanges=_KEPT_EXCHANGES)
         self._url: str | None = None
         self._running: contextlib.ExitStack | None = None
 
@@ -73,6 +78,7 @@ class Studio:
             running.enter_context(self.sandbox)
             client = running.enter_context(Client.from_env(self.sandbox.credentials.environ))
             events = Events()
+            running.callback(self.sandbox.on_change(telling(events)))
             templates = TemplateFolder(self._folder, events.tell)
             running.enter_context(templates.watching())
             site = Site(self.sandbox, client, templates, events, self._lang)

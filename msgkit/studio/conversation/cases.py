@@ -13,8 +13,9 @@ from starlette.responses import Response
 from msgkit.sandbox import Complaint
 from msgkit.studio.conversation import common
 from msgkit.studio.conversation.clocks import Due, due
-from msgkit.studio.conversation.common import folded, refused
+from msgkit.studio.conversation.common import refused
 from msgkit.studio.doors import Asked, Door
+from msgkit.studio.searching import folded, search_of
 from msgkit.studio.site import Site
 from msgkit.studio.words.conversation import WORDS
 
@@ -89,7 +90,7 @@ def _fits(complaint: Complaint, asked: Asked) -> bool:
         return False
     if asked.query.get("immediate") and not complaint.need_immediate_service:
         return False
-    words = common.search_of(asked)
+    words = search_of(asked)
     if not words:
         return True
     orders = (str(value) for order in complaint.complaint_order_info for value in order.values())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 
 from starlette.responses import Response
@@ -13,9 +12,6 @@ from msgkit.sandbox.complaints import BEIJING
 from msgkit.studio.doors import Asked, RefusedError
 from msgkit.studio.site import Site
 from msgkit.studio.words.conversation import WORDS
-
-#: Longest text that is looked for, in characters.
-_LONGEST_SEARCH = 200
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -59,16 +55,6 @@ def said_moment(when: datetime, lang: str) -> str:
 def yuan(fen: int) -> str:
     """Say an amount in fen as yuan: ¥128.00."""
     return f"¥{fen // 100}.{fen % 100:02d}"
-
-
-def folded(text: str) -> str:
-    """Return a text as it is looked for: in one form, whatever its case."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def search_of(asked: Asked) -> list[str]:
-    """Return the words that a page looks for; all of them must be found."""
-    return folded(asked.query.get("search", "")[:_LONGEST_SEARCH]).split()
 
 
 def refused(words: Words, status: int = 422, **params: object) -> RefusedError:

@@ -17,9 +17,10 @@ from msgkit.preview import Look, as_fragment
 from msgkit.reply import Reply
 from msgkit.sandbox import Complaint
 from msgkit.studio.conversation import common, filling
-from msgkit.studio.conversation.common import complaint_of, folded, refused, search_of
+from msgkit.studio.conversation.common import complaint_of, refused
 from msgkit.studio.conversation.failures import failure
 from msgkit.studio.doors import Asked, Door
+from msgkit.studio.searching import folded, search_of
 from msgkit.studio.site import Site
 from msgkit.studio.words.conversation import WORDS
 from msgkit.templates import Template

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from msgkit.errors import ValidationError
 from msgkit.message import Message
 from msgkit.preview import Look, as_fragment
-from msgkit.sandbox import Entry, Push
+from msgkit.sandbox import Push
 from msgkit.sandbox.conversation import by_time
+from msgkit.sandbox.history import Entry
 from msgkit.sandbox.pushes import ACTIONS
 from msgkit.sandbox.tapping import Spot, click_of, tapped_in, text_at
 from msgkit.studio.conversation import common
