@@ -40,6 +40,12 @@ def now(site: Site) -> datetime:
     return site.sandbox._state.clock.now()  # noqa: SLF001 - of the same house; nobody else needs it
 
 
+def address(site: Site) -> str:
+    """Return where notifications are posted to; the empty string for nowhere."""
+    found = site.sandbox._state.pushes._address  # noqa: SLF001 - of the same house; nobody else needs it
+    return "" if found is None else found.url
+
+
 def said_moment(when: datetime, lang: str) -> str:
     """Say a moment of Beijing's time, without its year: 11月24日 20:58."""
     try:

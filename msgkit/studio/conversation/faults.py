@@ -51,7 +51,7 @@ def _faults(site: Site, asked: Asked) -> Response:
         timed=" ".join(sorted(TIMED)),
         endpoints=[(name, _endpoint(name, asked.lang)) for name in ENDPOINT_NAMES],
         now=common.said_moment(common.now(site), asked.lang),
-        address=_address(site),
+        address=common.address(site),
     )
 
 
@@ -69,11 +69,6 @@ def _switched_on(site: Site, lang: str) -> list[On]:
 
 def _endpoint(name: str | None, lang: str) -> str:
     return WORDS["endpoint_any" if name is None else f"endpoint_{name}"].text(lang)
-
-
-def _address(site: Site) -> str:
-    address = site.sandbox._state.pushes._address  # noqa: SLF001 - of the same house; nobody else needs it
-    return "" if address is None else address.url
 
 
 def _switch_on(site: Site, asked: Asked) -> Response:

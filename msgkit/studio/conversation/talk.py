@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from attrs import frozen
 from starlette.responses import Response
 
+from msgkit.reply import Reply
 from msgkit.sandbox import CannotTapError, Complaint
 from msgkit.sandbox.tapping import Tappable
 from msgkit.studio.conversation import common
@@ -19,6 +21,21 @@ from msgkit.studio.words.conversation import WORDS
 
 #: Longest text of a customer, in characters (查询投诉单协商历史, ``operate_details``).
 LONGEST_TEXT = 500
+
+
+@frozen
+class End:
+    """Where a tap leads.
+
+    Attributes:
+        url: The page; None where it is a mini program.
+        appid: The mini program; None where it is a page.
+        path: The page of the mini program.
+    """
+
+    url: str | None
+    appid: str | None
+    path: str | None
 
 
 def _talk(site: Site, asked: Asked) -> Response:
@@ -57,6 +74,8 @@ def _say(site: Site, asked: Asked) -> Response:
 def _tap(site: Site, asked: Asked) -> Response:
     complaint_id = complaint_of(site, asked).complaint_id
     log_id, pointer = asked.form.get("log", ""), asked.form.get("pointer", "")
+    if (plain := _plain(site, complaint_id, log_id)) is not None:
+        return _leads(site, asked, _end_of(plain, pointer))
     try:
         tapped = _tappable(site, complaint_id, log_id, pointer)
         site.sandbox.customer(complaint_id).tap_at(log_id, pointer)
@@ -64,8 +83,27 @@ def _tap(site: Site, asked: Asked) -> Response:
         raise _refusal(site, complaint_id, log_id, pointer) from error
     if tapped.url is None and tapped.appid is None:
         return done()
-    is_web = tapped.url is not None and urlsplit(tapped.url).scheme == "https"
-    return site.answer(asked, "conversation/leads.html", tapped=tapped, is_web=is_web)
+    return _leads(site, asked, End(tapped.url, tapped.appid, tapped.path))
+
+
+def _leads(site: Site, asked: Asked, end: End) -> Response:
+    is_web = end.url is not None and urlsplit(end.url).scheme == "https"
+    return site.answer(asked, "conversation/leads.html", end=end, is_web=is_web)
+
+
+def _plain(site: Site, complaint_id: str, log_id: str) -> Reply | None:
+    """Return a plain reply; a tap on what it leads to is told nobody."""
+    found = (each for each in site.sandbox.replies if (each.complaint_id, each.log_id) == (complaint_id, log_id))
+    return next((each.reply for each in found), None)
+
+
+def _end_of(reply: Reply, pointer: str) -> End:
+    program = reply.mini_program_jump_info
+    if pointer == "/jump_url" and reply.jump_url is not None:
+        return End(reply.jump_url, None, None)
+    if pointer == "/mini_program_jump_info" and program is not None:
+        return End(None, program.appid, program.path)
+    raise refused(WORDS["nothing_to_tap"], 404)
 
 
 def _tappable(site: Site, complaint_id: str, log_id: str, pointer: str) -> Tappable:

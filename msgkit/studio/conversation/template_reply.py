@@ -195,13 +195,9 @@ def _send(site: Site, asked: Asked) -> Response:
         message = draft.content.to_json() if isinstance(draft.content, Message) else ""
         values = {"complaint": complaint, "again": again, "message": message}
         failed = failure(error, asked.lang)
-        return site.answer(
-            asked, "conversation/sent.html", problems=[], failed=failed, receipt=None, **values
-        )
+        return site.answer(asked, "conversation/sent.html", problems=[], failed=failed, receipt=None, **values)
     dropped = [said(problem, asked.lang) for problem in receipt.dropped]
-    answer = site.answer(
-        asked, "conversation/sent.html", problems=[], failed=None, receipt=receipt, dropped=dropped
-    )
+    answer = site.answer(asked, "conversation/sent.html", problems=[], failed=None, receipt=receipt, dropped=dropped)
     answer.headers["HX-Trigger"] = json.dumps({"conversation:sent": {"stay": bool(dropped)}})
     return answer
 

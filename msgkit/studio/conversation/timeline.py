@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from markupsafe import Markup
 
 from msgkit.errors import ValidationError
 from msgkit.message import Message
 from msgkit.preview import Look, as_fragment
-from msgkit.sandbox import Push
+from msgkit.reply import Reply
+from msgkit.sandbox import Push, ReceivedReply
 from msgkit.sandbox.conversation import by_time
 from msgkit.sandbox.history import Entry
-from msgkit.sandbox.pushes import ACTIONS
+from msgkit.sandbox.pushes import ACTIONS, TAKEN
 from msgkit.sandbox.tapping import Spot, click_of, tapped_in, text_at
 from msgkit.studio.conversation import common
 from msgkit.studio.conversation.pictures import picture_of
@@ -65,6 +66,29 @@ class Item:
     is_click: bool = False
 
 
+@frozen
+class _Seeing:
+    """What entries are seen with.
+
+    Attributes:
+        site: The studio.
+        entries: All entries, the oldest first.
+        messages: Those with a rich message, by their ``log_id``.
+        replies: The replies as they were taken, likewise.
+        told: The notifications that tell of entries, likewise.
+        now: The moment that it is.
+        lang: The language of the page.
+    """
+
+    site: Site
+    entries: Sequence[Entry]
+    messages: Mapping[str, Entry]
+    replies: Mapping[str, ReceivedReply]
+    told: Mapping[str, Push]
+    now: datetime
+    lang: str
+
+
 def timeline(site: Site, complaint_id: str, lang: str) -> list[Item]:
     """Return the conversation of a complaint, the oldest entry first."""
     entries = site.sandbox.history(complaint_id)
@@ -72,8 +96,9 @@ def timeline(site: Site, complaint_id: str, lang: str) -> list[Item]:
     told = dict(_pushed(entries, pushes))
     ordered = by_time(entries)
     messages = {entry.log_id: entry for entry in ordered if entry.normal_message is not None}
-    now = common.now(site)
-    return [_item(site, entry, ordered, messages, told.get(entry.log_id), now, lang) for entry in ordered]
+    replies = {reply.log_id: reply for reply in site.sandbox.replies if reply.complaint_id == complaint_id}
+    seeing = _Seeing(site, ordered, messages, replies, told, common.now(site), lang)
+    return [_item(seeing, entry) for entry in ordered]
 
 
 def _pushed(entries: Sequence[Entry], pushes: Sequence[Push]) -> Iterator[tuple[str, Push]]:
@@ -88,27 +113,18 @@ def _pushed(entries: Sequence[Entry], pushes: Sequence[Push]) -> Iterator[tuple[
             yield entry.log_id, left.pop()
 
 
-def _item(  # noqa: PLR0913, PLR0917 - what an entry is seen with
-    site: Site,
-    entry: Entry,
-    entries: Sequence[Entry],
-    messages: Mapping[str, Entry],
-    push: Push | None,
-    now: datetime,
-    lang: str,
-) -> Item:
+def _item(seeing: _Seeing, entry: Entry) -> Item:
     click = click_of(entry)
-    spot = None if click is None else _spot(entry, messages.get(text_at(click, "clicked_log_id")))
-    text = entry.operate_details if click is None else text_at(click, "message_content")
+    spot = None if click is None else _spot(entry, seeing.messages.get(text_at(click, "clicked_log_id")))
     return Item(
         entry.log_id,
         _who(entry),
-        common.said_moment(entry.operate_time, lang),
-        _done(entry, spot, lang),
-        text,
-        _message(site, entry, entries, now),
-        tuple(picture_of(site, address) for address in entry.image_list),
-        None if entry.operate_type not in ACTIONS else _told(site, push, lang),
+        common.said_moment(entry.operate_time, seeing.lang),
+        _done(entry, spot, seeing.lang),
+        entry.operate_details if click is None else text_at(click, "message_content"),
+        _message(seeing, entry),
+        tuple(picture_of(seeing.site, address) for address in entry.image_list),
+        _told(seeing, entry) if entry.operate_type in ACTIONS else None,
         is_reply=entry.operate_type == "MERCHANT_RESPONSE",
         is_click=click is not None,
     )
@@ -137,16 +153,20 @@ def _done(entry: Entry, spot: Spot | None, lang: str) -> str:
     return entry.operate_type if named is None else named.text(lang)
 
 
-def _message(site: Site, entry: Entry, entries: Sequence[Entry], now: datetime) -> Markup | None:
+def _message(seeing: _Seeing, entry: Entry) -> Markup | None:
+    """Return a reply as it stands now; None for anything else, and where it is none that can be read."""
+    look = Look(images=seeing.site.picture, now=seeing.now)
     if entry.normal_message is None:
-        return None
+        received = seeing.replies.get(entry.log_id)
+        plain: Reply | None = None if received is None else received.reply
+        return None if plain is None else as_fragment(plain, look)
     try:
         message = Message.from_dict(entry.normal_message, strict=False)
     except ValidationError:  # a test can put anything there
         return None
-    taps = (tapped_in(entry, tap) for tap in entries if _is_tap_on(tap, entry))
+    taps = (tapped_in(entry, tap) for tap in seeing.entries if _is_tap_on(tap, entry))
     used = frozenset(spot.pointer for spot in taps if spot is not None)
-    return as_fragment(message, Look(images=site.picture, now=now, used=used))
+    return as_fragment(message, evolve(look, used=used))
 
 
 def _is_tap_on(tap: Entry, entry: Entry) -> bool:
@@ -154,18 +174,17 @@ def _is_tap_on(tap: Entry, entry: Entry) -> bool:
     return click is not None and click.get("clicked_log_id") == entry.log_id
 
 
-def _told(site: Site, push: Push | None, lang: str) -> Told | None:
+def _told(seeing: _Seeing, entry: Entry) -> Told | None:
     """Say what became of telling the merchant."""
+    push, lang = seeing.told.get(entry.log_id), seeing.lang
     if push is None:
         return None
     if not push.attempts:
-        has_address = site.sandbox._state.pushes._address is not None  # noqa: SLF001 - of the same house
-        name: str = "telling" if has_address else "nobody_to_tell"
-        return Told(WORDS[name].text(lang), "calm")
-    last = push.attempts[-1]
+        return Told(WORDS["telling" if common.address(seeing.site) else "nobody_to_tell"].text(lang), "calm")
     if push.is_delivered:
-        taken = next(each.status for each in reversed(push.attempts) if each.status in (200, 204))
+        taken = next(each.status for each in reversed(push.attempts) if each.status in TAKEN)
         return Told(WORDS["notified"].text(lang, status=taken), "good")
-    if last.status is None:
-        return Told(WORDS["unreached"].text(lang, tries=len(push.attempts)), "bad")
-    return Told(WORDS["untaken"].text(lang, status=last.status, tries=len(push.attempts)), "bad")
+    status, tries = push.attempts[-1].status, len(push.attempts)
+    if status is None:
+        return Told(WORDS["unreached"].text(lang, tries=tries), "bad")
+    return Told(WORDS["untaken"].text(lang, status=status, tries=tries), "bad")

@@ -15,7 +15,9 @@ _REPLY = {
     "signature_right": Words("signature right", "签名正确"),
     "processed_once": Words("processed once", "处理一次"),
     "with_fault": Words("answered with a fault: {fault}", "应答带故障：{fault}"),
-    "repeated": Words("Sent again {times} times, not doubled: same idempotent_id", "又提交了 {times} 次，已按幂等 ID 去重"),
+    "repeated": Words(
+        "Sent again {times} times, not doubled: same idempotent_id", "又提交了 {times} 次，已按幂等 ID 去重"
+    ),
     "kind": Words("Kind", "类型"),
     "kind_rich": Words("rich reply", "富文本回复"),
     "kind_plain": Words("plain reply", "普通回复"),
@@ -56,7 +58,8 @@ _FAULTS = {
     "now": Words("In the sandbox it is {now}.", "沙箱现在是 {now}。"),
     "advance": Words("+ {hours} h", "快进 {hours} 小时"),
     "time_why": Words(
-        "Clocks run down, buttons expire, and notifications come again.", "投诉单会到期，按钮会失效，没送达的通知会重发。"
+        "Clocks run down, buttons expire, and notifications come again.",
+        "投诉单会到期，按钮会失效，没送达的通知会重发。",
     ),
     "notify": Words("Notifications", "回调通知"),
     "notify_url": Words("Where they are posted to", "通知地址"),

@@ -3,7 +3,9 @@
 from msgkit._language import Words
 
 REFUSALS: dict[str, Words] = {
-    "no_such": Words("There is no such complaint any more. Choose another one on the left.", "没有这张投诉单，请在左边另选一张。"),
+    "no_such": Words(
+        "There is no such complaint any more. Choose another one on the left.", "没有这张投诉单，请在左边另选一张。"
+    ),
     "bad_detail": Words(
         "The complaint has {length} characters; write 1 to {most}.", "投诉内容有 {length} 个字，应为 1 到 {most} 个字。"
     ),
@@ -14,7 +16,9 @@ REFUSALS: dict[str, Words] = {
         "An order number has at most 64 letters, digits and _-|*@.", "商户订单号最多 64 位，只能有字母、数字和 _-|*@。"
     ),
     "not_taken": Words("The sandbox does not take it: {why}", "沙箱不接受：{why}"),
-    "bad_text": Words("The text has {length} characters; write 1 to {most}.", "有 {length} 个字，应为 1 到 {most} 个字。"),
+    "bad_text": Words(
+        "The text has {length} characters; write 1 to {most}.", "有 {length} 个字，应为 1 到 {most} 个字。"
+    ),
     "nothing_to_tap": Words("There is nothing to tap here any more.", "这里没有可以点击的内容。"),
     "tap_expired": Words("“{text}” cannot be tapped: it has expired.", "“{text}”点不了：已失效。"),
     "tap_used": Words(
@@ -32,6 +36,11 @@ REFUSALS: dict[str, Words] = {
         "Notifications go to this machine only, such as http://127.0.0.1:8000/notify.",
         "通知只能发到本机，例如 http://127.0.0.1:8000/notify。",
     ),
-    "broken_template": Words("{name} has errors: mend it in the composer first.", "{name} 有错误，请先在编辑器里改好。"),
-    "no_message": Words("What came from the composer is no message. Send it again from there.", "编辑器发来的不是消息，请回到编辑器重新发送。"),
+    "broken_template": Words(
+        "{name} has errors: mend it in the composer first.", "{name} 有错误，请先在编辑器里改好。"
+    ),
+    "no_message": Words(
+        "What came from the composer is no message. Send it again from there.",
+        "编辑器发来的不是消息，请回到编辑器重新发送。",
+    ),
 }

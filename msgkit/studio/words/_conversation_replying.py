@@ -28,7 +28,9 @@ _FORM = {
     "sending": Words("Sending…", "正在发送…"),
     "again": Words("Send again with the same id", "用同一个幂等 ID 重试"),
     "goes_out": Words("This goes out", "将要发送"),
-    "goes_out_plain": Words("This complaint takes no rich reply; this goes out as a plain one", "这张投诉单不收富文本，将改发普通回复"),
+    "goes_out_plain": Words(
+        "This complaint takes no rich reply; this goes out as a plain one", "这张投诉单不收富文本，将改发普通回复"
+    ),
     "shown_with_examples": Words("Shown with examples where a value is missing.", "没填的变量先用示例显示。"),
     "drops": Words("A plain reply has no room for:", "普通回复放不下，会去掉："),
     "dropped": Words("A plain reply had no room for:", "普通回复放不下，已去掉："),
@@ -46,7 +48,9 @@ _FAILED = {
     "failed_request": Words("The platform refused it: against its rules", "平台拒绝了请求：不符合业务规则"),
     "failed_param": Words("The platform refused it: a parameter is wrong", "平台拒绝了请求：参数错误"),
     "failed_api": Words("The platform answered with an error", "平台返回了错误"),
-    "failed_verification": Words("The answer cannot be trusted: its signature or form is wrong", "应答不可信：签名或格式不对"),
+    "failed_verification": Words(
+        "The answer cannot be trusted: its signature or form is wrong", "应答不可信：签名或格式不对"
+    ),
     "failed_transport": Words("No answer came", "没有收到应答"),
     "failed_other": Words("It could not be sent", "没能发送"),
     "cure_again_with_id": Words(
@@ -58,7 +62,10 @@ _FAILED = {
         "回复可能已经发出。普通回复没有幂等 ID，请先看会话里有没有，再决定要不要重发。",
     ),
     "cure_later": Words("It was not sent; it may succeed later. Press “Send” again.", "没有发出，可以稍后再点“发送”。"),
-    "cure_never": Words("It was not sent. Mend it first; sending it again as it is will not help.", "没有发出。请先改好，原样重发没有用。"),
+    "cure_never": Words(
+        "It was not sent. Mend it first; sending it again as it is will not help.",
+        "没有发出。请先改好，原样重发没有用。",
+    ),
 }
 
 _EXPORT = {

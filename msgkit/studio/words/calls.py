@@ -14,7 +14,9 @@ WORDS: dict[str, Words] = {
     "any": Words("any", "不限"),
     "count": Words("{found} of {total} calls", "共 {total} 次请求，显示符合条件的 {found} 次"),
     "more": Words("Show more ({number} left)", "显示更多（还有 {number} 次）"),
-    "none_found": Words("No call fits. Change the search or the filters.", "没有符合条件的请求，换个关键词或筛选条件试试。"),
+    "none_found": Words(
+        "No call fits. Change the search or the filters.", "没有符合条件的请求，换个关键词或筛选条件试试。"
+    ),
     "none_yet": Words(
         "Nothing was called yet. Reply to a complaint in “Conversations”, or point your own program to the sandbox's"
         " address in the upper right corner: each call appears here by itself.",

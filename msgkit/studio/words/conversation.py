@@ -24,7 +24,9 @@ _LIST = {
     "hours": Words("{number} h", "{number} 小时"),
     "minutes": Words("{number} min", "{number} 分钟"),
     "more": Words("Show more ({number} left)", "显示更多（还有 {number} 张）"),
-    "none_found": Words("No complaint fits. Change the search or the filters.", "没有符合条件的投诉单，换个关键词或筛选条件试试。"),
+    "none_found": Words(
+        "No complaint fits. Change the search or the filters.", "没有符合条件的投诉单，换个关键词或筛选条件试试。"
+    ),
     "none_yet": Words("There is no complaint yet. Begin with “New complaint”.", "还没有投诉单，点“新建投诉”开始。"),
     "detail": Words("What the customer writes", "投诉内容"),
     "detail_default": Words("买了三天还没发货，要求退款", "买了三天还没发货，要求退款"),
@@ -70,7 +72,9 @@ _TALK = {
     "notified": Words("merchant notified · {status}", "已通知商户 · {status}"),
     "telling": Words("notifying the merchant…", "正在通知商户…"),
     "nobody_to_tell": Words("no notification address", "没有登记通知地址"),
-    "untaken": Words("not taken by the merchant · {status} · tried {tries} times", "商户没有收下通知 · {status} · 已试 {tries} 次"),
+    "untaken": Words(
+        "not taken by the merchant · {status} · tried {tries} times", "商户没有收下通知 · {status} · 已试 {tries} 次"
+    ),
     "unreached": Words("merchant not reached · tried {tries} times", "通知不到商户 · 已试 {tries} 次"),
     "leads": Words("Where this leads", "会打开这里"),
     "url": Words("URL", "网址"),
