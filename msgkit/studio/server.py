@@ -22,7 +22,6 @@ from msgkit.studio.folder import TemplateFolder
 from msgkit.studio.guard import is_loopback
 from msgkit.studio.site import Site
 
-
 #: How many of the last requests can be looked at in full.
 _KEPT_EXCHANGES = 2_000
 

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from msgkit.sandbox.journal import RecordedCall
 from msgkit.sandbox.names import ENDPOINT_NAMES
 from msgkit.studio.calls.exchange import view
-from msgkit.studio.searching import folded, search_of
 from msgkit.studio.doors import Asked, Door, RefusedError
+from msgkit.studio.searching import folded, search_of
 from msgkit.studio.site import Site
 from msgkit.studio.words.calls import WORDS
 

@@ -32,7 +32,8 @@ def complaint_of(site: Site, asked: Asked) -> Complaint:
 def newest_first(site: Site) -> list[Complaint]:
     """Return all complaints, the newest first; of those of one moment, the one that was made last."""
     made = list(site.sandbox.complaints.values())
-    return sorted(reversed(made), key=lambda each: each.complaint_time, reverse=True)
+    made.reverse()
+    return sorted(made, key=lambda each: each.complaint_time, reverse=True)
 
 
 def now(site: Site) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from attrs import define, evolve, field, fields
 from starlette.responses import Response
@@ -15,7 +15,6 @@ from msgkit.preview._source import INDENT, Node, call, group, imports, literal
 from msgkit.preview.code import assignment
 from msgkit.reply import Reply
 from msgkit.sandbox import Complaint, ReceivedReply
-from msgkit.sandbox.complaints import BEIJING
 from msgkit.sandbox.history import Entry
 from msgkit.sandbox.tapping import Spot, click_of, spots, tapped_in, text_at
 from msgkit.studio.conversation.common import complaint_of
@@ -23,7 +22,7 @@ from msgkit.studio.doors import Asked, Door
 from msgkit.studio.site import Site
 
 #: Until when buttons can be tapped in the test, which is run at any time.
-_LATE = datetime(2099, 12, 31, 23, 59, 59, tzinfo=BEIJING)
+_LATE = datetime(2100, 1, 1, tzinfo=UTC)
 
 #: What of a complaint the test is given, where it is otherwise than usual.
 _GIVEN = ("need_immediate_service", "complaint_detail", "problem_description", "problem_type", "apply_refund_amount")
@@ -178,7 +177,8 @@ def _lasting(message: Message) -> Message:
 def _lasting_block(block: Block) -> Block:
     match block:
         case ButtonGroup(buttons=buttons):
-            return evolve(block, buttons=[*map(_lasting_block, buttons)], invalid_info=_later(block.invalid_info))
+            lasting = [evolve(button, invalid_info=_later(button.invalid_info)) for button in buttons]
+            return evolve(block, buttons=lasting, invalid_info=_later(block.invalid_info))
         case Button() | Link():
             return evolve(block, invalid_info=_later(block.invalid_info))
         case _:

@@ -72,8 +72,8 @@ _EXPORT = {
     "export": Words("Export as a test", "导出为 pytest 测试"),
     "export_title": Words("This conversation as a pytest test", "这段会话的 pytest 测试"),
     "export_why": Words(
-        "A whole file: save it among your tests and run pytest. It needs msgkit-wechatpay[testing].",
-        "完整的文件，存进测试目录用 pytest 就能跑；需要 msgkit-wechatpay[testing]。",
+        "A whole file: save it among your tests and run pytest. It needs the extra “testing” of msgkit-wechatpay.",
+        "完整的文件，存进测试目录就能用 pytest 运行；需要安装 msgkit-wechatpay 的 testing 扩展。",
     ),
     "download": Words("Download", "下载"),
 }

@@ -13,6 +13,7 @@ WORDS: dict[str, Words] = {
     "complaint": Words("Complaint", "投诉单"),
     "any": Words("any", "不限"),
     "count": Words("{found} of {total} calls", "共 {total} 次请求，显示符合条件的 {found} 次"),
+    "count_all": Words("{total} calls", "共 {total} 次请求"),
     "more": Words("Show more ({number} left)", "显示更多（还有 {number} 次）"),
     "none_found": Words(
         "No call fits. Change the search or the filters.", "没有符合条件的请求，换个关键词或筛选条件试试。"
