@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -9,7 +10,7 @@ from attrs import field, frozen
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from msgkit._language import ENGLISH, Words
@@ -25,15 +26,26 @@ _MOST_FIELDS = 2000
 class RefusedError(Exception):
     """Something cannot be done; its text is for the person who asked.
 
+    It is answered with 200: a browser writes every other status into its console, and that a button has expired is no
+    fault of the page. An answer that is a refusal has the header ``Studio-Refused``, and its body is ``{"refused":
+    TEXT}``; htmx swaps nothing, and the page says the text in its corner (event ``studio:refused``).
+
     Args:
         words: Why, and what to do.
-        status: The HTTP status that says so.
         **params: What the words speak of.
     """
 
-    def __init__(self, words: Words, status: int = 400, **params: object) -> None:
+    def __init__(self, words: Words, **params: object) -> None:
         super().__init__(words.text(ENGLISH, **params))
-        self.words, self.status, self.params = words, status, params
+        self.words, self.params = words, params
+
+    def answer(self, lang: str) -> Response:
+        """Return what is answered."""
+        said = self.words.text(lang, **self.params)
+        trigger = json.dumps({"studio:refused": {"said": said}})
+        return JSONResponse(
+            {"refused": said}, headers={"Studio-Refused": "1", "HX-Reswap": "none", "HX-Trigger": trigger}
+        )
 
 
 @frozen
@@ -110,7 +122,7 @@ class Door:
         try:
             return self.answer(site, asked)
         except RefusedError as error:
-            return PlainTextResponse(error.words.text(asked.lang, **error.params), error.status)
+            return error.answer(asked.lang)
 
 
 async def _form(request: Request) -> dict[str, Any]:

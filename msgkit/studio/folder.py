@@ -18,6 +18,7 @@ from msgkit.templates import _folder
 from msgkit.templates._alike import alike
 from msgkit.templates._folder import Flaw, Folder, UnreadableError
 from msgkit.templates._includes import FolderShelf
+from msgkit.templates._source import LARGEST_FILE
 from msgkit.templates._stamps import SETTLED, Stamp, Stamps
 
 __all__ = ["Entry", "TemplateFolder"]
@@ -45,8 +46,8 @@ class TemplateFolder:
 
     Args:
         path: The folder; None for none, in which there is nothing and into which nothing can be saved.
-        tell: Is told of changes: ``tell("templates", names=[…])``, or ``names=None`` where they are many; and while
-            `watching` reads what has changed, ``tell("checked", number=…)``.
+        tell: Is told of changes: ``tell("templates", names=[…], version=…)``, or ``names=None`` where they are many;
+            and while `watching` reads what has changed, ``tell("checked", number=…)``.
     """
 
     def __init__(self, path: Path | None, tell: Callable[..., object] = lambda *_, **__: None) -> None:
@@ -60,7 +61,8 @@ class TemplateFolder:
         self._unsettled: dict[Path, tuple[Stamp | None, float]] = {}
         self._entries: dict[str, Entry] = {}
         self._alike: Mapping[str, str] = {}
-        self._version = 0
+        # Another one in each run, so that a page which was open before does not take it for what it knows.
+        self._version = time.time_ns()
         self.refresh()
 
     # What is there
@@ -76,9 +78,9 @@ class TemplateFolder:
         return self._names
 
     @property
-    def version(self) -> int:
-        """A number that is another one after each change."""
-        return self._version
+    def version(self) -> str:
+        """A text that is another one after each change."""
+        return str(self._version)
 
     @property
     def flaws(self) -> tuple[Flaw, ...]:
@@ -97,6 +99,15 @@ class TemplateFolder:
         """Return a file if it was read before and has not changed since; it reads nothing."""
         return self._entries.get(_folder.composed(name))
 
+    def glance(self, name: str) -> str:
+        """Return what stands in a file, whatever that is, to be searched; the empty string where it cannot be read."""
+        folder = self._folder
+        path = folder.names.get(_folder.composed(name))
+        try:
+            return "" if path is None else _folder.content(path, LARGEST_FILE, folder).decode(errors="replace")
+        except UnreadableError:
+            return ""
+
     def entry(self, name: str) -> Entry:
         """Return a file, reading it if it has changed.
 
@@ -110,7 +121,7 @@ class TemplateFolder:
             return kept
         path = folder.names.get(name)
         if path is None:
-            raise RefusedError(saving.NOT_THERE, 404, name=name)
+            raise RefusedError(saving.NOT_THERE, name=name)
         made = entries.read(name, path, folder).beside(self._alike.get(name))
         with self._lock:
             # What changed while it was read is read again by whoever asks next.
@@ -190,7 +201,8 @@ class TemplateFolder:
         self._tell_changed(names)
 
     def _tell_changed(self, names: set[str]) -> None:
-        self._tell("templates", names=sorted(names) if len(names) <= _MOST_TOLD else None)
+        told = sorted(names) if len(names) <= _MOST_TOLD else None
+        self._tell("templates", names=told, version=self.version)
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
@@ -274,7 +286,7 @@ class TemplateFolder:
             RefusedError: Nothing may be written there, or there is no folder.
         """
         if self.path is None:
-            raise RefusedError(saving.NO_FOLDER, 409)
+            raise RefusedError(saving.NO_FOLDER)
         with self._looking:
             path, stamp = saving.save(self.path, name, text, over=over, ending=ending)
             self._look(path)

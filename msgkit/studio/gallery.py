@@ -1,7 +1,225 @@
-"""The gallery."""
+"""The gallery: the folder's templates as customers see them, and beside each what is wrong with it."""
 
 from __future__ import annotations
 
-from msgkit.studio.doors import Door
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
-DOORS: tuple[Door, ...] = ()
+import attrs
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from msgkit._language import CHINESE
+from msgkit.rules import RULES
+from msgkit.studio.doors import Asked, Door, RefusedError
+from msgkit.studio.folder import TemplateFolder
+from msgkit.studio.renderings import State
+from msgkit.studio.site import Site
+from msgkit.templates.checking import Finding
+
+_AT_ONCE = 24
+"""How many cards an answer holds; the others come when they come into view."""
+
+_MOST_AT_ONCE = 480
+"""How many of them a page gets back at most that had looked further down."""
+
+_is_count = re.compile(r"[0-9]{1,4}").fullmatch
+
+_LONGEST_SEARCH = 200
+"""Most characters that are searched for."""
+
+_SHOWN_VARIANTS = 2
+"""How many replies of one template are shown without being asked for."""
+
+WRONG = ":wrong"
+"""Asks for templates with problems, in the place of a folder; no folder has a colon."""
+
+_STATES: Mapping[str, State] = {"expired": "expired", "used": "used"}
+
+
+@attrs.frozen
+class _Filter:
+    """Which cards are asked for, and in which state their messages are shown.
+
+    Attributes:
+        within: A folder with its slash, `WRONG`, or the empty string for all.
+        words: What each must hold.
+        state: The state of what can be tapped.
+    """
+
+    within: str
+    words: tuple[str, ...]
+    state: State
+
+    @classmethod
+    def of(cls, asked: Asked) -> _Filter:
+        """Read what a page asks for."""
+        words = _folded(asked.query.get("q", "")[:_LONGEST_SEARCH]).split()
+        return cls(asked.query.get("in", ""), tuple(words), _STATES.get(asked.query.get("state", "")))
+
+    def lets_through(self, name: str, templates: TemplateFolder) -> bool:
+        """Tell whether a template is asked for."""
+        if self.within == WRONG:
+            entry = templates.seen(name)
+            if entry is None or not entry.errors:
+                return False
+        elif not name.startswith(self.within):
+            return False
+        return not self.words or self._is_found_in(_searched(name, templates))
+
+    def _is_found_in(self, text: str) -> bool:
+        return all(word in text for word in self.words)
+
+
+def _folded(text: str) -> str:
+    """Return what is the same for texts that a person who searches takes for one."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _searched(name: str, templates: TemplateFolder) -> str:
+    """Return what a template is found by: of one that was not read yet, what stands in its file."""
+    entry = templates.seen(name)
+    if entry is None:
+        return _folded(f"{name}\n{templates.glance(name)}")
+    parts = [name, entry.says]
+    if entry.template is not None:
+        parts += [entry.template.description or "", *entry.template.variables]
+        parts += (said.description or "" for said in entry.template.declared.values())
+    else:
+        parts.append(entry.text)
+    return _folded("\n".join(parts))
+
+
+# One card
+
+
+@attrs.frozen
+class Said:
+    """A finding as a card says it.
+
+    Attributes:
+        severity: ``"error"`` or ``"warning"``.
+        line: Its line, counted from 1; None where it is about no line.
+        text: What is wrong, in the page's language.
+        code: The code of its rule; None where it has none.
+        cure: What to do, in the page's language; the empty string where it has no rule.
+    """
+
+    severity: str
+    line: int | None
+    text: str
+    code: str | None
+    cure: str
+
+    @classmethod
+    def of(cls, finding: Finding, lang: str) -> Said:
+        """Say a finding in a language."""
+        rule = RULES[finding.rule] if finding.rule else None
+        cure = (rule.cure_zh if lang == CHINESE else rule.cure) if rule else ""
+        place = finding.place.line if finding.place else None
+        return cls(finding.severity, place, finding.said(lang), finding.rule, cure)
+
+
+def _card(site: Site, asked: Asked, name: str, state: State) -> Markup:
+    try:
+        entry = site.templates.entry(name)
+    except RefusedError:  # it has only just gone
+        return Markup()
+    shown = site.renderings.of(entry, state)
+    return site.render(
+        asked,
+        "gallery/card.html",
+        id=f"card-{hashlib.sha256(name.encode()).hexdigest()[:16]}",
+        entry=entry,
+        shown=shown[:_SHOWN_VARIANTS],
+        more=shown[_SHOWN_VARIANTS:],
+        findings=[Said.of(finding, asked.lang) for finding in entry.findings],
+    )
+
+
+# Many cards
+
+
+def values(site: Site, asked: Asked) -> dict[str, Any]:
+    """Return what the gallery's place in the page shows when it opens."""
+    return {**_chips(site), **_cards(site, asked, _AT_ONCE)}
+
+
+def _chips(site: Site) -> dict[str, Any]:
+    templates = site.templates
+    folders = Counter(name.partition("/")[0] for name in templates.names if "/" in name)
+    return {
+        "within": "",
+        "all": len(templates.names),
+        "folders": sorted(folders.items()),
+        "wrong": len(templates.wrong),
+        "wrong_value": WRONG,
+        "checked": min(templates.checked, len(templates.names)),
+        "flaws": templates.flaws,
+    }
+
+
+def _cards(site: Site, asked: Asked, most: int) -> dict[str, Any]:
+    wanted = _Filter.of(asked)
+    templates = site.templates
+    version, after = templates.version, asked.query.get("after", "")
+    names = [name for name in templates.names if wanted.lets_through(name, templates)]
+    left = [name for name in names if name > after] if after else names
+    return {
+        "version": version,
+        "cards": [_card(site, asked, name, wanted.state) for name in left[:most]],
+        "after": left[most - 1] if len(left) > most else None,
+        "is_first": not after,
+        "found": len(names),
+        "is_narrowed": bool(wanted.within or wanted.words),
+        "has_folder": templates.path is not None,
+        "is_empty": not templates.names,
+    }
+
+
+def _list(site: Site, asked: Asked) -> Response:
+    """Answer with the cards that are asked for: the first ones, or those behind one."""
+    count = asked.query.get("count", "")
+    most = int(count) if _is_count(count) else _AT_ONCE
+    return site.answer(asked, "gallery/list.html", **_cards(site, asked, min(max(most, _AT_ONCE), _MOST_AT_ONCE)))
+
+
+def _changed(site: Site, asked: Asked) -> Response:
+    """Answer with the cards of some names, as far as they are asked for at all."""
+    wanted, templates = _Filter.of(asked), site.templates
+    names = asked.query.get("names", "").split("\n")[:_AT_ONCE]
+    cards = []
+    for name in names:
+        if name in templates:
+            _read(templates, name)
+            if wanted.lets_through(name, templates):
+                cards.append(_card(site, asked, name, wanted.state))
+    return HTMLResponse(Markup().join(cards))
+
+
+def _read(templates: TemplateFolder, name: str) -> None:
+    """Read a template now: whether it has problems is known then."""
+    try:
+        templates.entry(name)
+    except RefusedError:
+        return
+
+
+def _head(site: Site, asked: Asked) -> Response:
+    return site.answer(asked, "gallery/chips.html", **{**_chips(site), "within": asked.query.get("in", "")})
+
+
+def _version(site: Site, _: Asked) -> Response:
+    return PlainTextResponse(str(site.templates.version))
+
+
+DOORS: tuple[Door, ...] = (
+    Door("GET", "/gallery/list", _list),
+    Door("GET", "/gallery/cards", _changed),
+    Door("GET", "/gallery/chips", _head),
+    Door("GET", "/gallery/version", _version),
+)

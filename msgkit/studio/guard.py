@@ -13,6 +13,7 @@ import socket
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -68,13 +69,7 @@ class Guard:
         if (refusal := self._refusal(scope)) is not None:
             await refusal(scope, receive, answering.send)
             return
-        reading = _Reading(receive)
-        try:
-            await self._app(scope, reading.receive, answering.send)
-        except _TooLargeError:
-            if not answering.has_begun:
-                said = f"a request may have at most {LARGEST_BODY} bytes"
-                await PlainTextResponse(said, 413, {"Connection": "close"})(scope, receive, answering.send)
+        await self._app(scope, _Reading(receive).receive, answering.send)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         headers = Headers(scope=scope)
@@ -117,12 +112,8 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-class _TooLargeError(Exception):
-    """A request's body is larger than is taken."""
-
-
 class _Reading:
-    """Reads a request's body, as far as is taken."""
+    """Reads a request's body, as far as is taken; Starlette answers what it raises."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
@@ -132,7 +123,7 @@ class _Reading:
         message = await self._receive()
         self._size += len(message.get("body", b""))
         if self._size > LARGEST_BODY:
-            raise _TooLargeError
+            raise HTTPException(413, f"a request may have at most {LARGEST_BODY} bytes", {"Connection": "close"})
         return message
 
 
@@ -142,11 +133,9 @@ class _Answering:
     def __init__(self, send: Send, nonce: str) -> None:
         self._send = send
         self._nonce = nonce
-        self.has_begun = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.has_begun = True
             headers = MutableHeaders(scope=message)
             headers["Content-Security-Policy"] = policy(self._nonce)
             headers["X-Content-Type-Options"] = "nosniff"

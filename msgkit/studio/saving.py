@@ -86,7 +86,7 @@ class ChangedError(RefusedError):
     """
 
     def __init__(self, words: Words, name: str, text: str, stamp: str) -> None:
-        super().__init__(words, 409, name=name)
+        super().__init__(words, name=name)
         self.text, self.stamp = text, stamp
 
 
@@ -98,7 +98,7 @@ def read(folder: Folder, name: str) -> tuple[str, str]:
     """
     path = folder.names.get(composed(name))
     if path is None:
-        raise RefusedError(NOT_THERE, 404, name=name)
+        raise RefusedError(NOT_THERE, name=name)
     return _text(_content(path, folder, name), name)
 
 
@@ -130,7 +130,7 @@ def save(root: Path, name: str, text: str, *, over: str | None, ending: str = ".
         return _save(_folder.look_through(root), name, text, over, ending)
     except (OSError, UnreadableError) as error:
         reason = str(error.flaw.problem) if isinstance(error, UnreadableError) else _folder.reason(error)
-        raise RefusedError(_UNWRITABLE, 409, name=name, reason=reason) from None
+        raise RefusedError(_UNWRITABLE, name=name, reason=reason) from None
 
 
 def require_name(name: str) -> None:
@@ -157,7 +157,7 @@ def _save(folder: Folder, name: str, text: str, over: str | None, ending: str) -
     content = _encoded(text)
     if path is None:
         if over is not None:
-            raise RefusedError(_GONE, 409, name=name)
+            raise RefusedError(_GONE, name=name)
         parent = _parent(folder, name)
         path = parent / f"{name.rpartition('/')[2]}{ending}"
         _require_free(path, name, folder)
@@ -193,7 +193,7 @@ def _parent(folder: Folder, name: str) -> Path:
             here.mkdir()
         _require_no_link(here, step)
         if not here.is_dir():
-            raise RefusedError(_NO_FOLDER_THERE, 409, step=step)
+            raise RefusedError(_NO_FOLDER_THERE, step=step)
     return here
 
 
@@ -202,7 +202,7 @@ def _spelling(folder: Path, step: str) -> str:
     for there in os.listdir(folder):  # noqa: PTH208 - names are all that is wanted
         if _folder.folded(there) == _folder.folded(step):
             if composed(there) != step:
-                raise RefusedError(_ALIKE, 409, other=there)
+                raise RefusedError(_ALIKE, other=there)
             return there
     return step
 
@@ -214,32 +214,32 @@ def _require_free(path: Path, name: str, folder: Folder) -> None:
         stem, dot, end = there.rpartition(".")
         if dot + end.lower() in SUFFIXES and _folder.folded(stem) == _folder.folded(last):
             other = (path.parent / stem).relative_to(folder.path).as_posix()
-            raise RefusedError(_IS_THERE if other == name else _ALIKE, 409, name=name, other=other)
+            raise RefusedError(_IS_THERE if other == name else _ALIKE, name=name, other=other)
 
 
 def _require_no_link(path: Path, shown: str) -> None:
     if path.is_symlink():
-        raise RefusedError(_LINK, 409, step=shown)
+        raise RefusedError(_LINK, step=shown)
 
 
 def _require_inside(parent: Path, folder: Folder) -> None:
     """Make sure that with all links followed a folder is where its path says."""
     if Path(os.path.realpath(parent)) != Path(folder.root, parent.relative_to(folder.path)):
-        raise RefusedError(_LINK, 409, step=parent.name)
+        raise RefusedError(_LINK, step=parent.name)
 
 
 def _content(path: Path, folder: Folder, name: str) -> bytes:
     try:
         return _folder.content(path, LARGEST_FILE, folder)
     except UnreadableError as error:
-        raise RefusedError(_UNREADABLE, 409, name=name, reason=str(error.flaw.problem)) from None
+        raise RefusedError(_UNREADABLE, name=name, reason=str(error.flaw.problem)) from None
 
 
 def _text(content: bytes, name: str) -> tuple[str, str]:
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n"), stamp_of(content)
     except UnicodeDecodeError:
-        raise RefusedError(_NOT_UTF8, 409, name=name) from None
+        raise RefusedError(_NOT_UTF8, name=name) from None
 
 
 def _shown(content: bytes) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import socket
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Self
 from msgkit._language import CHINESE, known
 from msgkit.client import Client
 from msgkit.errors import MsgkitError
-from msgkit.sandbox import Sandbox
+from msgkit.sandbox import Sandbox, SandboxError
 from msgkit.sandbox.background import LOOPBACK, BackgroundServer, bind
 from msgkit.studio.app import create_app
 from msgkit.studio.conversation.telling import telling
@@ -22,12 +23,21 @@ from msgkit.studio.folder import TemplateFolder
 from msgkit.studio.guard import is_loopback
 from msgkit.studio.site import Site
 
-#: How many of the last requests can be looked at in full.
 _KEPT_EXCHANGES = 2_000
+"""How many of the last requests can be looked at in full."""
+
+USUAL_PORT = 8380
+"""The port that is taken where none is asked for: what a browser keeps for a page, such as drafts, goes by its port."""
+
+_SHORTEST, _LONGEST = 16, 200
+_is_token = re.compile(rf"[A-Za-z0-9_-]{{{_SHORTEST},{_LONGEST}}}").fullmatch
+
+_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - whoever wants it says so
+"""What stands for all addresses of a machine, and its own one among them."""
 
 
 class StudioError(MsgkitError):
-    """A studio cannot begin: its folder is not there, or the address cannot be had."""
+    """A studio cannot begin, as its folder is not there; or it is asked for its address before it has begun."""
 
 
 class Studio:
@@ -37,24 +47,24 @@ class Studio:
 
     Args:
         folder: The folder of the template files; None to begin without one. Nothing outside of it is read or written.
-        port: The port of the page, 0 to 65535; 0 picks a free one.
+        port: The port of the page, 0 to 65535; 0 picks a free one, None takes 8380, or a free one where that is taken.
         host: The address that the page listens on. The sandbox is on 127.0.0.1, wherever the page is.
         state_dir: A directory for the sandbox's keys, as `Sandbox` has it.
         notify: Where the sandbox posts notifications to, as `Sandbox` has it.
         lang: The language of the page where a browser asks for neither: ``"zh"`` or ``"en"``.
-        token: What the page's address must hold; by default one that nobody can guess where the page can be reached
-            from other machines, and else none.
+        token: What the page's address must hold, at least 16 letters, digits, hyphens and underscores; by default one
+            that nobody can guess where the page can be reached from other machines, and else none.
 
     Raises:
-        StudioError: There is no such folder. On entering: the address cannot be had.
-        SandboxError: As `Sandbox` raises it.
-        ValueError: Likewise; or there is no such language.
+        StudioError: There is no such folder.
+        SandboxError: As `Sandbox` raises it. On entering: the page's address cannot be had.
+        ValueError: As `Sandbox` raises it; or it is no token, or there is no such language.
     """
 
     def __init__(  # noqa: PLR0913 - each by its name
         self,
         folder: str | os.PathLike[str] | None = None,
-        port: int = 0,
+        port: int | None = 0,
         *,
         host: str = LOOPBACK,
         state_dir: str | os.PathLike[str] | None = None,
@@ -66,6 +76,9 @@ class Studio:
         if self._folder is not None and not self._folder.is_dir():
             raise StudioError(f"there is no folder {self._folder}: create it, or name another one")
         self._host, self._port, self._lang = host, port, known(lang)
+        if token is not None and not _is_token(token):
+            said = f"a token has {_SHORTEST} to {_LONGEST} letters, digits, hyphens and underscores"
+            raise ValueError(f"{said}: leave it out to have one made")
         self._token = token or (None if is_loopback(host) else secrets.token_urlsafe(24))
         self.sandbox = Sandbox(state_dir=state_dir, notify=notify, exchanges=_KEPT_EXCHANGES)
         self._url: str | None = None
@@ -73,7 +86,7 @@ class Studio:
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as running:
-            listener = running.enter_context(bind(self._port))
+            listener = running.enter_context(self._listener())
             running.enter_context(self.sandbox)
             client = running.enter_context(Client.from_env(self.sandbox.credentials.environ))
             events = Events()
@@ -100,9 +113,19 @@ class Studio:
         if running is not None:
             running.close()
 
+    def _listener(self) -> socket.socket:
+        if self._port is not None:
+            return bind(self._port, self._host)
+        try:
+            return bind(USUAL_PORT, self._host)
+        except SandboxError:
+            return bind(0, self._host)
+
     @property
     def url(self) -> str:
-        """Where the page is, such as ``http://127.0.0.1:8000/``; with the token, where there is one.
+        """Where the page is, such as ``http://127.0.0.1:8380/``; with the token, where there is one.
+
+        Where it listens on all addresses of this machine, it is the one that this machine calls itself by.
 
         Raises:
             StudioError: Before it first ran: it has no address then.
@@ -123,4 +146,5 @@ def _port(listener: socket.socket) -> int:
 
 
 def _shown(host: str) -> str:
+    host = _ANY.get(host, host)
     return f"[{host}]" if ":" in host else host

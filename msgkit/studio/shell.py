@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from msgkit.studio import gallery
 from msgkit.studio.doors import Asked, Door
 from msgkit.studio.site import Site
 
@@ -16,6 +17,7 @@ def _page(site: Site, asked: Asked) -> Response:
         other=f"{asked.root}/{other}/",
         address=site.sandbox.base_url.removeprefix("http://"),
         folder=site.templates.label,
+        **gallery.values(site, asked),
     )
 
 

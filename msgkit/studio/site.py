@@ -18,6 +18,7 @@ from msgkit.sandbox import Sandbox
 from msgkit.studio.doors import Asked
 from msgkit.studio.events import Events
 from msgkit.studio.folder import TemplateFolder
+from msgkit.studio.renderings import Renderings
 from msgkit.studio.words import WORDS
 
 PAGES = resources.files("msgkit.studio") / "pages"
@@ -43,6 +44,7 @@ class Site:
         templates: The templates in the folder; without one, none.
         events: Tells every open page what has changed.
         lang: The language of a page whose address says none.
+        renderings: The templates' messages as markup.
     """
 
     sandbox: Sandbox
@@ -50,6 +52,7 @@ class Site:
     templates: TemplateFolder
     events: Events
     lang: str = CHINESE
+    renderings: Renderings = field(factory=Renderings, repr=False)
     _pages: jinja2.Environment = field(default=Factory(_environment), repr=False)
 
     def render(self, asked: Asked, page: str, **values: Any) -> Markup:

@@ -62,7 +62,7 @@ def _call(site: Site, asked: Asked) -> Response:
     wanted = asked.query.get("request", "")
     call = next((each for each in site.sandbox.calls if each.request_id == wanted), None)
     if call is None:
-        raise RefusedError(WORDS["gone"], 404)
+        raise RefusedError(WORDS["gone"])
     shown = view(site, call, site.sandbox.exchange(wanted), asked.lang)
     return site.answer(asked, "calls/exchange.html", view=shown)
 

@@ -13,8 +13,7 @@ from starlette.responses import Response
 from msgkit.sandbox import Complaint
 from msgkit.studio.conversation import common
 from msgkit.studio.conversation.clocks import Due, due
-from msgkit.studio.conversation.common import refused
-from msgkit.studio.doors import Asked, Door
+from msgkit.studio.doors import Asked, Door, RefusedError
 from msgkit.studio.searching import folded, search_of
 from msgkit.studio.site import Site
 from msgkit.studio.words.conversation import WORDS
@@ -110,7 +109,7 @@ def _made(site: Site, asked: Asked) -> Complaint:
     form = asked.form
     detail = form.get("detail", "").strip()
     if not 1 <= len(detail) <= _LONGEST_DETAIL:
-        raise refused(WORDS["bad_detail"], most=_LONGEST_DETAIL, length=len(detail))
+        raise RefusedError(WORDS["bad_detail"], most=_LONGEST_DETAIL, length=len(detail))
     problem = _problem(form.get("problem", ""))
     fields: dict[str, Any] = {
         "complaint_detail": detail,
@@ -125,32 +124,32 @@ def _made(site: Site, asked: Asked) -> Complaint:
     try:
         return site.sandbox.complaint(**fields)
     except ValueError as error:
-        raise refused(WORDS["not_taken"], why=str(error)) from None
+        raise RefusedError(WORDS["not_taken"], why=str(error)) from None
 
 
 def _fen(text: str) -> int | None:
     if not text:
         return None
     if not _is_yuan(text):
-        raise refused(WORDS["bad_amount"])
+        raise RefusedError(WORDS["bad_amount"])
     return int(Decimal(text) * 100)
 
 
 def _phone(text: str) -> str | None:
     if text and not _is_phone(text):
-        raise refused(WORDS["bad_phone"])
+        raise RefusedError(WORDS["bad_phone"])
     return text or None
 
 
 def _problem(text: str) -> str:
     if text not in PROBLEMS:
-        raise refused(WORDS["bad_problem"])
+        raise RefusedError(WORDS["bad_problem"])
     return text
 
 
 def _order(number: str, fen: int | None) -> dict[str, Any]:
     if not _is_order(number):
-        raise refused(WORDS["bad_order"])
+        raise RefusedError(WORDS["bad_order"])
     return {"out_trade_no": number} | ({} if fen is None else {"amount": fen})
 
 

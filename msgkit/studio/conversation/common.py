@@ -6,7 +6,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from msgkit._language import CHINESE, Words
+from msgkit._language import CHINESE
 from msgkit.sandbox import Complaint
 from msgkit.sandbox.complaints import BEIJING
 from msgkit.studio.doors import Asked, RefusedError
@@ -20,12 +20,12 @@ def complaint_of(site: Site, asked: Asked) -> Complaint:
     """Return the complaint whose ``id`` a page names.
 
     Raises:
-        RefusedError: 404, there is none.
+        RefusedError: There is none.
     """
     given = asked.query.get("id") or asked.form.get("id", "")
     found = site.sandbox.complaints.get(given)
     if found is None:
-        raise RefusedError(WORDS["no_such"], 404)
+        raise RefusedError(WORDS["no_such"])
     return found
 
 
@@ -62,11 +62,6 @@ def said_moment(when: datetime, lang: str) -> str:
 def yuan(fen: int) -> str:
     """Say an amount in fen as yuan: ¥128.00."""
     return f"¥{fen // 100}.{fen % 100:02d}"
-
-
-def refused(words: Words, status: int = 422, **params: object) -> RefusedError:
-    """Return what says to a person that something cannot be done."""
-    return RefusedError(words, status, **params)
 
 
 def done() -> Response:

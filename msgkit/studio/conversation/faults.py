@@ -14,8 +14,7 @@ from msgkit.sandbox.faults import STATUS, TIMED, Fault
 from msgkit.sandbox.names import ENDPOINT_NAMES
 from msgkit.studio.calls.exchange import fault_words
 from msgkit.studio.conversation import common
-from msgkit.studio.conversation.common import refused
-from msgkit.studio.doors import Asked, Door
+from msgkit.studio.doors import Asked, Door, RefusedError
 from msgkit.studio.site import Site
 from msgkit.studio.words.conversation import WORDS
 
@@ -75,7 +74,7 @@ def _switch_on(site: Site, asked: Asked) -> Response:
     form = asked.form
     fault, endpoint = form.get("fault", ""), form.get("endpoint") or None
     if fault not in set(Fault) or (endpoint is not None and endpoint not in ENDPOINT_NAMES):
-        raise refused(WORDS["no_such_fault"])
+        raise RefusedError(WORDS["no_such_fault"])
     seconds = _number(form, "seconds", WORDS["bad_seconds"], _MOST_SECONDS) if fault in TIMED else None
     if form.get("mode") == "share":
         share = _number(form, "share", WORDS["bad_share"], 100) / 100
@@ -90,7 +89,7 @@ def _switch_on(site: Site, asked: Asked) -> Response:
 def _number(form: object, name: str, words: Words, most: float) -> float:
     text = form.get(name, "") if isinstance(form, dict) else ""
     if not _is_number(text) or not 0 < float(text) <= most:
-        raise refused(words, most=most)
+        raise RefusedError(words, most=most)
     return float(text)
 
 
@@ -108,11 +107,11 @@ def _changed(site: Site) -> Response:
 def _advance(site: Site, asked: Asked) -> Response:
     hours = _HOURS.get(asked.form.get("hours", ""))
     if hours is None:
-        raise refused(WORDS["bad_hours"])
+        raise RefusedError(WORDS["bad_hours"])
     try:
         site.sandbox.advance(timedelta(hours=hours))
     except ValueError:
-        raise refused(WORDS["end_of_time"]) from None
+        raise RefusedError(WORDS["end_of_time"]) from None
     return common.done()
 
 
@@ -121,7 +120,7 @@ def _notify(site: Site, asked: Asked) -> Response:
     try:
         site.sandbox.notify_to(url or None)
     except ValueError:
-        raise refused(WORDS["bad_address"]) from None
+        raise RefusedError(WORDS["bad_address"]) from None
     return _changed(site)
 
 

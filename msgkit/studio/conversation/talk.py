@@ -13,9 +13,9 @@ from msgkit.sandbox.tapping import Tappable
 from msgkit.studio.conversation import common
 from msgkit.studio.conversation.cases import Case
 from msgkit.studio.conversation.clocks import due
-from msgkit.studio.conversation.common import complaint_of, done, refused
+from msgkit.studio.conversation.common import complaint_of, done
 from msgkit.studio.conversation.timeline import timeline
-from msgkit.studio.doors import Asked, Door
+from msgkit.studio.doors import Asked, Door, RefusedError
 from msgkit.studio.site import Site
 from msgkit.studio.words.conversation import WORDS
 
@@ -63,7 +63,7 @@ def _say(site: Site, asked: Asked) -> Response:
     customer = site.sandbox.customer(complaint_of(site, asked).complaint_id)
     text = asked.form.get("text", "").strip()
     if not 1 <= len(text) <= LONGEST_TEXT:
-        raise refused(WORDS["bad_text"], most=LONGEST_TEXT, length=len(text))
+        raise RefusedError(WORDS["bad_text"], most=LONGEST_TEXT, length=len(text))
     if asked.form.get("again"):
         customer.continues_complaint(text)
     else:
@@ -103,7 +103,7 @@ def _end_of(reply: Reply, pointer: str) -> End:
         return End(reply.jump_url, None, None)
     if pointer == "/mini_program_jump_info" and program is not None:
         return End(None, program.appid, program.path)
-    raise refused(WORDS["nothing_to_tap"], 404)
+    raise RefusedError(WORDS["nothing_to_tap"])
 
 
 def _tappable(site: Site, complaint_id: str, log_id: str, pointer: str) -> Tappable:
@@ -111,14 +111,14 @@ def _tappable(site: Site, complaint_id: str, log_id: str, pointer: str) -> Tappa
     for each in () if found is None else site.sandbox.tappables(found):
         if each.pointer == pointer:
             return each
-    raise refused(WORDS["nothing_to_tap"], 404)
+    raise RefusedError(WORDS["nothing_to_tap"])
 
 
 def _refusal(site: Site, complaint_id: str, log_id: str, pointer: str) -> Exception:
     """Say why a tap did nothing."""
     tapped = _tappable(site, complaint_id, log_id, pointer)
     name = f"tap_{tapped.state}" if tapped.state in ("expired", "used", "inert") else "nothing_to_tap"
-    return refused(WORDS[name], 409, text=tapped.text)
+    return RefusedError(WORDS[name], text=tapped.text)
 
 
 DOORS = (

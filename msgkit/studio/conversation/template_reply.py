@@ -17,9 +17,9 @@ from msgkit.preview import Look, as_fragment
 from msgkit.reply import Reply
 from msgkit.sandbox import Complaint
 from msgkit.studio.conversation import common, filling
-from msgkit.studio.conversation.common import complaint_of, refused
+from msgkit.studio.conversation.common import complaint_of
 from msgkit.studio.conversation.failures import failure
-from msgkit.studio.doors import Asked, Door
+from msgkit.studio.doors import Asked, Door, RefusedError
 from msgkit.studio.searching import folded, search_of
 from msgkit.studio.site import Site
 from msgkit.studio.words.conversation import WORDS
@@ -101,7 +101,7 @@ def _chosen(site: Site, name: str) -> Template | Reply:
     entry = site.templates.entry(name)
     chosen = entry.template or entry.reply
     if chosen is None:
-        raise refused(WORDS["broken_template"], name=name)
+        raise RefusedError(WORDS["broken_template"], name=name)
     return chosen
 
 
@@ -126,7 +126,7 @@ def _handed_over(given: str) -> Draft:
     except ValidationError as error:
         return Draft(None, None, error.problems)
     except (ValueError, RecursionError):
-        raise refused(WORDS["no_message"]) from None
+        raise RefusedError(WORDS["no_message"]) from None
     return Draft(message, message)
 
 

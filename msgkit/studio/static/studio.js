@@ -21,6 +21,7 @@ export const studio = {
   store,
   stored,
   copy,
+  ask,
 };
 
 /**
@@ -33,6 +34,26 @@ function say(text, kind = "good") {
   line.textContent = text;
   document.getElementById("said").append(line);
   setTimeout(() => line.remove(), kind === "bad" ? 9000 : 3500);
+}
+
+/**
+ * Ask the studio for something, without htmx; a refusal is said in the corner.
+ * @param {string} path below the language, e.g. `/compose`
+ * @param {Record<string, string|Blob>} [fields] what is posted; without it, the path is only read
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Response|null>} null where it was refused, or the studio is away
+ */
+async function ask(path, fields, signal) {
+  const form = fields && new FormData();
+  for (const [name, value] of Object.entries(fields ?? {})) form.set(name, value);
+  try {
+    const answer = await fetch(base + path, { method: form ? "POST" : "GET", body: form, signal });
+    if (!answer.headers.has("Studio-Refused")) return answer;
+    say((await answer.json()).refused, "bad");
+  } catch (error) {
+    if (error.name !== "AbortError") say(document.body.dataset.away, "bad");
+  }
+  return null;
 }
 
 /** Go to a place. @param {string} place @param {Record<string, string>} [asked] what it should show */
@@ -79,7 +100,7 @@ async function copy(text) {
 
 /** Show the place that the address asks for. */
 function arrive() {
-  const [wanted, query = ""] = decodeURI(location.hash.slice(1)).split(/\?(.*)/s);
+  const [wanted, query = ""] = location.hash.slice(1).split(/\?(.*)/s);
   const place = wanted in PLACES ? wanted : "gallery";
   for (const name of Object.keys(PLACES)) document.getElementById(name).hidden = name !== place;
   for (const link of document.querySelectorAll("[data-place]")) {
@@ -117,6 +138,7 @@ function dress() {
   label();
 }
 
+document.body.addEventListener("studio:refused", (event) => say(event.detail.said, "bad"));
 document.body.addEventListener("htmx:response:error", (event) => say(event.detail.ctx.text, "bad"));
 document.body.addEventListener("htmx:error", () => say(document.body.dataset.away, "bad"));
 addEventListener("hashchange", arrive);
