@@ -16,6 +16,7 @@ from msgkit.enums import ButtonLayout, ImageStyle, SenderIdentity, TextColor
 from msgkit.errors import Problem, ValidationError
 
 if TYPE_CHECKING:
+    from msgkit.preview import Images
     from msgkit.reply import Reply
 
 _Part = TypeVar("_Part")
@@ -321,6 +322,58 @@ class Message(_wire.Document):
         if strict:
             return Template.from_dict(data).render()
         return cls.from_dict(lengthen_message(data), strict=False)
+
+    def to_text(self) -> str:
+        """Return this message as lines of text: what the customer reads, and what each tap does.
+
+        >>> print(Message().text("您好").button("转人工客服").to_text())
+        商家
+        │ 您好
+        │ [ 转人工客服 ]  → 发送“转人工客服”
+        """
+        from msgkit.preview import as_text  # noqa: PLC0415 - stands above, and most programs send messages
+
+        return as_text(self)
+
+    def to_html(self, *, dark: bool = False, images: Images | None = None) -> str:
+        """Return this message as a page of its own, as WeChat shows it; `msgkit.preview` has more to choose.
+
+        Args:
+            dark: Whether as on a phone that is set to dark.
+            images: Takes a media id and gives the picture's bytes, a URL to load it from, or None; a picture that is
+                not given is drawn as a placeholder.
+
+        Raises:
+            MissingExtraError: The extra ``msgkit-wechatpay[preview]`` is not installed.
+
+        >>> Message().text("您好").to_html().splitlines()[0]
+        '<!doctype html>'
+        """
+        from msgkit.preview import as_page  # noqa: PLC0415 - stands above, and needs an extra
+
+        return as_page(self, dark=dark, images=images)
+
+    def to_code(self) -> str:
+        """Return a module of Python whose ``message`` equals this one, as a person would write it.
+
+        >>> print(Message().text("您好").to_code(), end="")
+        from msgkit import Message
+        <BLANKLINE>
+        message = Message().text("您好")
+        """
+        from msgkit.preview import as_code  # noqa: PLC0415 - stands above, and most programs send messages
+
+        return as_code(self)
+
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows: the message as WeChat shows it; None, so its repr, without the extra."""
+        from msgkit._extras import MissingExtraError  # noqa: PLC0415 - only notebooks ask
+        from msgkit.preview import as_fragment, style  # noqa: PLC0415 - stands above, and needs an extra
+
+        try:
+            return f"<style>{style()}</style>{as_fragment(self)}"
+        except MissingExtraError:
+            return None
 
     def to_reply(self, *, shorten: bool = False) -> tuple[Reply, tuple[Problem, ...]]:
         """Put as much of this message as it takes into a plain reply, for a complaint that takes no rich message.

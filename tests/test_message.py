@@ -2,6 +2,7 @@
 
 import copy
 import json
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, assert_type
@@ -30,6 +31,8 @@ from msgkit import (
     UnknownAction,
     UnknownBlock,
 )
+from msgkit._extras import MissingExtraError
+from msgkit.preview import Look, as_code, as_fragment, as_page, as_text, style
 from msgkit.testing.strategies import messages
 
 from .helpers import EMOJI, PROTOCOLS, SECRET, pickled, pointers, problem, refused, resolve, shown
@@ -742,3 +745,29 @@ class TestMoreNewcomers:
         """Each says where, what was given, and how it is written."""
         found = problem(slip)
         assert (found.pointer, found.rule) == (pointer, rule)
+
+
+class TestShowing:
+    """A message as people see it."""
+
+    MESSAGE = Message().text("您好").image("m").button("好").sent_by("MACHINE")
+
+    def test_forms(self) -> None:
+        """It is shown as text, as a page and as code, as `preview` shows it."""
+        assert self.MESSAGE.to_text() == as_text(self.MESSAGE)
+        assert self.MESSAGE.to_html() == as_page(self.MESSAGE)
+        assert self.MESSAGE.to_code() == as_code(self.MESSAGE)
+
+    def test_page(self) -> None:
+        """The page may be dark, and has the pictures that it is given."""
+        page = self.MESSAGE.to_html(dark=True, images=lambda media_id: f"/{media_id}.png")
+        assert page == as_page(self.MESSAGE, Look(images=lambda media_id: f"/{media_id}.png"), dark=True)
+
+    def test_notebook(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A notebook shows it styled; without the extra, it is left to show the repr."""
+        shown = self.MESSAGE._repr_html_()
+        assert shown == f"<style>{style()}</style>{as_fragment(self.MESSAGE)}"
+        monkeypatch.setitem(sys.modules, "markupsafe", None)
+        assert self.MESSAGE._repr_html_() is None
+        with pytest.raises(MissingExtraError, match=r"HTML needs an extra: install msgkit-wechatpay\[preview\]"):
+            self.MESSAGE.to_html()
