@@ -123,7 +123,7 @@ class TestWriting:
         assert page.evaluate("Boolean(document.activeElement.closest('.cm-content'))")
         page.keyboard.press("End")
         page.keyboard.press("Shift+Home")
-        page.keyboard.insert_text("  - buttons: [满意, 不满意]")
+        page.keyboard.insert_text("- buttons: [满意, 不满意]")
         expect(page.locator("#composer-preview button", has_text="不满意")).to_be_visible()
         tab_to("#composer details.menu")
         page.keyboard.press("Enter")
