@@ -35,27 +35,38 @@ def as_code(message: Message) -> str:
     <BLANKLINE>
     message = Message().text("您好", bold=True).button("转人工客服")
     """
-    writer = _Writer()
-    body = list(_laid_out(*writer.chain(message)))
+    body, used = assignment(message)
     # As isort has it: what comes with Python first.
-    used = sorted(writer.used.items(), key=lambda item: item[0] == _OURS)
-    return (
-        "\n\n".join("\n".join(section) for section in [*(imports(module, names) for module, names in used), body])
-        + "\n"
-    )
+    modules = sorted(used.items(), key=lambda item: item[0] == _OURS)
+    return "\n\n".join("\n".join(section) for section in [*(imports(*each) for each in modules), body]) + "\n"
 
 
-def _laid_out(base: Node, calls: Sequence[Node]) -> Iterator[str]:
+def assignment(message: Message, name: str = "message", indent: str = "") -> tuple[list[str], dict[str, set[str]]]:
+    """Return the statement that gives a message a name, as `as_code` writes it.
+
+    Args:
+        message: The message.
+        name: Its name.
+        indent: The spaces that the statement begins with.
+
+    Returns:
+        Its lines, and the names that it needs, by their module.
+    """
+    writer = _Writer()
+    return list(_laid_out(*writer.chain(message), name, indent)), writer.used
+
+
+def _laid_out(base: Node, calls: Sequence[Node], name: str, indent: str) -> Iterator[str]:
     """Yield the assignment: on one line where that is short enough, and else each of several methods on its own."""
-    *others, last = [base.after("message = "), *calls]
+    *others, last = [base.after(f"{name} = "), *calls]
     whole = last.after("".join(each.flat for each in others))
-    if len(calls) <= 1 or columns(whole.flat) <= WIDTH:
-        yield from whole.lines()
+    if len(calls) <= 1 or columns(indent + whole.flat) <= WIDTH:
+        yield from whole.lines(indent)
         return
-    yield "message = ("
+    yield f"{indent}{name} = ("
     for each in (base, *calls):
-        yield from each.lines(INDENT)
-    yield ")"
+        yield from each.lines(indent + INDENT)
+    yield f"{indent})"
 
 
 class _Writer:

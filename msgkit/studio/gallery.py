@@ -146,7 +146,8 @@ def _card(site: Site, asked: Asked, name: str, state: State) -> Markup:
 
 def values(site: Site, asked: Asked) -> dict[str, Any]:
     """Return what the gallery's place in the page shows when it opens."""
-    return {**_chips(site), **_cards(site, asked, _AT_ONCE)}
+    cards = _cards(site, asked, _AT_ONCE)  # first, as their problems count
+    return {**cards, **_chips(site)}
 
 
 def _chips(site: Site) -> dict[str, Any]:

@@ -17,10 +17,14 @@ from msgkit.errors import MsgkitError
 from msgkit.sandbox import Sandbox, SandboxError
 from msgkit.sandbox.background import LOOPBACK, BackgroundServer, bind
 from msgkit.studio.app import create_app
+from msgkit.studio.conversation.telling import telling
 from msgkit.studio.events import Events
 from msgkit.studio.folder import TemplateFolder
 from msgkit.studio.guard import is_loopback
 from msgkit.studio.site import Site
+
+_KEPT_EXCHANGES = 2_000
+"""How many of the last requests can be looked at in full."""
 
 USUAL_PORT = 8380
 """The port that is taken where none is asked for: what a browser keeps for a page, such as drafts, goes by its port."""
@@ -76,7 +80,7 @@ class Studio:
             said = f"a token has {_SHORTEST} to {_LONGEST} letters, digits, hyphens and underscores"
             raise ValueError(f"{said}: leave it out to have one made")
         self._token = token or (None if is_loopback(host) else secrets.token_urlsafe(24))
-        self.sandbox = Sandbox(state_dir=state_dir, notify=notify)
+        self.sandbox = Sandbox(state_dir=state_dir, notify=notify, exchanges=_KEPT_EXCHANGES)
         self._url: str | None = None
         self._running: contextlib.ExitStack | None = None
 
@@ -86,6 +90,7 @@ class Studio:
             running.enter_context(self.sandbox)
             client = running.enter_context(Client.from_env(self.sandbox.credentials.environ))
             events = Events()
+            running.callback(self.sandbox.on_change(telling(events)))
             templates = TemplateFolder(self._folder, events.tell)
             running.enter_context(templates.watching())
             site = Site(self.sandbox, client, templates, events, self._lang)

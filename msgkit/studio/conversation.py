@@ -1,7 +1,0 @@
-"""The conversation."""
-
-from __future__ import annotations
-
-from msgkit.studio.doors import Door
-
-DOORS: tuple[Door, ...] = ()
