@@ -97,6 +97,22 @@ class TestReload:
         expect(gallery.locator("#gallery-cards:not([data-version='1'])")).to_be_visible()
         assert len(shown(gallery)) == 4
 
+    def test_unseen(self, page: Page, studio: Studio, folder: Path) -> None:
+        """A tab that nobody looks at does not listen after a while, and catches up when it is looked at again."""
+        page.clock.install()
+        page.goto(studio.url)
+        card = page.locator('.card[data-name="refund/accepted"]')
+        expect(card).to_contain_text("您好 张三")
+        look = "state => {Object.defineProperty(document, 'visibilityState', {value: state, configurable: true});"
+        look += " document.dispatchEvent(new Event('visibilitychange'))}"
+        page.evaluate(look, "hidden")
+        page.clock.run_for(25_000)
+        put(folder, "refund/accepted.yaml", GOOD.replace("您好", "你好"))
+        page.wait_for_timeout(1500)
+        expect(card).to_contain_text("您好 张三")
+        page.evaluate(look, "visible")
+        expect(card).to_contain_text("你好 张三")
+
 
 class TestChoosing:
     """Finding and choosing."""
