@@ -64,7 +64,8 @@ def due(complaint: Complaint, now: datetime) -> Due | None:
 
 
 def _said(time: timedelta, lang: str) -> str:
-    """Say a length of time in its largest unit, rounded down."""
+    """Say a length of time in its largest unit, rounded down but for seconds: at first there are 24 hours."""
+    time = round(time / _MINUTE) * _MINUTE
     if time >= _IN_DAYS:
         return WORDS["days"].text(lang, number=time // _DAY)
     if time >= _HOUR:

@@ -222,6 +222,7 @@ function choose(look) {
 async function tap(log, pointer) {
   at("leads-body").replaceChildren();
   await htmx.ajax("POST", `${studio.base}/conversation/tap`, {
+    source: "#leads-body",
     target: "#leads-body",
     swap: "innerHTML",
     values: { id: at("case-id").value, log, pointer },
