@@ -1,11 +1,23 @@
-"""The browser that tests look with: Debian's Chromium, or whichever is installed."""
-
-from __future__ import annotations
+"""A real browser on this machine."""
 
 import os
 import shutil
 
 import pytest
+
+_PROGRAM = "chromium"
+
+
+def program() -> str:
+    """Return where the program is; where there is none, CI fails and others skip what needs it."""
+    found = shutil.which(_PROGRAM)
+    if found is None:
+        said = f"no {_PROGRAM} on this machine: apt-get install {_PROGRAM}"
+        if os.environ.get("CI"):
+            pytest.fail(said, pytrace=False)
+        pytest.skip(said)
+    return found
+
 
 ARGUMENTS = (
     "--no-sandbox",  # as root there is none
@@ -17,13 +29,3 @@ ARGUMENTS = (
     "--disable-sync",
 )
 """What keeps it from asking anything of the world outside."""
-
-
-def chromium() -> str:
-    """Return the path of a browser of Chromium's kind; where none is installed, skip: in CI, fail."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        missing = pytest.fail if os.environ.get("CI") else pytest.skip
-        missing("needs Chromium: apt-get install chromium, or its like")
-    assert found is not None
-    return found

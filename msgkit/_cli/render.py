@@ -13,10 +13,11 @@ from msgkit._cli._help import examples
 from msgkit._cli._lang import lang as lang_option
 from msgkit._cli._paths import TemplatePath, library_option, variables_option
 from msgkit._language import Words
-from msgkit.preview import as_text
+from msgkit.preview import as_code, as_page, as_text
 from msgkit.reply import Reply
 
 _NO_SHORT = Words("a plain reply has no short form", "普通回复没有短格式。")
+_NO_PYTHON = Words("a plain reply has no form in Python", "普通回复没有 Python 写法。")
 
 
 @click.command(
@@ -30,9 +31,9 @@ _NO_SHORT = Words("a plain reply has no short form", "普通回复没有短格�
 @click.option(
     "--as",
     "form",
-    type=click.Choice(["json", "short", "text"]),
+    type=click.Choice(["json", "short", "text", "python", "html"]),
     default="json",
-    help="The JSON that is sent, the short form as YAML, or what the customer sees.",
+    help="The JSON that is sent, the short form as YAML, what the customer sees as text or HTML, or Python.",
 )
 @library_option
 @lang_option
@@ -64,4 +65,10 @@ def _text(shown: FilledFile, form: str, lang: str) -> str:
             if isinstance(content, Reply):
                 raise WrongError(_NO_SHORT.text(lang), lang)
             return content.to_short_yaml().rstrip("\n")
+        case "python":
+            if isinstance(content, Reply):
+                raise WrongError(_NO_PYTHON.text(lang), lang)
+            return as_code(content).rstrip("\n")
+        case "html":
+            return as_page(content).rstrip("\n")
     return as_text(content)

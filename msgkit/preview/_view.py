@@ -1,10 +1,10 @@
-"""What a page shows of a message: its parts in words, decided here, so that templates only lay them out."""
+"""What is shown of a message on a page, and in what state: decided here, so that templates only lay it out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import ClassVar, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
 import attrs
 
@@ -13,123 +13,13 @@ from msgkit.actions import Action, JumpMiniProgram, JumpUrl, SendMessage, Unknow
 from msgkit.blocks import Block, Button, ButtonGroup, Faq, FaqList, Image, InvalidInfo, Link, Text, UnknownBlock
 from msgkit.enums import ButtonLayout, ImageStyle, TextColor
 from msgkit.message import Message
+from msgkit.preview._parts import Buttons, LinkLine, Paragraph, Part, Picture, Questions, Tap, Unknown, View
 from msgkit.preview._said import line, paragraph, picture_kind, sender_of, unknown_action, unknown_block
 from msgkit.preview.look import Look
 from msgkit.reply import Reply
 
-
-@attrs.frozen
-class Tap:
-    """What can be tapped.
-
-    Attributes:
-        pointer: Where it stands in the NormalMessage; also its name in `Look.used`.
-        text: What the customer reads on it.
-        does: What a tap does.
-        mark: What is added to the text in small: that a mini program opens, or an action's type that is not known.
-        tapped: Whether it was tapped.
-        off: Whether it does nothing any more.
-        note: Its limits in words; the empty string where it has none.
-    """
-
-    pointer: str
-    text: str
-    does: str
-    mark: str
-    tapped: bool
-    off: bool
-    note: str
-
-
-@attrs.frozen(kw_only=True)
-class _Part:
-    """What a block is shown as.
-
-    Attributes:
-        pointer: Where the block stands.
-        taps: What can be tapped in it.
-        note: The limits that all of these share, in words.
-        template: The name of the template that lays it out.
-    """
-
-    template: ClassVar[str]
-
-    pointer: str
-    taps: tuple[Tap, ...] = ()
-    note: str = ""
-
-
-@attrs.frozen(kw_only=True)
-class Paragraph(_Part):
-    """A text, with its line breaks."""
-
-    template: ClassVar[str] = "paragraph.html"
-
-    text: str
-    bold: bool = False
-    secondary: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class Picture(_Part):
-    """A picture, or its placeholder where `source` is None."""
-
-    template: ClassVar[str] = "picture.html"
-
-    kind: str
-    media_id: str
-    width: str
-    source: str | None
-
-
-@attrs.frozen(kw_only=True)
-class LinkLine(_Part):
-    """A line that can be tapped."""
-
-    template: ClassVar[str] = "link.html"
-
-
-@attrs.frozen(kw_only=True)
-class Questions(_Part):
-    """Suggested questions."""
-
-    template: ClassVar[str] = "questions.html"
-
-
-@attrs.frozen(kw_only=True)
-class Buttons(_Part):
-    """A button, or several that belong together."""
-
-    template: ClassVar[str] = "buttons.html"
-
-    across: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class Unknown(_Part):
-    """A block that nothing could be made of."""
-
-    template: ClassVar[str] = "unknown.html"
-
-    kind: str
-    texts: Sequence[str]
-
-
-Part: TypeAlias = Paragraph | Picture | LinkLine | Questions | Buttons | Unknown
-
-
-@attrs.frozen
-class View:
-    """A message as a page shows it: who writes, and its parts in order."""
-
-    sender: str
-    parts: tuple[Part, ...]
-
-    @property
-    def taps(self) -> list[tuple[Tap, str]]:
-        """All that can be tapped, in order, each with its limits in words."""
-        notes = ((tap, [tap.note, part.note]) for part in self.parts for tap in part.taps)
-        return [(tap, " · ".join(filter(None, said))) for tap, said in notes]
+_Does: TypeAlias = tuple[str, str]
+"""What a tap does, and what marks it beside its text."""
 
 
 def view(content: Message | Reply, look: Look) -> View:
@@ -146,14 +36,14 @@ def _plain(reply: Reply, look: Look) -> Iterator[Part]:
     for number, media_id in enumerate(reply.response_images):
         yield _picture(media_id, None, f"/response_images/{number}", look)
     if reply.jump_url is not None:
-        yield _plain_link("/jump_url", reply.jump_url_text or "", JumpUrl(reply.jump_url), look)
+        yield _plain_link("/jump_url", reply.jump_url_text or "", _to(reply.jump_url), look)
     if (program := reply.mini_program_jump_info) is not None:
-        action = JumpMiniProgram(program.appid, program.path)
-        yield _plain_link("/mini_program_jump_info", program.text, action, look)
+        does = _to_program(program.appid, program.path)
+        yield _plain_link("/mini_program_jump_info", program.text, does, look)
 
 
-def _plain_link(pointer: str, text: str, action: Action, look: Look) -> LinkLine:
-    return LinkLine(pointer=pointer, taps=(_tap(pointer, text, action, _limit(None, {pointer: text}, look)),))
+def _plain_link(pointer: str, text: str, does: _Does, look: Look) -> LinkLine:
+    return LinkLine(pointer=pointer, taps=(_tap(pointer, text, does, _limit(None, {pointer: text}, look)),))
 
 
 def _part(block: Block, pointer: str, look: Look) -> Part:  # noqa: PLR0911 - one for each block
@@ -188,13 +78,13 @@ def _picture(media_id: str, style: str | None, pointer: str, look: Look) -> Pict
 
 def _alone(block: Link | Button, pointer: str, look: Look) -> Tap:
     place = f"{pointer}/{block.payload_key}"
-    return _tap(place, block.text, block.action, _limit(block.invalid_info, {place: block.text}, look))
+    return _tap(place, block.text, _does(block.action), _limit(block.invalid_info, {place: block.text}, look))
 
 
 def _questions(faqs: Sequence[Faq], pointer: str, look: Look) -> tuple[Tap, ...]:
     texts = {f"{pointer}/{number}": faq.faq_title for number, faq in enumerate(faqs)}
     free = _limit(None, texts, look)
-    return tuple(_tap(place, faq.faq_title, faq.action, free) for place, faq in zip(texts, faqs, strict=True))
+    return tuple(_tap(place, faq.faq_title, _does(faq.action), free) for place, faq in zip(texts, faqs, strict=True))
 
 
 def _group(group: ButtonGroup, pointer: str, look: Look) -> Buttons:
@@ -202,7 +92,7 @@ def _group(group: ButtonGroup, pointer: str, look: Look) -> Buttons:
     buttons = {f"{inside}/{number}": button for number, button in enumerate(group.buttons)}
     shared = _limit(group.invalid_info, {place: button.text for place, button in buttons.items()}, look)
     taps = tuple(
-        _tap(place, button.text, button.action, _limit(button.invalid_info, {place: button.text}, look), shared)
+        _tap(place, button.text, _does(button.action), _limit(button.invalid_info, {place: button.text}, look), shared)
         for place, button in buttons.items()
     )
     across = group.button_layout is ButtonLayout.HORIZONTAL
@@ -221,10 +111,9 @@ class _Limit:
 _FREE = _Limit(frozenset(), off=False, note="")
 
 
-def _tap(pointer: str, text: str, action: Action, own: _Limit, shared: _Limit = _FREE) -> Tap:
+def _tap(pointer: str, text: str, does: _Does, own: _Limit, shared: _Limit = _FREE) -> Tap:
     tapped = pointer in own.tapped | shared.tapped
-    does, mark = _does(action)
-    return Tap(pointer, line(text), does, mark, tapped, own.off or shared.off, own.note)
+    return Tap(pointer, line(text), *does, tapped, own.off or shared.off, own.note)
 
 
 def _limit(info: InvalidInfo | None, texts: dict[str, str], look: Look) -> _Limit:
@@ -257,16 +146,23 @@ def _clock(moment: datetime) -> str:
         return moment.isoformat(" ", "minutes")
 
 
-def _does(action: Action) -> tuple[str, str]:
-    """Return what a tap does, and what marks it beside its text."""
+def _does(action: Action) -> _Does:
     match action:
         case SendMessage(content=content):
             return f"发送“{line(content)}”", ""
         case JumpUrl(jump_url=url):
-            return f"打开 {line(url)}", ""
+            return _to(url)
         case JumpMiniProgram(appid=appid, path=path):
-            return " ".join(["打开小程序", line(appid), *([line(path)] if path else [])]), "小程序"
+            return _to_program(appid, path)
         case UnknownAction():
             return (kind := unknown_action(action)), kind
         case _:
             assert_never(action)
+
+
+def _to(url: str) -> _Does:
+    return f"打开 {line(url)}", ""
+
+
+def _to_program(appid: str, path: str | None) -> _Does:
+    return " ".join(["打开小程序", line(appid), *([line(path)] if path else [])]), "小程序"

@@ -82,11 +82,8 @@ class _Writer:
     def chain(self, message: Message) -> tuple[Node, list[Node]]:
         """Return what the methods are called on, and the methods."""
         calls = [self._block(block) for block in message]
-        header = message.to_dict()
-        header.pop("blocks", None)
-        try:
-            Message((), message.sender_identity, message.custom_data)
-        except ValidationError:
+        header = {name: value for name, value in message.to_dict().items() if name != "blocks"}
+        if not _can_be_built(Message.from_dict(header, strict=False)):
             return _read(_wire.dumps(header)), calls
         if message.sender_identity is not None:
             calls.append(call(".sent_by", [self._value(message.sender_identity)]))
@@ -208,14 +205,15 @@ def _default(field: attrs.Attribute[Any], part: Any) -> Any:
     return default.factory(part) if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
 
 
-def _can_be_built(block: Block) -> bool:
-    """Tell whether a block, and all that lies in it, keeps the rules of its class, which what was read need not."""
+def _can_be_built(part: Message | Block) -> bool:
+    """Tell whether the classes make just this of what it holds: what was read need not keep their rules.
+
+    Nor need it be in their form: a lenient reader takes ``machine`` for no member, and a class takes it for one.
+    """
     try:
-        for part in (block, *_wire.parts(block)):
-            attrs.evolve(part)
+        return all(attrs.evolve(each) == each for each in (part, *_wire.parts(part)))
     except ValidationError:
         return False
-    return True
 
 
 def _read(text: str) -> Node:

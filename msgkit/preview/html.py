@@ -21,8 +21,9 @@ import attrs
 
 from msgkit._extras import need
 from msgkit.message import Message
+from msgkit.preview._parts import View
 from msgkit.preview._said import QUESTIONS, Sampled, content_of
-from msgkit.preview._view import View, view
+from msgkit.preview._view import view
 from msgkit.preview.look import Images, Look
 from msgkit.reply import Reply
 

@@ -31,6 +31,9 @@ _EVERY = 0.5
 _SHARE = 10
 """How many times as long as a look has taken passes at least until the next."""
 
+_QUIET = 0.25
+"""Seconds after somebody has asked for files for which no others are read in advance: pages come first."""
+
 _MOST_TOLD = 100
 """Most names that are told as changed; more are told as all of them."""
 
@@ -61,6 +64,7 @@ class TemplateFolder:
         self._unsettled: dict[Path, tuple[Stamp | None, float]] = {}
         self._entries: dict[str, Entry] = {}
         self._alike: Mapping[str, str] = {}
+        self._asked = float("-inf")
         # Another one in each run, so that a page which was open before does not take it for what it knows.
         self._version = time.time_ns()
         self.refresh()
@@ -97,6 +101,7 @@ class TemplateFolder:
 
     def seen(self, name: str) -> Entry | None:
         """Return a file if it was read before and has not changed since; it reads nothing."""
+        self._asked = time.monotonic()
         return self._entries.get(_folder.composed(name))
 
     def glance(self, name: str) -> str:
@@ -114,7 +119,10 @@ class TemplateFolder:
         Raises:
             RefusedError: There is none of that name.
         """
-        name = _folder.composed(name)
+        self._asked = time.monotonic()
+        return self._entry(_folder.composed(name))
+
+    def _entry(self, name: str) -> Entry:
         with self._lock:
             kept, folder, version = self._entries.get(name), self._folder, self._version
         if kept is not None:
@@ -248,9 +256,10 @@ class TemplateFolder:
         for name in waiting:
             began = time.monotonic()
             with contextlib.suppress(RefusedError):
-                self.entry(name)
-            # As long as that took: a page that is asked for meanwhile does not wait.
-            if began > due or ended.wait(time.monotonic() - began):
+                self._entry(name)
+            # At least as long as that took nothing is done: a page that is asked for meanwhile does not wait.
+            now = time.monotonic()
+            if began > due or ended.wait(max(now - began, self._asked + _QUIET - now)):
                 break
         if self.checked == len(self.names):
             self._compare()

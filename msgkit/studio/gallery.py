@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -16,6 +14,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from msgkit._language import CHINESE
 from msgkit.rules import RULES
 from msgkit.studio.doors import Asked, Door, RefusedError
+from msgkit.studio.filtering import WRONG, Filter
 from msgkit.studio.folder import TemplateFolder
 from msgkit.studio.renderings import State
 from msgkit.studio.site import Site
@@ -29,72 +28,8 @@ _MOST_AT_ONCE = 480
 
 _is_count = re.compile(r"[0-9]{1,4}").fullmatch
 
-_LONGEST_SEARCH = 200
-"""Most characters that are searched for."""
-
 _SHOWN_VARIANTS = 2
 """How many replies of one template are shown without being asked for."""
-
-WRONG = ":wrong"
-"""Asks for templates with problems, in the place of a folder; no folder has a colon."""
-
-_STATES: Mapping[str, State] = {"expired": "expired", "used": "used"}
-
-
-@attrs.frozen
-class _Filter:
-    """Which cards are asked for, and in which state their messages are shown.
-
-    Attributes:
-        within: A folder with its slash, `WRONG`, or the empty string for all.
-        words: What each must hold.
-        state: The state of what can be tapped.
-    """
-
-    within: str
-    words: tuple[str, ...]
-    state: State
-
-    @classmethod
-    def of(cls, asked: Asked) -> _Filter:
-        """Read what a page asks for."""
-        words = _folded(asked.query.get("q", "")[:_LONGEST_SEARCH]).split()
-        return cls(asked.query.get("in", ""), tuple(words), _STATES.get(asked.query.get("state", "")))
-
-    def lets_through(self, name: str, templates: TemplateFolder) -> bool:
-        """Tell whether a template is asked for."""
-        if self.within == WRONG:
-            entry = templates.seen(name)
-            if entry is None or not entry.errors:
-                return False
-        elif not name.startswith(self.within):
-            return False
-        return not self.words or self._is_found_in(_searched(name, templates))
-
-    def _is_found_in(self, text: str) -> bool:
-        return all(word in text for word in self.words)
-
-
-def _folded(text: str) -> str:
-    """Return what is the same for texts that a person who searches takes for one."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-
-
-def _searched(name: str, templates: TemplateFolder) -> str:
-    """Return what a template is found by: of one that was not read yet, what stands in its file."""
-    entry = templates.seen(name)
-    if entry is None:
-        return _folded(f"{name}\n{templates.glance(name)}")
-    parts = [name, entry.says]
-    if entry.template is not None:
-        parts += [entry.template.description or "", *entry.template.variables]
-        parts += (said.description or "" for said in entry.template.declared.values())
-    else:
-        parts.append(entry.text)
-    return _folded("\n".join(parts))
-
-
-# One card
 
 
 @attrs.frozen
@@ -141,12 +76,10 @@ def _card(site: Site, asked: Asked, name: str, state: State) -> Markup:
     )
 
 
-# Many cards
-
-
 def values(site: Site, asked: Asked) -> dict[str, Any]:
     """Return what the gallery's place in the page shows when it opens."""
-    return {**_chips(site), **_cards(site, asked, _AT_ONCE)}
+    cards = _cards(site, asked, _AT_ONCE)  # first, as their problems count
+    return {**cards, **_chips(site)}
 
 
 def _chips(site: Site) -> dict[str, Any]:
@@ -164,7 +97,7 @@ def _chips(site: Site) -> dict[str, Any]:
 
 
 def _cards(site: Site, asked: Asked, most: int) -> dict[str, Any]:
-    wanted = _Filter.of(asked)
+    wanted = Filter.of(asked)
     templates = site.templates
     version, after = templates.version, asked.query.get("after", "")
     names = [name for name in templates.names if wanted.lets_through(name, templates)]
@@ -190,7 +123,7 @@ def _list(site: Site, asked: Asked) -> Response:
 
 def _changed(site: Site, asked: Asked) -> Response:
     """Answer with the cards of some names, as far as they are asked for at all."""
-    wanted, templates = _Filter.of(asked), site.templates
+    wanted, templates = Filter.of(asked), site.templates
     names = asked.query.get("names", "").split("\n")[:_AT_ONCE]
     cards = []
     for name in names:

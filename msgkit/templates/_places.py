@@ -54,6 +54,10 @@ class Tree(Protocol[_T]):
         """Return where something stands."""
         ...
 
+    def span(self, node: _T, /) -> tuple[int, int]:
+        """Return the positions at which something begins, and behind which it ends."""
+        ...
+
 
 # What these say is wrong is the key, and not the value under it.
 _OF_KEYS = frozenset(
@@ -99,6 +103,17 @@ def find(tree: Tree[_T], problem: Problem) -> Place:
     return tree.place(at if problem.rule in _OF_KEYS else node)
 
 
+def locate(tree: Tree[_T], pointer: str) -> _T:
+    """Return what a JSON Pointer names; what is not there, as that in which it should stand."""
+    node = tree.root
+    for name in pointer.split("/")[1:]:
+        found = tree.child(node, name.replace("~1", "/").replace("~0", "~"))
+        if found is None:
+            break
+        node = found[1]
+    return node
+
+
 def line_and_column(text: str, position: int) -> Place:
     """Return the line and column of a position in a text."""
     return Place(text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))
@@ -134,6 +149,10 @@ class JsonTree(Layout):
             self._lines = [0, *(match.end() for match in re.finditer("\n", self.text))]
         line = bisect_right(self._lines, start)
         return Place(line, start - self._lines[line - 1] + 1)
+
+    def span(self, start: int) -> tuple[int, int]:
+        """Return the positions at which something begins, and behind which it ends."""
+        return start, start + len(self.letters(start))
 
 
 def load_json(text: str) -> tuple[Any, JsonTree]:

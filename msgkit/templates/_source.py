@@ -14,7 +14,7 @@ from msgkit._wire.text import decode
 from msgkit.errors import MOST_SHOWN, Problem, ValidationError
 from msgkit.templates import _folder
 from msgkit.templates._folder import Flaw, Folder, Place, UnreadableError
-from msgkit.templates._places import NotReadError, Tree, find, line_and_column, load_json
+from msgkit.templates._places import NotReadError, Tree, find, line_and_column, load_json, locate
 
 LARGEST_FILE = 1024 * 1024
 """Most bytes of a template file."""
@@ -44,6 +44,32 @@ class Source:
             return self._tree.place(self._tree.root)
         position = problem.params.get("position")
         return self._within(place, problem.value, position) if isinstance(position, int) else place
+
+    def span(self, pointer: str) -> tuple[int, int]:
+        """Return the positions at which something begins and behind which it ends, by its JSON Pointer.
+
+        What is not there counts as that in which it should stand. White space at its end is none of it.
+        """
+        start, end = self._tree.span(locate(self._tree, pointer))
+        return start, max(start, start + len(self._text[start:end].rstrip()))
+
+    def lines(self, pointer: str) -> tuple[int, int]:
+        """Return the first and the last line of something, counted from 1, by its JSON Pointer."""
+        start, end = self.span(pointer)
+        first = self._text.count("\n", 0, start) + 1
+        return first, first + self._text.count("\n", start, end)
+
+    def key_line(self, pointer: str) -> int:
+        """Return the line in which the key of a value stands, counted from 1; for an entry, that in which it begins."""
+        around, _, name = pointer.rpartition("/")
+        found = self._tree.child(locate(self._tree, around), name.replace("~1", "/").replace("~0", "~"))
+        start = self._tree.span(locate(self._tree, around) if found is None else found[0])[0]
+        return self._text.count("\n", 0, start) + 1
+
+    def written(self, pointer: str) -> str:
+        """Return something as it is written, from the beginning of its line on, by its JSON Pointer."""
+        first, last = self.lines(pointer)
+        return "\n".join(self._text.split("\n")[first - 1 : last])
 
     def _within(self, place: Place, value: Any, position: int) -> Place:
         """Return where in a text something stands, where the file has the text in one line and as it is."""

@@ -56,10 +56,12 @@ class Node:
     Attributes:
         mark: Where it begins.
         inside: The keys and values of an object by their names, the entries of a list.
+        last: Where it ends; None for what ends with the last thing that stands in it, as lines under a key do.
     """
 
     mark: Any
     inside: dict[str, tuple[Node, Node]] | list[Node] | None = None
+    last: Any = None
 
 
 @attrs.define(eq=False)
@@ -85,6 +87,15 @@ class YamlTree:
     def place(self, node: Node | None) -> Place:
         """Return where something stands."""
         return Place(node.mark.line + 1, node.mark.column + 1) if node else Place(1, 1)
+
+    def span(self, node: Node | None) -> tuple[int, int]:
+        """Return the positions at which something begins, and behind which it ends."""
+        if node is None:
+            return 0, 0
+        last = node
+        while last.last is None and last.inside:
+            last = last.inside[-1] if isinstance(last.inside, list) else [*last.inside.values()][-1][1]
+        return node.mark.index, (last.last or last.mark).index
 
 
 # What is being read: each takes the values that stand in it.
@@ -158,6 +169,7 @@ def _compose(parser: Any) -> tuple[Any, YamlTree]:
     whole: Any = _Whole()
     here: Any = whole
     around: list[Any] = []
+    flows: list[bool] = []
     values = documents = 0
     while (kind := type(event := parser.get_event())) is not yaml.StreamEndEvent:
         if kind in _VALUES:
@@ -165,14 +177,18 @@ def _compose(parser: Any) -> tuple[Any, YamlTree]:
             _need_json(event, values)
         if kind is yaml.ScalarEvent:
             mark = event.start_mark
-            here.add(_value(event), Node(mark) if event.value or not event.implicit[0] else here.nothing(mark))
+            is_there = event.value or not event.implicit[0]
+            here.add(_value(event), Node(mark, None, event.end_mark) if is_there else here.nothing(mark))
         elif kind in _BEGIN:
             around.append(here)
             here = _BEGIN[kind](event.start_mark)
+            flows.append(event.flow_style)
             if len(around) > MOST_LEVELS:
                 raise _RefusedError(rules.TOO_DEEP, event.start_mark)
         elif kind in _END:
             done, here = here, around.pop()
+            if flows.pop():  # it has a bracket of its own
+                done.node.last = event.end_mark
             here.add(done.data, done.node)
         elif kind is yaml.DocumentStartEvent:
             documents += 1

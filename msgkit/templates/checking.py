@@ -141,14 +141,19 @@ class Examined:
         file: What it says; None where it cannot be read.
         files: The paths of all files that decided this, its own first: it stays so until one of them changes.
         text: What the customer reads, with placeholders.
-        data: What it holds, as dicts and lists; None where it cannot be read.
+        source: What it holds, and where; None where it cannot be read.
     """
 
     findings: tuple[Finding, ...]
     file: TemplateFile | None
     files: tuple[Path, ...]
     text: str = ""
-    data: Any = None
+    source: Source | None = None
+
+    @property
+    def data(self) -> Any:
+        """What it holds, as dicts and lists; None where it cannot be read."""
+        return None if self.source is None else self.source.data
 
     @property
     def template(self) -> Template | None:
@@ -176,7 +181,7 @@ def examine(path: Path, content: bytes, includes: Includes | None = None, name: 
         return Examined((_finding(error.flaw),), None, (path,))
     file, files = (includes or Includes(shelf_for(source))).read(source, name)
     looked = look(file)
-    return Examined(tuple(_found(source, looked)), file, files, looked.text, source.data)
+    return Examined(tuple(_found(source, looked)), file, files, looked.text, source)
 
 
 def findings_in(path: Path, content: str, shelf: Shelf | None = None, name: str | None = None) -> tuple[Finding, ...]:

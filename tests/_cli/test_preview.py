@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 
 import msgkit
 from msgkit import JumpUrl, Message, Reply
+from msgkit.preview import Look, as_page
+from tests import browser
 
 ROOT = Path(msgkit.__file__).parent.parent
 EXAMPLES = sorted(path for path in (ROOT / "examples/templates").rglob("*") if path.suffix in {".json", ".yaml"})
@@ -247,3 +250,91 @@ class TestErrors:
             assert all(re.fullmatch(r"  第 .+ \[[a-z-]+\]", line) for line in told[1:11])
         if len(told) == 12:
             assert told[11] == "  另有 11 处，可用 msgkit check 查看。"
+
+
+class TestPage:
+    """The page that is written, opened, or taken a picture of."""
+
+    MESSAGE = Message().text("您好").image("m/1").button("好", expires=datetime(2020, 1, 1, tzinfo=UTC))
+
+    @pytest.fixture(autouse=True)
+    def message(self, tmp_path: Path) -> None:
+        """Write a message, ``m.json``, with a picture and something that has expired."""
+        (tmp_path / "m.json").write_text(self.MESSAGE.to_json(), "utf-8")
+
+    def test_written(self, tmp_path: Path) -> None:
+        """It is written into the file that is named, over what was there, and nothing is shown."""
+        (tmp_path / "page.html").write_text("before")
+        assert preview(tmp_path, "m.json", "-o", "page.html") == (0, [], [])
+        assert (tmp_path / "page.html").read_text("utf-8") == as_page(self.MESSAGE, Look(now=datetime.now(UTC)))
+
+    def test_dark(self, tmp_path: Path) -> None:
+        """It is dark where that is asked for."""
+        assert preview(tmp_path, "m.json", "-o", "page.html", "--dark")[0] == 0
+        assert '<html lang="zh-CN" class="msgkit-dark">' in (tmp_path / "page.html").read_text("utf-8")
+
+    @pytest.mark.parametrize("ending", ["png", "jpg", "bmp"])
+    def test_pictures(self, tmp_path: Path, ending: str) -> None:
+        """It shows the pictures that a client has kept in a folder, by their media ids."""
+        (tmp_path / "kept").mkdir()
+        (tmp_path / "kept" / f"m%2F1.{ending}").write_bytes(b"\x89PNG\r\n\x1a\n")
+        assert preview(tmp_path, "m.json", "-o", "page.html", "--pictures", "kept")[0] == 0
+        assert '<img src="data:image/png;base64,iVBORw0KGgo="' in (tmp_path / "page.html").read_text("utf-8")
+        assert preview(tmp_path, "m.json", "-o", "page.html", "--pictures", ".")[0] == 0
+        assert "<img" not in (tmp_path / "page.html").read_text("utf-8")
+
+    def test_no_name_of_a_file(self, tmp_path: Path) -> None:
+        """A media id that can name no file has no picture."""
+        (tmp_path / "m.json").write_text('{"blocks": [{"type": "IMAGE", "image": {"media_id": "${m}"}}]}')
+        assert preview(tmp_path, "m.json", "--var", "m=a\x01b", "-o", "page.html", "--pictures", ".")[0] == 0
+
+    def test_what_could_not_be_sent(self, folder: Path) -> None:
+        """What could not be sent is written too, told, and ends with 1."""
+        code, shown, told = preview(folder, "a.json", "--var", "shop=http://a", "--var", "name=张三", "-o", "page.html")
+        assert (code, shown) == (1, [])
+        assert told[0] == "这样填写发不出去，有 1 处要改："
+        assert "打开 http://a/o" in (folder / "page.html").read_text("utf-8")
+
+    def test_unwritten(self, tmp_path: Path) -> None:
+        """Where the file cannot be written, that is told in a line."""
+        assert preview(tmp_path, "m.json", "-o", "gone/page.html") == (
+            1,
+            [],
+            ["错误：gone/page.html 写不进去：没有这个文件或文件夹"],
+        )
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="there, no variable names the browser")
+    def test_opened(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It is opened in the browser that the system has."""
+        program = f'{sys.executable} -c \'import sys; open("opened", "w").write(sys.argv[1])\' %s'
+        monkeypatch.setenv("BROWSER", program)
+        monkeypatch.setenv("TMPDIR", str(tmp_path))
+        assert preview(tmp_path, "m.json", "--open") == (0, [], [])
+        opened = (tmp_path / "opened").read_text()
+        assert opened.startswith("file://")
+        assert "您好" in Path(opened.removeprefix("file://")).read_text("utf-8")
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="there, no variable names the browser")
+    def test_not_opened(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where none opens, it is told where the page is."""
+        for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("BROWSER", "false %s")
+        monkeypatch.setenv("PATH", "/usr/bin-that-is-not-there")
+        code, _, (told,) = preview(tmp_path, "m.json", "--open")
+        assert code == 1
+        assert re.fullmatch(r"错误：没能打开浏览器，网页在 .+\.html。", told)
+
+    def test_no_browser(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where there is no browser that takes pictures, the cure is told."""
+        monkeypatch.setenv("MSGKIT_BROWSER", "gone")
+        code, _, (told,) = preview(tmp_path, "m.json", "--png", "a.png")
+        assert (code, told.partition("，")[0]) == (1, "错误：环境变量 MSGKIT_BROWSER 写的是 gone")
+        assert not (tmp_path / "a.png").exists()
+
+    @pytest.mark.slow
+    def test_picture(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A picture of it is written where a browser is installed."""
+        monkeypatch.setenv("MSGKIT_BROWSER", browser.program())
+        assert preview(tmp_path, "m.json", "--png", "a.png") == (0, [], [])
+        assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")

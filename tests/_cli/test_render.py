@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from msgkit import Message, Reply, SendMessage, Template
+from msgkit.preview import as_code, as_page
 from msgkit.templates._yaml import load
 
 from .command import run
@@ -66,13 +67,27 @@ class TestForms:
         done = run("render", "a.yaml", "--var", "name=张三", "--as", "text", cwd=folder)
         assert done.stdout.splitlines()[:2] == ["商家 · 自动回复", "│ 张三您好，订单 42"]
 
+    def test_python(self, folder: Path) -> None:
+        """As Python it prints a program that builds the message."""
+        done = run("render", "a.yaml", "--var", "name=张三", "--as", "python", cwd=folder)
+        assert (done.returncode, done.stdout) == (0, as_code(MESSAGE))
+
+    def test_html(self, folder: Path) -> None:
+        """As HTML it prints a page, of a plain reply too."""
+        done = run("render", "a.yaml", "--var", "name=张三", "--as", "html", cwd=folder)
+        assert (done.returncode, done.stdout) == (0, as_page(MESSAGE))
+        (folder / "r.json").write_text(Reply("好").to_json())
+        assert run("render", "r.json", "--as", "html", cwd=folder).stdout == as_page(Reply("好"))
+
     def test_a_plain_reply(self, folder: Path) -> None:
-        """A plain reply is printed too, but for the short form, which it does not have."""
+        """A plain reply is printed too, but for the short form and Python, which it does not have."""
         (folder / "r.json").write_text(Reply("好").to_json())
         assert json.loads(run("render", "r.json", cwd=folder).stdout) == {"response_content": "好"}
         assert run("render", "r.json", "--as", "short", cwd=folder).returncode == 2
         said = run("render", "r.json", "--as", "short", "--lang", "zh", cwd=folder)
         assert (said.returncode, said.stderr) == (2, "错误：普通回复没有短格式。\n")
+        said = run("render", "r.json", "--as", "python", "--lang", "zh", cwd=folder)
+        assert (said.returncode, said.stderr) == (2, "错误：普通回复没有 Python 写法。\n")
 
 
 class TestRefused:

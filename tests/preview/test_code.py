@@ -186,6 +186,13 @@ class TestOtherwise:
         assert '    .text("b")\n' in code
         assert made(code) == message
 
+    @pytest.mark.parametrize(("identity", "color"), [("machine", "SECONDARY"), ("MACHINE", "secondary")])
+    def test_what_a_class_would_change(self, identity: str, color: str) -> None:
+        """So is a word that the platform wrote in another way, which a class would put right."""
+        blocks = [{"type": "TEXT", "text": {"text": "a", "color": color}}]
+        message = Message.from_dict({"blocks": blocks, "sender_identity": identity}, strict=False)
+        assert made(as_code(message)) == message
+
     def test_a_surrogate(self) -> None:
         """Half a character, which no class would take and JSON can hold, comes back as it was."""
         data = {"blocks": [{"type": "TEXT", "text": {"text": "\ud83d"}}], "custom_data": "\udc00"}

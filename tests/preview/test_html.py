@@ -179,6 +179,11 @@ class TestBlocks:
         taps = {each["data-pointer"]: each["title"] for each in element.select("button")}
         assert taps == {"/jump_url": "打开 https://shop.example/", "/mini_program_jump_info": "打开小程序 wx1 p"}
 
+    def test_a_reply_that_breaks_a_rule(self) -> None:
+        """What could not be sent is shown as it is."""
+        reply = Reply.from_dict({"response_content": "", "jump_url": "http://a", "jump_url_text": "b"}, strict=False)
+        assert tap(fragment(reply), "/jump_url")["title"] == "打开 http://a"
+
     def test_a_template(self) -> None:
         """A template is filled with its examples."""
         template = Template(Message().text("订单 ${no}"), declared={"no": Variable(example="42")})
@@ -276,6 +281,15 @@ class TestHostile:
     @given(replies())
     def test_any_reply(self, reply: Reply) -> None:
         """So it is for a plain reply."""
+        check_harmless(as_fragment(reply))
+
+    @given(mutated(replies().map(Reply.to_dict)))
+    def test_whatever_reply_came(self, document: Any) -> None:
+        """So it is for a plain reply that is read leniently."""
+        try:
+            reply = Reply.from_dict(document, strict=False)
+        except ValidationError:
+            return
         check_harmless(as_fragment(reply))
 
     @given(mutated(messages().map(Message.to_dict)))

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from msgkit.studio import Studio
-from tests.browser import ARGUMENTS, chromium
+from tests import browser as chromium
 
 
 @pytest.fixture
@@ -31,9 +31,9 @@ def studio(folder: Path) -> Iterator[Studio]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, without a window."""
-    path = chromium()
+    path = chromium.program()
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        running = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
         yield running
         running.close()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import atexit
+import contextlib
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,19 @@ HOST, PORT = "127.0.0.1", 8380
 ADDRESS = f"http://{HOST}:{PORT}"
 
 
-@contextmanager
-def site_on(folder: Path | None) -> Iterator[Site]:
-    """Make what a studio is, without a server and without anybody who watches the folder."""
-    with Sandbox() as sandbox, Client.from_env(sandbox.credentials.environ) as client:
-        events = Events()
-        yield Site(sandbox, client, TemplateFolder(folder, events.tell), events)
+@functools.cache
+def merchant() -> tuple[Sandbox, Client]:
+    """Return a sandbox and a client of it, for all tests to which it does not matter what happens there."""
+    running = contextlib.ExitStack()
+    atexit.register(running.close)
+    sandbox = running.enter_context(Sandbox())
+    return sandbox, running.enter_context(Client.from_env(sandbox.credentials.environ))
+
+
+def site_on(folder: Path | None) -> Site:
+    """Return what a studio is, without a server and without anybody who watches the folder."""
+    events = Events()
+    return Site(*merchant(), TemplateFolder(folder, events.tell), events)
 
 
 def client_of(site: Site, host: str = HOST, token: str | None = None, **options: Any) -> TestClient:

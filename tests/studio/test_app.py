@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,9 @@ TOKEN = "a-secret-of-mine-1"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A studio on an empty folder."""
-    with site_on(tmp_path_factory.mktemp("replies")) as made:
-        yield made
+    return site_on(tmp_path_factory.mktemp("replies"))
 
 
 @pytest.fixture(scope="module")
@@ -93,14 +91,14 @@ class TestToken:
 
 def test_without_a_folder() -> None:
     """A studio without a folder has a page too, which says so."""
-    with site_on(None) as site:
-        assert "没有打开文件夹" in client_of(site).get("/zh/").text
+    site = site_on(None)
+    assert "没有打开文件夹" in client_of(site).get("/zh/").text
 
 
 def test_folder(tmp_path: Path) -> None:
     """The page names the folder by its name alone."""
     (tmp_path / "<b>replies").mkdir()
-    with site_on(tmp_path / "<b>replies") as site:
-        text = client_of(site).get("/zh/").text
-        assert "&lt;b&gt;replies" in text
-        assert str(tmp_path) not in text
+    site = site_on(tmp_path / "<b>replies")
+    text = client_of(site).get("/zh/").text
+    assert "&lt;b&gt;replies" in text
+    assert str(tmp_path) not in text

@@ -58,7 +58,7 @@ class TestHost:
 
     def test_two(self, client: TestClient) -> None:
         """A request with two names is refused."""
-        answer = client.get("/nonce", headers=[("Host", "127.0.0.1:8380"), ("Host", "evil.example:8380")])  # type: ignore[arg-type]
+        answer = client.get("/nonce", headers=[("Host", "127.0.0.1:8380"), ("Host", "evil.example:8380")])
         assert answer.status_code == 421
 
     def test_open(self) -> None:

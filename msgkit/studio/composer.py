@@ -1,7 +1,0 @@
-"""The composer."""
-
-from __future__ import annotations
-
-from msgkit.studio.doors import Door
-
-DOORS: tuple[Door, ...] = ()
