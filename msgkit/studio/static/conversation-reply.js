@@ -44,12 +44,13 @@ export function startReplying(studio, chosen) {
   });
   document.body.addEventListener("conversation:begin", ({ detail }) => begin(detail));
   document.body.addEventListener("conversation:sent", ({ detail }) => {
-    studio.say(at("sent").textContent.trim());
+    const said = at("sent").querySelector(".note").textContent.trim();
     if (!detail.stay) {
       dialog.close();
       at("reply-form").querySelector("#fill")?.reset();
       at("sent").replaceChildren();
     }
+    studio.say(said);
   });
   let waiting = null;
   at("template-search").addEventListener("input", () => {
