@@ -347,6 +347,7 @@ class TestFaults:
         (planned,) = desk.sandbox.faults
         assert (planned.fault, planned.times, planned.endpoint, planned.seconds) == ("SLOW", 2, "response", 0.1)
         assert "普通回复，接下来 2 次" in desk.get("/conversation/faults")
+        assert "已开启 1 个故障" in desk.get("/conversation/talk")
         desk.post("/conversation/heal")
         assert desk.sandbox.faults == ()
         assert "没有开启故障" in desk.get("/conversation/faults")
