@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from starlette.testclient import TestClient
 
-from msgkit.client import Client
+from msgkit.client import Client, Retry
 from msgkit.sandbox import Complaint, Customer, Sandbox
 from msgkit.studio.conversation.telling import telling
 from msgkit.studio.events import Events
@@ -76,7 +76,7 @@ class Desk:
 def site_on(folder: Path | None = None) -> Iterator[Site]:
     """Make a studio that keeps what is called, and hears of what changes."""
     events = Events()
-    with Sandbox(exchanges=500) as sandbox, Client.from_env(sandbox.credentials.environ) as client:
+    with Sandbox(exchanges=500) as sandbox, Client.from_env(sandbox.credentials.environ, retry=Retry(2)) as client:
         sandbox.on_change(telling(events))
         yield Site(sandbox, client, TemplateFolder(folder, events.tell), events)
 

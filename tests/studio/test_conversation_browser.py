@@ -130,7 +130,7 @@ def test_refusals(studio: Studio, page: Page, complaint: Complaint, merchant: Cl
     assert len(studio.sandbox.history(complaint.complaint_id)) == 3
 
 
-def test_keyboard(studio: Studio, page: Page, complaint: Complaint, merchant: Client, opened: Opened) -> None:
+def test_keyboard(page: Page, complaint: Complaint, merchant: Client, opened: Opened) -> None:
     """The customer writes and taps, and complains again, with nothing but a keyboard."""
     merchant.send(complaint.complaint_id, Message().link("查看订单", "https://shop.example/o/42").button("转人工"))
     opened(complaint)
@@ -171,7 +171,7 @@ def test_signed(studio: Studio, page: Page, complaint: Complaint, opened: Opened
     expect(beside).to_contain_text("第一行是小写")
 
 
-def test_faults(studio: Studio, page: Page, complaint: Complaint, merchant: Client, opened: Opened) -> None:
+def test_faults(page: Page, complaint: Complaint, merchant: Client, opened: Opened) -> None:
     """A fault that is switched on lets the next call go wrong; it shows beside the conversation, and is over then."""
     opened(complaint)
     page.get_by_role("tab", name="故障").click()
@@ -222,7 +222,7 @@ def test_unclear(folder: Path, studio: Studio, page: Page, complaint: Complaint,
     assert len(studio.sandbox.replies) == 1
 
 
-def test_handed_over(studio: Studio, page: Page, complaint: Complaint, opened: Opened) -> None:
+def test_handed_over(page: Page, complaint: Complaint, opened: Opened) -> None:
     """A message that the composer has handed over is shown, and sent when that is asked for."""
     opened(complaint)
     handed = '{"message": {"blocks": [{"type": "TEXT", "text": {"text": "来自编辑器"}}]}, "from": "hello"}'
@@ -234,7 +234,7 @@ def test_handed_over(studio: Studio, page: Page, complaint: Complaint, opened: O
     assert page.evaluate("sessionStorage.getItem('msgkit.send')") is None
 
 
-def test_new(studio: Studio, page: Page, opened: Opened, complaint: Complaint) -> None:
+def test_new(page: Page, opened: Opened, complaint: Complaint) -> None:
     """A complaint is made in the form and opens; one that cannot be made says why, and the form stays as it was."""
     opened(complaint)
     page.get_by_role("button", name="新建投诉").click()

@@ -95,12 +95,8 @@ WORDS: dict[str, Words] = {
     "too_long_to_send": Words("The browser cannot pass the message on.", "浏览器不能把消息带到会话。"),
     # Variables, filled
     "variables": Words("Variables", "变量"),
-    "fill_hint": Words(
-        "What you fill in here is for the preview, copies and sending.", "在这里填写，用于预览、复制和发送"
-    ),
-    "no_variables": Words(
-        "No variables. Write ${{name}} in a text to make one.", "没有变量。在文字里写 ${{称呼}} 就有一个。"
-    ),
+    "fill_hint": Words("What you fill in here is for the preview, copies and sending.", "在这里填写，用于预览、复制和发送"),
+    "no_variables": Words("No variables. Write ${{name}} in a text to make one.", "没有变量。在文字里写 ${{称呼}} 就有一个。"),
     "one_a_line": Words("one a line", "每行一个"),
     "at_most": Words("at most {most}", "最多 {most}"),
     "optional": Words("may stay empty", "可以不填"),
