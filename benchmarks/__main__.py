@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import check, compose, growth, imports, latest, memory, read, receive, render, send, send_async
+from benchmarks import check, compose, growth, imports, latest, memory, read, receive, render, send, send_async, studio
 from benchmarks.measure import QUICK, Effort, Timings, measure
 from benchmarks.ratios import RATIOS, Result, judge
 from benchmarks.report import table, write_json, write_pyperf
@@ -34,6 +34,8 @@ CONTESTS: dict[str, Callable[[Effort], Timings]] = {
     "send-async": lambda effort: measure(send_async.one_task, effort),
     "send-async-200": lambda effort: measure(send_async.many_tasks, effort),
     "receive": receive.measure,
+    "studio-paint": studio.paint,
+    "studio-keystroke": studio.keystroke,
     "import": imports.measure,
 }
 """What measures each contest, by name."""

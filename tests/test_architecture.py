@@ -129,7 +129,9 @@ class TestForgotten:
         assert complaint in done.stderr
 
     @pytest.mark.parametrize(
-        ("number", "module"), [(3, "preview/terminal.py"), (4, "_condense.py")], ids=["preview", "condense"]
+        ("number", "module"),
+        [(3, "preview/terminal.py"), (4, "preview/_view.py"), (5, "_condense.py")],
+        ids=["preview", "html", "condense"],
     )
     def test_by_the_type_checker(self, number: int, module: str, tmp_path: Path) -> None:
         """Without a decision on how it looks, or on what a plain reply makes of it, just that is a type error."""
@@ -138,7 +140,7 @@ class TestForgotten:
             if index != number:
                 perform(change, folder)
         config = f"--config-file={ROOT / 'pyproject.toml'}"
-        modules = ["msgkit/preview/terminal.py", "msgkit/_condense.py"]
+        modules = ["msgkit/preview/terminal.py", "msgkit/preview/_view.py", "msgkit/_condense.py"]
         done = run(folder, "-m", "mypy", config, "--cache-dir", str(tmp_path / "cache"), *modules)
         errors = [line for line in done.stdout.splitlines() if ": error:" in line]
         assert len(errors) == 1, done.stdout + done.stderr

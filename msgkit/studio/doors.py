@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -126,8 +126,8 @@ class Door:
 
 
 async def _form(request: Request) -> dict[str, Any]:
-    form: FormData = await request.form(max_files=10, max_fields=_MOST_FIELDS)
-    return {name: await _read(value) for name, value in form.multi_items()}
+    async with request.form(max_files=10, max_fields=_MOST_FIELDS) as form:
+        return {name: await _read(value) for name, value in form.multi_items()}
 
 
 async def _read(value: UploadFile | str) -> Uploaded | str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from msgkit import Message
 from msgkit.studio import Studio
-from msgkit.templates import Template
 
 pytestmark = pytest.mark.slow
 
@@ -123,7 +124,7 @@ class TestWriting:
         assert page.evaluate("Boolean(document.activeElement.closest('.cm-content'))")
         page.keyboard.press("End")
         page.keyboard.press("Shift+Home")
-        page.keyboard.insert_text("  - buttons: [满意, 不满意]")
+        page.keyboard.insert_text("- buttons: [满意, 不满意]")
         expect(page.locator("#composer-preview button", has_text="不满意")).to_be_visible()
         tab_to("#composer details.menu")
         page.keyboard.press("Enter")
@@ -196,7 +197,8 @@ class TestForm:
         expect(card(page, 4)).to_be_hidden()
         page.locator("#composer [data-view=yaml]").click()
         text = source(page)
-        assert "# 退款的回复" in text and "  # 结尾" in text and "sent_by: machine # 自动" in text
+        for kept in ("# 退款的回复", "  # 结尾", "sent_by: machine # 自动"):
+            assert kept in text
         assert text.count("link: 查看订单") == 2
         assert "您好" not in text
         for _ in range(6):
@@ -310,7 +312,6 @@ class TestSaving:
         save_as(page, "refund/done")
         expect(page.locator("#composer-name")).to_have_text("refund/done.yaml")
         file = folder / "refund" / "done.yaml"
-        assert Template.from_dict({"blocks": [{"text": "一"}]}).message.blocks
         assert file.read_text("utf-8") == "blocks:\n  - text: 一\n"
         write(page, "blocks:\n  - text: 二\n")
         page.keyboard.press("Control+s")
@@ -360,10 +361,6 @@ class TestSaving:
 
 def studio_sees(studio: Studio, *names: str) -> None:
     """Wait until the studio knows some templates."""
-    import time
-
-    import httpx
-
     until = time.monotonic() + 10
     while time.monotonic() < until:
         listed = httpx.get(f"{studio.url}zh/compose/templates").json()["templates"]

@@ -41,7 +41,7 @@ class Edit:
         value: What stands there; None takes it away.
     """
 
-    do: str
+    do: str = ""
     index: int = 0
     to: int = 0
     key: str = ""
@@ -52,7 +52,7 @@ class Edit:
 def _edit_of(asked: Asked) -> Edit:
     text = asked.form.get("edit", "")
     try:
-        data = json.loads(text) if len(text) <= _LONGEST_EDIT else None
+        data: dict[str, Any] = json.loads(text) if len(text) <= _LONGEST_EDIT else {}
         edit = Edit(**data)
     except (TypeError, ValueError, RecursionError):
         raise RefusedError(WORDS["composer.bad_form"]) from None
@@ -103,7 +103,7 @@ def _json_edited(text: str, edit: Edit) -> str:
 def _changed(data: Any, edit: Edit) -> dict[str, Any]:
     if not isinstance(data, (dict, type(None))):
         raise RefusedError(WORDS["composer.only_as_text"])
-    made: dict[str, Any] = copy.deepcopy(data) or {}
+    made: dict[str, Any] = {} if data is None else copy.deepcopy(data)
     _DATA[edit.do](made, edit)
     return made
 
@@ -235,40 +235,38 @@ def _by_lines(lines: Lines, edit: Edit, data: dict[str, Any]) -> Iterator[str]:
 
 
 def _by_keys(lines: Lines, edit: Edit, data: dict[str, Any]) -> Iterator[str]:
-    """Yield the text with one key at its top written anew, or one variable."""
+    """Yield the text with one variable written anew, or one key at its top."""
     old = lines.source.data or {}
-    if edit.do == "variable" and edit.key in (old.get(_file.VARIABLES) or {}):
-        name = edit.name or edit.key
-        pointer = f"/{_file.VARIABLES}/{edit.key}"
-        first, last = lines.source.key_line(pointer), lines.source.lines(pointer)[1]
-        line = lines.between(first, first)[0]
-        indent = line[: len(line) - len(line.lstrip())]
-        new = [] if edit.value is None else key_lines(name, edit.value, indent)
-        made = lines.replaced(first, last, new)
-        yield made if name == edit.key else made
-    elif edit.do == "variable" and edit.value is not None and (said := old.get(_file.VARIABLES)):
-        last = lines.source.lines(f"/{_file.VARIABLES}/{[*said][-1]}")[1]
-        first = lines.source.key_line(f"/{_file.VARIABLES}/{[*said][-1]}")
-        line = lines.between(first, first)[0]
-        indent = line[: len(line) - len(line.lstrip())]
-        yield lines.replaced(last + 1, last, key_lines(edit.name or edit.key, edit.value, indent))
+    if edit.do == "variable" and (said := old.get(_file.VARIABLES)):
+        yield _with_variable(lines, edit, list(said))
     for key in {*data, *old}:
-        if data.get(key) != old.get(key) or (key in data) != (key in old):
+        if (key in data, data.get(key)) != (key in old, old.get(key)):
             yield _with_key(lines, key, data, old)
 
 
+def _with_variable(lines: Lines, edit: Edit, names: list[str]) -> str:
+    is_there = edit.key in names
+    pointer = f"/{_file.VARIABLES}/{edit.key if is_there else names[-1]}"
+    first, last = lines.source.key_line(pointer), lines.source.lines(pointer)[1]
+    (line,) = lines.between(first, first)
+    indent = line[: len(line) - len(line.lstrip())]
+    new = [] if edit.value is None else key_lines(edit.name or edit.key, edit.value, indent)
+    return lines.replaced(first if is_there else last + 1, last, new)
+
+
 def _with_key(lines: Lines, key: str, data: dict[str, Any], old: dict[str, Any]) -> str:
+    """Return the text with a key at its top: where it was; else what is said of the file above, and all else below."""
     new = key_lines(key, data[key]) if key in data else []
     if key in old:
         return lines.replaced(lines.source.key_line(f"/{key}"), lines.source.lines(f"/{key}")[1], new)
     if not old:
-        return lines.text.rstrip("\n") + ("\n" if lines.text.strip() else "") + "\n".join(new) + "\n"
-    if [*data].index(key) == len(data) - 1 and key != _file.VARIABLES and key != _file.DESCRIPTION:
-        last = max(lines.source.lines(f"/{each}")[1] for each in old)
-        return lines.replaced(last + 1, last, new)
-    first = min(lines.source.key_line(f"/{each}") for each in old)
+        return "\n".join([*([lines.text.rstrip("\n")] if lines.text.strip() else []), *new, ""])
     if key == _file.VARIABLES and _file.DESCRIPTION in old:
         first = lines.source.lines(f"/{_file.DESCRIPTION}")[1] + 1
+    elif key in (_file.VARIABLES, _file.DESCRIPTION):
+        first = min(lines.source.key_line(f"/{each}") for each in old)
+    else:
+        first = max(lines.source.lines(f"/{each}")[1] for each in old) + 1
     return lines.replaced(first, first - 1, new)
 
 

@@ -13,7 +13,7 @@ export function variableCard({ words, soon, now }, variable, index, toSource) {
   const { name, said } = variable;
   const path = (key) => `v${index}.${key}`;
   if (said === null) {
-    return h("li.card", {}, h("header", {}, h("h4", {}, name)), button(words.in_source, () => toSource(1, 1), {}, "button.act"));
+    return h("li.piece", {}, h("header", {}, h("h4", {}, name)), button(words.in_source, () => toSource(1, 1), {}, "button.act"));
   }
   const data = { ...said };
   const changed = () => soon(`variable ${name}`, () => ({ do: "variable", key: name, value: data }));
@@ -50,7 +50,7 @@ export function variableCard({ words, soon, now }, variable, index, toSource) {
     changed();
   });
   return h(
-    "li.card",
+    "li.piece",
     {},
     h("header", {}, h("h4", {}, `\${${name}}`), button("✕", () => now({ do: "variable", key: name, value: null }), { "aria-label": `${words.delete} · ${name}`, title: words.delete })),
     h(

@@ -131,7 +131,7 @@ export function form({ words, edit, toSource, onCard, upload, say }) {
         disabled: isOff,
       });
     return h(
-      "li.card",
+      "li.piece",
       { "data-from": block.from, "data-to": block.to, "data-index": index },
       h(
         "header",

@@ -72,7 +72,7 @@ WORDS: dict[str, Words] = {
     "usual": Words("Usual", "正常"),
     "expired": Words("Expired", "已失效"),
     "used": Words("Tapped", "已点击"),
-    "chat": Words("Complaint", "投诉详情"),
+    "chat": Words("投诉详情", "投诉详情"),
     "stale": Words("The preview shows the last version without errors", "预览是改错之前的样子"),
     "nothing_yet": Words("The message appears here once the source has no error.", "源码没有错误之后，消息显示在这里"),
     "variant": Words("Which reply", "哪一种回复"),
@@ -82,7 +82,7 @@ WORDS: dict[str, Words] = {
     "copy_python": Words("Python", "Python"),
     "copy_json": Words("JSON (wire)", "JSON（接口格式）"),
     "copy_yaml": Words("YAML (short)", "YAML（简写）"),
-    "share": Words("Share by link", "分享链接"),
+    "share": Words("Share", "分享链接"),
     "share_copied": Words(
         "Link copied. It holds the whole message; the studio of whoever opens it must have the same address.",
         "链接已复制，消息内容都在链接里；对方打开时地址要和这里一样",
@@ -95,8 +95,12 @@ WORDS: dict[str, Words] = {
     "too_long_to_send": Words("The browser cannot pass the message on.", "浏览器不能把消息带到会话。"),
     # Variables, filled
     "variables": Words("Variables", "变量"),
-    "fill_hint": Words("What you fill in here is for the preview, copies and sending.", "在这里填写，用于预览、复制和发送"),
-    "no_variables": Words("No variables. Write ${{name}} in a text to make one.", "没有变量。在文字里写 ${{称呼}} 就有一个。"),
+    "fill_hint": Words(
+        "What you fill in here is for the preview, copies and sending.", "在这里填写，用于预览、复制和发送"
+    ),
+    "no_variables": Words(
+        "No variables. Write ${{name}} in a text to make one.", "没有变量。在文字里写 ${{称呼}} 就有一个。"
+    ),
     "one_a_line": Words("one a line", "每行一个"),
     "at_most": Words("at most {most}", "最多 {most}"),
     "optional": Words("may stay empty", "可以不填"),
