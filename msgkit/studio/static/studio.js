@@ -35,7 +35,11 @@ function say(text, kind = "good") {
   const line = document.createElement("p");
   line.className = `said ${kind}`;
   line.textContent = text;
-  document.getElementById("said").append(line);
+  const said = document.getElementById("said");
+  // A dialog covers whatever is outside of it, and keeps it from screen readers.
+  const above = document.querySelector("dialog[open]") ?? document.body;
+  if (said.parentElement !== above) above.append(said);
+  said.append(line);
   setTimeout(() => line.remove(), kind === "bad" ? 9000 : 3500);
 }
 
