@@ -12,7 +12,14 @@ export function start(given) {
 export async function arrive(asked) {
   // Who only looks at templates does not load an editor.
   composer ??= import("./composer-desk.js").then(({ compose }) => compose(studio));
-  const self = await composer;
+  let self;
+  try {
+    self = await composer;
+  } catch {
+    composer = null;
+    studio.say(document.body.dataset.away, "bad");
+    return;
+  }
   if (asked.share !== undefined) await self.openLink(asked.share);
   else if (asked.name !== undefined) await self.openTemplate(asked.name);
   else await self.resume();
