@@ -16,7 +16,7 @@ _SOON = timedelta(hours=6)
 
 _DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
-#: From so many days on, what is over is counted in days.
+#: What is longer than this is said in days.
 _IN_DAYS = 3 * _DAY
 
 
@@ -64,8 +64,9 @@ def due(complaint: Complaint, now: datetime) -> Due | None:
 
 
 def _said(time: timedelta, lang: str) -> str:
-    """Say a length of time in its largest unit, rounded down."""
-    if time >= _IN_DAYS:
+    """Say a length of time in its largest unit, rounded down but for seconds: at first there are 24 hours."""
+    time = round(time / _MINUTE) * _MINUTE
+    if time > _IN_DAYS:
         return WORDS["days"].text(lang, number=time // _DAY)
     if time >= _HOUR:
         return WORDS["hours"].text(lang, number=time // _HOUR)

@@ -48,6 +48,7 @@ def _talk(site: Site, asked: Asked) -> Response:
         "conversation/talk.html",
         case=Case(complaint, due(complaint, common.now(site))),
         items=items,
+        faults=len(site.sandbox.faults) + len(site.sandbox.chances),
         selected=asked.query.get("log", "") or next((each.log_id for each in reversed(items) if each.is_reply), ""),
     )
 

@@ -19,8 +19,10 @@ def telling(events: Events) -> Callable[[Change], None]:
         match change.kind:
             case "call":
                 events.tell("calls")
-                # A call that was refused changes nothing but what is shown beside the conversation; a fault is used up.
-                events.tell("conversation", id=change.complaint_id)
+                if change.complaint_id is not None:
+                    events.tell("conversation", id=change.complaint_id)
+                if change.call is not None and change.call.fault is not None:
+                    events.tell("faults")  # one of those that waited may be used up
             case "clock" | "reset":
                 events.tell("complaints")
                 events.tell("conversation", id=None)

@@ -191,7 +191,7 @@ def _send(site: Site, asked: Asked) -> Response:
         return site.answer(asked, "conversation/sent.html", problems=problems, failed=None, receipt=None)
     except MsgkitError as error:
         # With the id that it had, and as it was, whatever stands in the form by then.
-        again = error.idempotent_id if isinstance(error, SendError) else None
+        again = error.idempotent_id if isinstance(error, SendError) and error.maybe_processed else None
         message = draft.content.to_json() if isinstance(draft.content, Message) else ""
         values = {"complaint": complaint, "again": again, "message": message}
         failed = failure(error, asked.lang)

@@ -52,5 +52,5 @@ async function load(studio, details) {
   if (whole.dataset.loaded) return;
   whole.dataset.loaded = "1";
   const query = new URLSearchParams({ request: details.dataset.call });
-  await htmx.ajax("GET", `${studio.base}/calls/one?${query}`, { target: whole, swap: "innerHTML" });
+  await htmx.ajax("GET", `${studio.base}/calls/one?${query}`, { source: whole, target: whole, swap: "innerHTML" });
 }

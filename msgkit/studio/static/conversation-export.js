@@ -8,7 +8,7 @@ export function startExport(studio, chosen) {
   at("case-export").addEventListener("click", async () => {
     const query = new URLSearchParams({ id: chosen() });
     at("export-body").replaceChildren();
-    await htmx.ajax("GET", `${studio.base}/conversation/export?${query}`, { target: "#export-body", swap: "innerHTML" });
+    await htmx.ajax("GET", `${studio.base}/conversation/export?${query}`, { source: "#export-body", target: "#export-body", swap: "innerHTML" });
     if (at("export-code")) at("export-dialog").showModal();
   });
   at("export-copy").addEventListener("click", () => studio.copy(code()));

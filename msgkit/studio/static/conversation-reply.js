@@ -16,7 +16,7 @@ export function startReplying(studio, chosen) {
       each.toggleAttribute("aria-current", each.dataset.template === name);
     }
     const query = new URLSearchParams({ id: chosen(), name });
-    await htmx.ajax("GET", `${studio.base}/conversation/form?${query}`, { target: "#reply-form", swap: "innerHTML" });
+    await htmx.ajax("GET", `${studio.base}/conversation/form?${query}`, { source: "#reply-form", target: "#reply-form", swap: "innerHTML" });
     at("fill-title")?.focus();
   }
 
@@ -28,6 +28,7 @@ export function startReplying(studio, chosen) {
     if (template) await fill(template);
     if (handed) {
       await htmx.ajax("POST", `${studio.base}/conversation/handed`, {
+        source: "#reply-form",
         target: "#reply-form",
         swap: "innerHTML",
         values: { id: chosen(), message: JSON.stringify(handed.message), from: handed.from ?? "" },
@@ -43,12 +44,13 @@ export function startReplying(studio, chosen) {
   });
   document.body.addEventListener("conversation:begin", ({ detail }) => begin(detail));
   document.body.addEventListener("conversation:sent", ({ detail }) => {
-    studio.say(at("sent").textContent.trim());
+    const said = at("sent").querySelector(".note").textContent.trim();
     if (!detail.stay) {
       dialog.close();
       at("reply-form").querySelector("#fill")?.reset();
       at("sent").replaceChildren();
     }
+    studio.say(said);
   });
   let waiting = null;
   at("template-search").addEventListener("input", () => {

@@ -86,7 +86,10 @@ function listen() {
     drawTalk();
     drawSide();
   });
-  on("faults", drawSide);
+  on("faults", () => {
+    drawTalk();
+    drawSide();
+  });
   on("templates", () => htmx.trigger("#templates", "conversation:templates"));
   addEventListener("hashchange", () => {
     isHere = !at("conversation").hidden;
@@ -207,8 +210,16 @@ function arrived() {
   isNear = false;
   const replies = talk.querySelectorAll("[data-reply]");
   const newest = replies.length ? replies[replies.length - 1].dataset.log : "";
-  if (lastHeard !== null && newest !== lastHeard && newest) at("heard").textContent = at("heard").dataset.reply;
+  if (lastHeard !== null && newest !== lastHeard && newest) announce(at("heard"));
   lastHeard = newest;
+}
+
+/** Say again what was said before, so that it is heard again. @param {HTMLElement} heard */
+function announce(heard) {
+  heard.textContent = "";
+  requestAnimationFrame(() => {
+    heard.textContent = heard.dataset.reply;
+  });
 }
 
 /** Choose the reply whose requests are shown. @param {HTMLElement} look its button */
@@ -222,6 +233,7 @@ function choose(look) {
 async function tap(log, pointer) {
   at("leads-body").replaceChildren();
   await htmx.ajax("POST", `${studio.base}/conversation/tap`, {
+    source: "#leads-body",
     target: "#leads-body",
     swap: "innerHTML",
     values: { id: at("case-id").value, log, pointer },

@@ -32,7 +32,7 @@ WORDS: dict[str, Words] = {
     "path": Words("Request", "请求"),
     "idempotent_id": Words("idempotent_id", "幂等 ID"),
     "duration": Words("Took", "用时"),
-    "refused": Words("Refused:", "拒绝原因："),
+    "refused": Words("Refused, in the sandbox's words:", "拒绝原因（沙箱原文）："),
     "fault": Words("A fault that was switched on:", "已开启的故障："),
     "cure": Words("Cure:", "怎么改："),
     "signed": Words("Signed string of the request", "请求的签名串"),
