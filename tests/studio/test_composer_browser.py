@@ -99,7 +99,7 @@ class TestWriting:
         write(page, MISTAKE.replace("butons", "buttons"))
         expect(page.locator("#composer-preview button", has_text="不满意")).to_be_visible()
         expect(page.locator("#composer-stale")).to_be_hidden()
-        page.locator("#composer details.menu summary").click()
+        page.locator("#composer details.c-menu summary").click()
         page.locator("#composer [data-copy=python]").click()
         expect(page.locator("#said .good")).to_be_visible()
         assert run(copied(page), tmp_path) == Message().text("您好").button_group("满意", "不满意")
@@ -126,7 +126,7 @@ class TestWriting:
         page.keyboard.press("Shift+Home")
         page.keyboard.insert_text("- buttons: [满意, 不满意]")
         expect(page.locator("#composer-preview button", has_text="不满意")).to_be_visible()
-        tab_to("#composer details.menu")
+        tab_to("#composer details.c-menu")
         page.keyboard.press("Enter")
         tab_to("#composer [data-copy=python]")
         page.keyboard.press("Enter")
@@ -168,8 +168,8 @@ class TestWriting:
         field.fill("9.5")
         expect(page.locator("#composer-preview")).to_contain_text("退 9.50 元")
         field.fill("九块")
-        expect(page.locator("#composer-slots .wrong")).to_contain_text("128.00")
-        page.locator("#composer details.menu summary").click()
+        expect(page.locator("#composer-slots .c-wrong")).to_contain_text("128.00")
+        page.locator("#composer details.c-menu summary").click()
         page.locator("#composer [data-copy=json]").click()
         expect(page.locator("#said .bad")).to_contain_text("n")
 
@@ -186,7 +186,6 @@ class TestForm:
         card(page, 0).get_by_label("加粗").uncheck()
         page.locator("#composer [data-add=text]").click()
         expect(card(page, 3)).to_be_visible()
-        page.keyboard.press("Control+a")
         page.keyboard.insert_text("祝您生活愉快")
         expect(page.locator("#composer-preview")).to_contain_text("祝您生活愉快")
         card(page, 3).get_by_label("上移").click()
@@ -241,6 +240,16 @@ class TestForm:
         expect(card(page, 1).locator("pre")).to_contain_text("when: a")
         card(page, 1).get_by_role("button", name="在源码里改").click()
         expect(page.locator("#composer .cm-markedLine")).to_have_count(2)
+
+    def test_a_look_at_the_json_loses_no_comment(self, page: Page, studio: Studio) -> None:
+        """YAML that is looked at as JSON is the same afterwards, comments and all."""
+        arrive(page, studio)
+        write(page, COMMENTED)
+        page.locator("#composer [data-view=json]").click()
+        expect(page.locator("#composer .cm-content")).to_contain_text('"jump_url"')
+        page.locator("#composer [data-view=yaml]").click()
+        expect(page.locator("#composer .cm-line").first).to_have_text("# 退款的回复")
+        assert source(page).rstrip() == COMMENTED.rstrip()
 
 
 class TestKeeping:
@@ -329,7 +338,7 @@ class TestSaving:
         file.write_text("blocks:\n  - text: 别人的\n", "utf-8")
         page.keyboard.press("Control+s")
         dialog = page.locator("#composer-changed")
-        expect(dialog.locator(".there")).to_contain_text("别人的")
+        expect(dialog.locator(".c-there")).to_contain_text("别人的")
         assert "别人的" in file.read_text("utf-8")
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
@@ -343,20 +352,18 @@ class TestSaving:
         """Nothing is written outside the folder, and the dialog says what a name is like."""
         arrive(page, studio)
         save_as(page, "../../outside")
-        expect(page.locator("#composer-save .wrong")).to_contain_text("refund/accepted")
+        expect(page.locator("#composer-save .c-wrong")).to_contain_text("refund/accepted")
         assert not [*folder.parent.parent.glob("**/outside*")]
         page.keyboard.press("Escape")
         expect(page.locator("#composer [data-do=save]")).to_be_focused()
 
     def test_it_is_handed_to_the_conversation(self, page: Page, studio: Studio) -> None:
-        """Ctrl+Enter hands the filled message on, as the wire has it."""
+        """Ctrl+Enter hands the filled message on; the conversation shows it, ready to be sent."""
         arrive(page, studio)
-        write(page, "blocks:\n  - text: 您好\n")
-        expect(page.locator("#composer-preview")).to_contain_text("您好")
+        write(page, "variables: {n: {example: 张三}}\nblocks:\n  - text: 交给会话的话，${n}\n")
+        expect(page.locator("#composer-preview")).to_contain_text("交给会话的话")
         page.keyboard.press("Control+Enter")
-        page.wait_for_url("**/#conversation?draft=1")
-        handed = json.loads(page.evaluate("sessionStorage.getItem('msgkit.send')"))
-        assert Message.from_dict(handed["message"]) == Message().text("您好")
+        expect(page.locator("#reply-dialog")).to_contain_text("交给会话的话，张三")
 
 
 def studio_sees(studio: Studio, *names: str) -> None:

@@ -22,15 +22,19 @@ export function blockFields(tools, model, block, index) {
   const at = (name) => `${index}.${name}`;
   const changed = () => tools.soon(`block ${index}`, () => ({ do: "set", index, value: entry }));
   const self = { ...tools, model, entry, at, changed };
-  return h("div.fields", {}, ...FIELDS[block.kind](self));
+  return h("div.c-fields", {}, ...FIELDS[block.kind](self));
 }
 
 const FIELDS = {
   text: (self) => [
     long(self, "text", self.words.words, "main"),
-    check(self, self.words.bold, "bold", self.entry.bold === true, (is) => put(self.entry, "bold", is || undefined)),
-    check(self, self.words.secondary, "secondary", isWord(self.entry.color, "secondary"), (is) =>
-      put(self.entry, "color", is ? "secondary" : undefined),
+    h(
+      "div.c-full.c-checks",
+      {},
+      check(self, self.words.bold, "bold", self.entry.bold === true, (is) => put(self.entry, "bold", is || undefined)),
+      check(self, self.words.secondary, "secondary", isWord(self.entry.color, "secondary"), (is) =>
+        put(self.entry, "color", is ? "secondary" : undefined),
+      ),
     ),
   ],
   image: (self) => [picture(self), choice(self, "style", self.words.style, ["narrow", "wide"], "s_")],
@@ -59,7 +63,7 @@ function long(self, key, label, path) {
     self.entry[key] = field.value;
     self.changed();
   });
-  return h("label.field.full", {}, h("span.quiet", {}, label), field);
+  return h("label.field.c-full", {}, h("span.quiet", {}, label), field);
 }
 
 function line(self, key, label, path, entry = self.entry) {
@@ -87,7 +91,7 @@ function check(self, label, path, is, onCheck) {
     onCheck(field.checked);
     self.changed();
   });
-  return h("label.check", {}, field, label);
+  return h("label.c-check", {}, field, label);
 }
 
 function choice(self, key, label, values, prefix) {
@@ -122,10 +126,10 @@ function picture(self) {
     if (!whole) await self.now({ do: "set", index: Number(self.at("").slice(0, -1)), value: entry }, self.at("file"));
   }
   return h(
-    "div.field.full",
+    "div.field.c-full",
     {},
-    h("label", {}, h("span", {}, words.picture), h("span.with", {}, field)),
-    h("span.with", {}, h("span.hint", {}, words.picture_hint), choose),
+    h("label", {}, h("span", {}, words.picture), h("span.c-with", {}, field)),
+    h("span.c-with", {}, h("span.c-hint", {}, words.picture_hint), choose),
   );
 }
 
@@ -161,10 +165,10 @@ function targets(self, entry, prefix, target) {
 function extras(self) {
   const isUsed = ["action_id", "expires", "multi_clickable"].some((key) => key in self.entry);
   return h(
-    "details.extra",
+    "details.c-extra",
     { open: isUsed },
     h("summary", {}, self.words.more),
-    h("div.fields", {}, maybe(self, self.entry, "action_id", self.words.action_id, "action_id"), ...limits(self)),
+    h("div.c-fields", {}, maybe(self, self.entry, "action_id", self.words.action_id, "action_id"), ...limits(self)),
   );
 }
 
@@ -195,14 +199,14 @@ function items(self, key, label, addLabel, text, isPlain) {
     });
     const main = labelled(said(label, { n: number + 1 }), field);
     const isSimple = isPlain && (typeof item === "string" || !TARGETS.some((each) => each in item));
-    if (isSimple) return h("div.item.plain-item", {}, main, remove);
-    return h("div.item", {}, main, ...itemTaps(self, key, number, now), remove);
+    if (isSimple) return h("div.c-item.c-plain-item", {}, main, remove);
+    return h("div.c-item", {}, main, ...itemTaps(self, key, number, now), remove);
   });
   const add = button(addLabel, () => {
     entry[key].push(text);
     now(`item${entry[key].length - 1}`);
   }, {}, "button.chip");
-  return h("div.items", {}, ...rows, h("div", {}, add));
+  return h("div.c-items", {}, ...rows, h("div", {}, add));
 }
 
 /** What a tap on an item does; an item that says nothing of it is a plain text. */

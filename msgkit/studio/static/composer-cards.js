@@ -13,7 +13,7 @@ export function variableCard({ words, soon, now }, variable, index, toSource) {
   const { name, said } = variable;
   const path = (key) => `v${index}.${key}`;
   if (said === null) {
-    return h("li.piece", {}, h("header", {}, h("h4", {}, name)), button(words.in_source, () => toSource(1, 1), {}, "button.act"));
+    return h("li.c-piece", {}, h("header", {}, h("h4", {}, name)), button(words.in_source, () => toSource(1, 1), {}, "button.act"));
   }
   const data = { ...said };
   const changed = () => soon(`variable ${name}`, () => ({ do: "variable", key: name, value: data }));
@@ -50,17 +50,17 @@ export function variableCard({ words, soon, now }, variable, index, toSource) {
     changed();
   });
   return h(
-    "li.piece",
+    "li.c-piece",
     {},
     h("header", {}, h("h4", {}, `\${${name}}`), button("✕", () => now({ do: "variable", key: name, value: null }), { "aria-label": `${words.delete} · ${name}`, title: words.delete })),
     h(
-      "div.fields",
+      "div.c-fields",
       {},
       labelled(words.v_name, title),
       labelled(words.v_type, types),
       labelled(words.v_description, about),
       labelled(words.v_example, example(type, data, path("example"), put, changed)),
-      h("label.check", {}, needed, words.v_required),
+      h("label.c-check", {}, needed, words.v_required),
     ),
   );
 }

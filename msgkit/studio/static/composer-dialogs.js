@@ -30,7 +30,7 @@ export function dialogs({ studio, words, begin, openTemplate, save }) {
 function opening({ studio, words, openTemplate }) {
   const dialog = document.getElementById("composer-open");
   const search = dialog.querySelector("input");
-  const list = dialog.querySelector(".listed");
+  const list = dialog.querySelector(".c-listed");
   const none = dialog.querySelector(".none");
 
   async function look() {
@@ -78,7 +78,7 @@ function opening({ studio, words, openTemplate }) {
 function saving(save) {
   const dialog = document.getElementById("composer-save");
   const name = dialog.querySelector("[name=name]");
-  const wrong = dialog.querySelector(".wrong");
+  const wrong = dialog.querySelector(".c-wrong");
   dialog.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     const refusal = await save(name.value.trim());
@@ -104,7 +104,7 @@ function saving(save) {
 function changed(told, text) {
   const dialog = open("composer-changed");
   dialog.querySelector(".said-so").textContent = told;
-  dialog.querySelector(".there").textContent = text;
+  dialog.querySelector(".c-there").textContent = text;
   return chosen(dialog);
 }
 

@@ -75,5 +75,5 @@ export function chooser(text, take, more = {}) {
     if (input.files[0]) take(input.files[0]);
     input.value = "";
   });
-  return h("span.act.file", {}, h("span", { "aria-hidden": "true" }, text), input);
+  return h("span.act.c-file", {}, h("span", { "aria-hidden": "true" }, text), input);
 }

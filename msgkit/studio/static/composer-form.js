@@ -95,12 +95,12 @@ export function form({ words, edit, toSource, onCard, upload, say }) {
     return [
       labelled(words.description, about),
       h("h3", {}, words.blocks),
-      model.blocks.length ? h("ol", {}, ...model.blocks.map((each, index) => card(model, each, index))) : h("p.hint", {}, words.no_blocks),
-      h("div.adds", { role: "group", "aria-label": words.add }, h("span.hint", {}, words.add), ...KINDS.map((kind) => adder(model, kind))),
+      model.blocks.length ? h("ol", {}, ...model.blocks.map((each, index) => card(model, each, index))) : h("p.c-hint", {}, words.no_blocks),
+      h("div.c-adds", { role: "group", "aria-label": words.add }, h("span.c-hint", {}, words.add), ...KINDS.map((kind) => adder(model, kind))),
       senders(model),
       h("h3", {}, words.variables),
       h("ol", {}, ...model.variables.map((each, index) => variableCard(tools, each, index, toSource))),
-      h("div.adds", {}, button(words.add_variable, () => addVariable(model), {}, "button.chip")),
+      h("div.c-adds", {}, button(words.add_variable, () => addVariable(model), {}, "button.chip")),
     ];
   }
 
@@ -121,7 +121,7 @@ export function form({ words, edit, toSource, onCard, upload, say }) {
   }
 
   function card(model, block, index) {
-    const what = `${words[`b_${block.kind}`]} ${index + 1}`;
+    const what = `${titleOf(block)} ${index + 1}`;
     const last = model.blocks.length - 1;
     const act = (name, sign, edits, focus, isOff) =>
       button(sign, () => now(edits, focus).then((done) => done && name === "delete" && say(words.deleted)), {
@@ -131,12 +131,12 @@ export function form({ words, edit, toSource, onCard, upload, say }) {
         disabled: isOff,
       });
     return h(
-      "li.piece",
+      "li.c-piece",
       { "data-from": block.from, "data-to": block.to, "data-index": index },
       h(
         "header",
         {},
-        h("h4", {}, `${words[`b_${block.kind}`]}${block.kind === "source" && block.main ? ` · ${block.main}` : ""}`),
+        h("h4", {}, titleOf(block)),
         act("up", "↑", { do: "move", index, to: index - 1 }, `${index - 1}.up`, index === 0),
         act("down", "↓", { do: "move", index, to: index + 1 }, `${index + 1}.down`, index === last),
         act("duplicate", words.duplicate, { do: "copy", index }, `${index + 1}.duplicate`),
@@ -144,6 +144,10 @@ export function form({ words, edit, toSource, onCard, upload, say }) {
       ),
       ...(block.kind === "source" ? asSource(block) : [blockFields(tools, model, block, index)]),
     );
+  }
+
+  function titleOf({ kind, main }) {
+    return kind === "source" && main ? `${words[`b_${main}`] ?? main} · ${words.b_source}` : words[`b_${kind}`];
   }
 
   function asSource(block) {
@@ -162,7 +166,7 @@ export function form({ words, edit, toSource, onCard, upload, say }) {
         "button.chip",
       ),
     );
-    return h("div.adds", { role: "group", "aria-label": words.sent_by }, h("span.hint", {}, words.sent_by), ...chips);
+    return h("div.c-adds", { role: "group", "aria-label": words.sent_by }, h("span.c-hint", {}, words.sent_by), ...chips);
   }
 
   return {
@@ -172,12 +176,12 @@ export function form({ words, edit, toSource, onCard, upload, say }) {
     show(model) {
       const text = written(model);
       if (text !== shown && !waiting.size && !working && !isComposing) {
-        const at = wanted ?? document.activeElement?.dataset?.path;
+        const [isNew, at] = [wanted?.endsWith(".main"), wanted ?? document.activeElement?.dataset?.path];
         const caret = document.activeElement?.selectionStart;
         shown = text;
         known = model;
         place.replaceChildren(...draw(model));
-        refocus(at, caret);
+        refocus(at, caret, isNew);
       }
       for (const [index, block] of (model.blocks ?? []).entries()) {
         const card = place.querySelector(`[data-index="${index}"]`);
@@ -208,13 +212,15 @@ export function form({ words, edit, toSource, onCard, upload, say }) {
     },
   };
 
-  function refocus(path, caret) {
+  function refocus(path, caret, isNew) {
     wanted = null;
     if (!path) return;
     let element = place.querySelector(`[data-path="${CSS.escape(path)}"]`);
     // A button that cannot be pressed any more hands the keyboard to the one beside it.
     if (element?.disabled) element = [...element.parentElement.querySelectorAll("button")].find((each) => !each.disabled);
     element?.focus();
+    // What stands in a new block is only there to be written over.
+    if (isNew) return element?.select?.();
     if (typeof caret === "number" && element?.setSelectionRange && element.type !== "date") {
       try {
         element.setSelectionRange(caret, caret);

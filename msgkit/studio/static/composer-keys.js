@@ -9,7 +9,7 @@
 export function wire(root, acts) {
   for (const each of root.querySelectorAll("[data-do]")) each.addEventListener("click", () => acts[each.dataset.do]());
   for (const each of root.querySelectorAll("[data-view]")) each.addEventListener("click", () => acts.setView(each.dataset.view));
-  wireMenu(root.querySelector("details.menu"), acts.copyAs);
+  wireMenu(root.querySelector("details.c-menu"), acts.copyAs);
   // Before the editor, to which Ctrl+Enter is another line.
   document.addEventListener("keydown", (event) => press(event, acts), { capture: true });
 }

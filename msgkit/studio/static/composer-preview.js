@@ -116,7 +116,7 @@ export function findings(words, onPick) {
     const kept = JSON.stringify(found);
     if (list.dataset.shown === kept) return;
     list.dataset.shown = kept;
-    if (!found.length) return list.replaceChildren(h("li.fine", {}, `✓ ${words.no_findings}`));
+    if (!found.length) return list.replaceChildren(h("li.c-fine", {}, `✓ ${words.no_findings}`));
     list.replaceChildren(
       ...found.map((finding) =>
         h(
@@ -126,7 +126,7 @@ export function findings(words, onPick) {
             `button.finding.${finding.severity}`,
             { type: "button", onclick: () => onPick(finding) },
             h("span.where", {}, `${finding.severity === "error" ? "●" : "▲"} ${said(words.line, finding)}`),
-            h("span.says", {}, finding.message, " ", finding.code && h("code", {}, finding.code)),
+            h("span.c-says", {}, finding.message, " ", finding.code && h("code", {}, finding.code)),
           ),
         ),
       ),

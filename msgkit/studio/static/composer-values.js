@@ -22,7 +22,7 @@ export function variables({ words, onValue, upload }) {
         shape = now;
         fields = new Map();
         place.replaceChildren(...slots.map((slot) => make(slot)));
-        if (!slots.length) place.append(h("p.hint", {}, words.no_variables));
+        if (!slots.length) place.append(h("p.c-hint", {}, words.no_variables));
       }
       for (const slot of slots) fields.get(slot.name).set(slot);
     },
@@ -34,7 +34,7 @@ export function variables({ words, onValue, upload }) {
     for (const [key, value] of Object.entries({ id, "aria-describedby": `${about} ${wrong}`, "data-variable": slot.name })) {
       control.element.setAttribute(key, value);
     }
-    const error = h("span.wrong", { id: wrong });
+    const error = h("span.c-wrong", { id: wrong });
     const back = button(words.back_to_example, () => onValue(slot.name, null));
     const extras = slot.type === "media" ? [chooser(words.choose_picture, take)] : unitOf(slot, words);
     async function take(file) {
@@ -54,8 +54,8 @@ export function variables({ words, onValue, upload }) {
       "div.field",
       {},
       h("label", { for: id }, h("b", {}, slot.name), " ", h("span", {}, hintOf(slot, words))),
-      h("div.with", {}, control.element, ...extras),
-      h("span.hint", { id: about }, slot.description ?? ""),
+      h("div.c-with", {}, control.element, ...extras),
+      h("span.c-hint", { id: about }, slot.description ?? ""),
       error,
       back,
     );

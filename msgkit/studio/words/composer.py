@@ -126,7 +126,7 @@ WORDS: dict[str, Words] = {
     "down": Words("Down", "下移"),
     "duplicate": Words("Duplicate", "复制一份"),
     "delete": Words("Delete", "删除"),
-    "deleted": Words("Deleted", "已删除"),
+    "deleted": Words("Deleted; undo brings it back", "已删除，可以撤销"),
     "in_source": Words("Change it in the source", "在源码里改"),
     "only_source": Words(
         "This file has several replies, or is written as the wire has it. Change it in the source.",
