@@ -24,6 +24,10 @@ from msgkit.studio.site import Site
 from msgkit.studio.words.conversation import WORDS
 
 
+#: The entries that hold the customer's words.
+_OF_CUSTOMER = frozenset({"USER_CREATE_COMPLAINT", "USER_CONTINUE_COMPLAINT", "USER_RESPONSE", "USER_CLICK_RESPONSE"})
+
+
 @frozen
 class Told:
     """What became of telling the merchant.
@@ -131,9 +135,7 @@ def _item(seeing: _Seeing, entry: Entry) -> Item:
 
 
 def _who(entry: Entry) -> Literal["customer", "merchant", "other"]:
-    if entry.operate_type in ("USER_CREATE_COMPLAINT", "USER_CONTINUE_COMPLAINT", "USER_RESPONSE"):
-        return "customer"
-    if entry.operate_type == "USER_CLICK_RESPONSE":
+    if entry.operate_type in _OF_CUSTOMER:
         return "customer"
     return "merchant" if entry.operate_type == "MERCHANT_RESPONSE" else "other"
 
