@@ -23,7 +23,6 @@ from msgkit.studio.conversation.pictures import picture_of
 from msgkit.studio.site import Site
 from msgkit.studio.words.conversation import WORDS
 
-
 #: The entries that hold the customer's words.
 _OF_CUSTOMER = frozenset({"USER_CREATE_COMPLAINT", "USER_CONTINUE_COMPLAINT", "USER_RESPONSE", "USER_CLICK_RESPONSE"})
 
