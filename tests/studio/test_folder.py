@@ -242,7 +242,7 @@ class TestChanges:
             put(folder, "b.yaml", GOOD)
             assert told.next()["names"] == ["b"]
             assert told.next("checked") == {"number": 2}
-            assert templates.wrong == ()
+            assert not templates.wrong
 
     def test_alike(self, folder: Path, told: Told) -> None:
         """A file that says nearly the same as another has a warning, as with `msgkit check`."""

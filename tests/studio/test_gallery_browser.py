@@ -12,6 +12,8 @@ from tests.studio.test_folder import BROKEN, GOOD, put
 
 pytestmark = pytest.mark.slow
 
+expect.set_options(timeout=15_000)
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -34,7 +36,8 @@ def gallery(page: Page, studio: Studio) -> Page:
 
 def shown(page: Page) -> list[str]:
     """Return the names of the cards."""
-    return page.locator(".card").evaluate_all("cards => cards.map(card => card.dataset.name)")
+    found: list[str] = page.locator(".card").evaluate_all("cards => cards.map(card => card.dataset.name)")
+    return found
 
 
 class TestReload:
@@ -94,6 +97,22 @@ class TestReload:
         expect(gallery.locator("#gallery-cards:not([data-version='1'])")).to_be_visible()
         assert len(shown(gallery)) == 4
 
+    def test_unseen(self, page: Page, studio: Studio, folder: Path) -> None:
+        """A tab that nobody looks at does not listen after a while, and catches up when it is looked at again."""
+        page.clock.install()
+        page.goto(studio.url)
+        card = page.locator('.card[data-name="refund/accepted"]')
+        expect(card).to_contain_text("您好 张三")
+        look = "state => {Object.defineProperty(document, 'visibilityState', {value: state, configurable: true});"
+        look += " document.dispatchEvent(new Event('visibilitychange'))}"
+        page.evaluate(look, "hidden")
+        page.clock.run_for(25_000)
+        put(folder, "refund/accepted.yaml", GOOD.replace("您好", "你好"))
+        page.wait_for_timeout(1500)
+        expect(card).to_contain_text("您好 张三")
+        page.evaluate(look, "visible")
+        expect(card).to_contain_text("你好 张三")
+
 
 class TestChoosing:
     """Finding and choosing."""
@@ -131,16 +150,16 @@ class TestChoosing:
         """What messages look like is chosen for all, and chosen still when the page is opened again."""
         once = gallery.locator('.card[data-name="once"]')
         expect(once).to_contain_text("前有效")
-        gallery.get_by_text("已失效").click()
+        gallery.locator("#gallery-state").get_by_text("已失效").click()
         expect(once).to_contain_text("已失效（")
         gallery.locator("#gallery-theme").get_by_text("深色").click()
-        gallery.get_by_text("宽屏").click()
+        gallery.locator("#gallery-width").get_by_text("宽屏").click()
         expect(gallery.locator("#gallery-list.msgkit-dark.wide")).to_be_visible()
         gallery.reload()
         expect(once).to_contain_text("已失效（")
         expect(gallery.locator("#gallery-list.msgkit-dark.wide")).to_be_visible()
-        expect(gallery.get_by_role("radio", name="已失效")).to_be_checked()
-        gallery.get_by_text("已点击").click()
+        expect(gallery.locator("#gallery-state").get_by_role("radio", name="已失效")).to_be_checked()
+        gallery.locator("#gallery-state").get_by_text("已点击").click()
         expect(once).to_contain_text("已点击")
 
     def test_theme(self, gallery: Page) -> None:
@@ -152,7 +171,7 @@ class TestChoosing:
         """From a card to the next are two stops: messages are looked at here, and their buttons are none."""
         gallery.get_by_label("编辑 refund/accepted").focus()
         gallery.keyboard.press("Tab")
-        expect(gallery.get_by_label("用 refund/accepted 回复")).to_be_focused()
+        expect(gallery.get_by_label("用它回复：refund/accepted")).to_be_focused()
         gallery.keyboard.press("Tab")
         expect(gallery.get_by_label("编辑 refund/rejected")).to_be_focused()
         gallery.keyboard.press("Enter")
@@ -177,8 +196,7 @@ def test_many(browser: Browser, tmp_path: Path) -> None:
         expect(page.locator(".card").first).to_be_visible()
         count = len(shown(page))
         assert count % 24 == 0
-        page.locator(".card").last.scroll_into_view_if_needed()
-        page.locator(".more").scroll_into_view_if_needed()
+        page.locator("#gallery-list").evaluate("list => { list.scrollTop = list.scrollHeight; }")
         expect(page.locator(".card").nth(count)).to_be_attached()
         put(tmp_path, "099.yaml", BROKEN)  # which is not shown yet
         put(tmp_path, "000.yaml", GOOD.replace("您好", "你好"))

@@ -16,8 +16,10 @@ from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from msgkit import JumpUrl, Message, Problem, rules
 from msgkit.rules import RULES, Rule
+from msgkit.templates import _folder
+from msgkit.templates._includes import FolderShelf
 from msgkit.templates._source import LARGEST_FILE
-from msgkit.templates.checking import Finding, Report, check
+from msgkit.templates.checking import Finding, Report, check, examine, findings_in
 from tests.helpers import as_nobody, open_to_all
 
 GOOD = Message().text("您好").to_json()
@@ -645,3 +647,54 @@ class TestAdvice:
         (tmp_path / "a.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         findings = check([tmp_path / "a.json"]).findings
         assert [(finding.rule, finding.pointer) for finding in findings] == [("expired", "/blocks/2/expires")]
+
+
+class TestText:
+    """A text that stands in no file yet."""
+
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("a.json", GOOD),
+            ("a.json", BAD),
+            ("a.json", "{"),
+            ("a.yaml", BAD),
+            ("a.yaml", "blocks: [{text: '${x}'}, {include: foot}, {include: missing}]"),
+            ("a.yml", "blocks: [{button: x, y: 1}]\nvariables: {z: {}}"),
+            ("a.yaml", ""),
+        ],
+    )
+    def test_as_a_file(self, tmp_path: Path, add: Add, name: str, content: str) -> None:
+        """What is found in it is what is found in a file that holds it, in the same places."""
+        add("foot.yaml", "blocks: [{text: 再见}]")
+        shelf = FolderShelf(_folder.look_through(tmp_path))
+        found = findings_in(tmp_path / name, content, shelf)
+        path = add(name, content)
+        assert found == check([path], tmp_path).findings
+        assert found == findings_in(path, content)
+
+    def test_itself(self, tmp_path: Path, add: Add) -> None:
+        """It may not include itself: neither what it is, nor what stood in its file before."""
+        add("a.yaml", "blocks: [{text: 您好}]")
+        shelf = FolderShelf(_folder.look_through(tmp_path))
+        content = "blocks: [{include: a}]"
+        assert [each.rule for each in findings_in(tmp_path / "a.yaml", content, shelf, "a")] == ["include-cycle"]
+        assert findings_in(tmp_path / "b.yaml", content, shelf, "b") == ()
+
+    def test_half_a_character(self, tmp_path: Path) -> None:
+        """A text that no file can hold is looked at as well."""
+        findings_in(tmp_path / "a.yaml", "blocks: [{text: \ud800}]")
+
+    def test_examined(self, tmp_path: Path, add: Add) -> None:
+        """What was looked at is a template or none, and it is known which files decided that."""
+        foot = add("foot.yaml", "blocks: [{text: 再见}]")
+        path = tmp_path / "a.yaml"
+        good = examine(path, b"blocks: [{include: foot}]")
+        assert good.template is not None
+        assert good.template.render() == Message().text("再见")
+        assert (good.files, good.text) == ((path, foot), "再见")
+        for content in (b"blocks: [{include: missing}]", b"{", b"blocks: [{text: $}]", b"\xff"):
+            bad = examine(path, content)
+            assert bad.template is None
+            assert bad.findings
+            assert path in bad.files

@@ -19,6 +19,9 @@ from msgkit.templates._reading import INCLUDE
 
 _MOST: Final = 200
 _MOST_LINES: Final = 2000
+_LONGEST: Final = 2000
+"""Most characters of a line in which anything is offered."""
+
 _is_line = re.compile(r"(?P<blank> *)(?P<dashes>(?:- +)*)(?:(?P<key>[\w-]+) *:(?: +(?P<value>.*))?)?.*").match
 _begins_variable = re.compile(r"\$\{?([^\s${}]*)$").search
 _begins_value = re.compile(r"^(?: |- )*(?P<key>[\w-]+): +(?P<word>[^\s#\[{\"']*)$").match
@@ -44,6 +47,8 @@ def _complete(site: Site, asked: Asked) -> Response:
     line = asked.form.get("line", "1")
     if not (line.isascii() and line.isdecimal() and len(line) < 8):  # noqa: PLR2004
         raise RefusedError(WORDS["composer.bad_form"])
+    if len(before) > _LONGEST:
+        return JSONResponse(None)
     if (begun := _begins_variable(before)) is not None:
         is_braced = before[begun.start() :].startswith("${")
         offers = list(_variables(site, asked))

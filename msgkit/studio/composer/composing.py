@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -108,8 +109,9 @@ def _lines(draft: Draft, filled: Filled) -> Iterator[dict[str, Any]]:
     """Yield which lines of the text make what of the message: each block, and each button and question in one."""
     source = draft.source
     assert source is not None  # noqa: S101 - what was filled was read
+    lines = functools.cache(source.lines)  # what a list repeats has the same ones
     for pointer in _pointers(filled.message):
-        first, last = source.lines(filled.place(pointer))
+        first, last = lines(filled.place(pointer))
         yield {"pointer": pointer, "from": first, "to": last}
 
 

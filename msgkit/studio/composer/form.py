@@ -12,8 +12,7 @@ from msgkit.templates._declared import KEYS
 from msgkit.templates._reading import MAIN
 from msgkit.templates._source import Source
 
-_DATA: Final = "custom_data"
-_PLAIN = (str, bool)
+_PROGRAM: Final = "mini_program"
 
 
 def model(draft: Draft) -> dict[str, Any]:
@@ -61,22 +60,24 @@ def word_of(entry: Any) -> Word | None:
     if not entry.keys() <= set(word.allowed):
         return None
     if word.item is None:
-        return word if all(map(_fits, entry.values())) else None
+        return word if all(_fits(key, value) for key, value in entry.items()) else None
     items = entry[word.main]
     is_list = isinstance(items, list) and all(_is_item(each, word.item) for each in items)
-    return word if is_list and all(_fits(entry[key]) for key in entry if key != word.main) else None
+    return word if is_list and all(_fits(key, entry[key]) for key in entry if key != word.main) else None
 
 
 def _is_item(item: Any, word: Word) -> bool:
     if isinstance(item, Mapping):
-        return word.main in item and item.keys() <= set(word.allowed) and all(map(_fits, item.values()))
+        is_known = word.main in item and item.keys() <= set(word.allowed)
+        return is_known and all(_fits(key, value) for key, value in item.items())
     return isinstance(item, str)
 
 
-def _fits(value: Any) -> bool:
-    if isinstance(value, Mapping):
+def _fits(key: str, value: Any) -> bool:
+    """Tell whether a field can show a value: a text, or yes or no; of a mini program, several texts."""
+    if key == _PROGRAM and isinstance(value, Mapping):
         return all(isinstance(each, str) for each in value.values())
-    return isinstance(value, _PLAIN)
+    return isinstance(value, (str, bool))
 
 
 def _variable(name: str, said: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 /** The dialogs: begin anew, open a template, save, and what to do where work would be lost. */
 
-import { closable, h, open, said } from "./composer-dom.js";
+import { closable, h, open } from "./composer-dom.js";
 
 /**
  * @param {object} about
@@ -20,7 +20,7 @@ export function dialogs({ studio, words, begin, openTemplate, save }) {
   return {
     begin: () => open("composer-new"),
     open: opening({ studio, words, openTemplate }),
-    save: saving({ studio, words, save }),
+    save: saving(save),
     changed,
     lose,
   };
@@ -75,7 +75,7 @@ function opening({ studio, words, openTemplate }) {
 }
 
 /** Ask for a name, and save under it. */
-function saving({ studio, words, save }) {
+function saving(save) {
   const dialog = document.getElementById("composer-save");
   const name = dialog.querySelector("[name=name]");
   const wrong = dialog.querySelector(".wrong");
@@ -88,15 +88,12 @@ function saving({ studio, words, save }) {
     name.setAttribute("aria-invalid", "true");
     name.focus();
   });
-  return async (proposed) => {
+  return (proposed) => {
     name.value = proposed;
     name.removeAttribute("aria-invalid");
     wrong.hidden = true;
     open("composer-save");
     name.select();
-    const answer = await studio.ask("/compose/templates?q=%00");
-    const { folder } = answer ? await answer.json() : { folder: null };
-    dialog.querySelector(".into").textContent = folder === null ? words.no_folder : said(words.into, { folder });
   };
 }
 

@@ -1,10 +1,14 @@
 /** The composer: a message is written on the left, as text or as a form, and seen on the right. */
 
 import { dialogs } from "./composer-dialogs.js";
-import { button, press, said } from "./composer-dom.js";
-import { drafts, packed, unpacked } from "./composer-drafts.js";
+import { button, press } from "./composer-dom.js";
+import { drafts, unpacked } from "./composer-drafts.js";
 import { form as makeForm } from "./composer-form.js";
+import { wire } from "./composer-keys.js";
+import { post, postTo } from "./composer-post.js";
 import { findings as makeFindings, preview as makePreview } from "./composer-preview.js";
+import { handing, saving } from "./composer-saving.js";
+import { languageOf, source as makeSource } from "./composer-source.js";
 import { variables as makeVariables } from "./composer-values.js";
 
 const WAIT = 250; // milliseconds without a change, after which it is kept in the browser
@@ -19,6 +23,7 @@ export function start(given) {
   studio = given;
   root = document.querySelector("#composer .composing");
   words = JSON.parse(root.dataset.words);
+  postTo(studio);
 }
 
 /** Show what is asked for: a template, or a message in a link. @param {Record<string, string>} asked */
@@ -30,41 +35,7 @@ export async function arrive(asked) {
   else await self.resume();
 }
 
-/** Post a form, and return what is answered; `refused` says why there is no answer. */
-async function post(path, fields, signal) {
-  const isFile = Object.values(fields).some((value) => value instanceof Blob);
-  const body = isFile ? new FormData() : new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) body.set(name, value);
-  try {
-    const answer = await fetch(studio.base + path, { method: "POST", body, signal });
-    return await answer.json();
-  } catch {
-    return { refused: document.body.dataset.away };
-  }
-}
-
-/** JSON begins with a brace, and nothing that people write as YAML does. */
-function languageOf(text, language) {
-  const begun = text.trimStart();
-  if (language === "json") return !begun || /^[{[]/.test(begun) ? "json" : "yaml";
-  return /^\{\s*["}]/.test(begun) ? "json" : "yaml";
-}
-
-/**
- * Take away what is selected before something is written over it. A browser that does both in one keeps the colours of
- * what was there in `style` attributes, which the page forbids. @param {HTMLElement} content the editor's
- */
-function clearFirst(content) {
-  const clear = () => {
-    if (document.getSelection().isCollapsed) return;
-    content.dispatchEvent(new KeyboardEvent("keydown", { key: "Delete", keyCode: 46, bubbles: true, cancelable: true }));
-  };
-  content.addEventListener("beforeinput", (event) => event.inputType === "insertText" && clear(), { capture: true });
-  content.addEventListener("compositionstart", clear, { capture: true });
-}
-
 async function compose() {
-  const { createEditor } = await import("./editor.js");
   const kept = drafts(studio);
   const $ = (id) => document.getElementById(`composer-${id}`);
   /** @type {import("./composer-drafts.js").Work} */
@@ -72,20 +43,16 @@ async function compose() {
   let view = "source";
   let variant = "";
   let isKept = true;
-  let last = { findings: [] };
   let marked = null;
 
-  const editor = createEditor({
+  const editor = await makeSource({
     parent: $("editor"),
-    doc: "",
-    language: "yaml",
     labels: JSON.parse(root.dataset.labels),
     nonce: studio.nonce,
     onChange: changed,
     onCursor: moved,
-    complete,
+    work: () => work,
   });
-  clearFirst($("editor").querySelector(".cm-content"));
   const preview = makePreview({
     words,
     onSpan: ({ from, to }) => toLines(from, to),
@@ -108,7 +75,23 @@ async function compose() {
     upload,
     say: studio.say,
   });
-  const ask = dialogs({ studio, words, begin, openTemplate: (name) => studio.show("composer", { name }), save: saveAs });
+  const ask = dialogs({ studio, words, begin, openTemplate: (name) => studio.show("composer", { name }), save: (name) => files.saveAs(name) });
+  const desk = {
+    get work() {
+      return work;
+    },
+    become(more) {
+      work = { ...work, ...more };
+      keep();
+      tell();
+    },
+    setText: (text) => editor.setText(text),
+    flush: form.flush,
+    fields,
+    note,
+  };
+  const files = saving({ studio, words, ask, kept, desk });
+  const hand = handing({ studio, words, desk });
 
   // The text
 
@@ -152,13 +135,10 @@ async function compose() {
     refresh();
   }
 
-  const fields = () => ({
-    text: work.text,
-    language: work.language,
-    name: work.name,
-    values: JSON.stringify(work.values),
-    variant,
-  });
+  function fields() {
+    const { text, language, name, values } = work;
+    return { text, language, name, values: JSON.stringify(values), variant };
+  }
 
   // What it looks like: one question at a time, and always the newest; so an answer is never older than a keystroke.
 
@@ -187,7 +167,6 @@ async function compose() {
   }
 
   function show(answer, about) {
-    last = answer;
     preview.show(answer, variant);
     slots.show({ slots: answer.slots, problems: answer.problems ?? [] });
     showFindings(answer.findings);
@@ -196,13 +175,6 @@ async function compose() {
       form.show(answer.form);
       form.mark(answer.findings);
     }
-  }
-
-  async function complete({ text, line, before, offset, explicit }) {
-    if (!explicit && !/([\w-]|\$\{?[^\s{}$]*|: |- |[{,] )$/.test(before)) return null;
-    const answer = await post("/compose/complete", { text, language: work.language, name: work.name, line: String(line), before });
-    if (!answer || answer.refused || !answer.options.length) return null;
-    return { from: offset - answer.word.length, options: answer.options };
   }
 
   // The form and the languages
@@ -276,7 +248,8 @@ async function compose() {
   /** Say in the bar what this is, and whether it is saved. */
   function tell() {
     $("name").textContent = work.path || (work.key === "shared" ? words.shared : words.draft);
-    const state = isDirty() || !work.name ? (isKept ? words.kept : words.unkept) : words.saved;
+    const unsaved = isKept ? words.kept : words.unkept;
+    const state = isDirty() || !work.name ? unsaved : words.saved;
     $("kept").textContent = ` · ${state}`;
     root.querySelector("[data-do=save]").textContent = work.name ? words.save : words.save_as;
     root.querySelector("[data-do=undo]").disabled = !editor.canUndo;
@@ -365,16 +338,22 @@ async function compose() {
     if (work.name === name) return true;
     if (!isQuiet && !(await mayLeave())) return false;
     const answer = await studio.ask(`/compose/source?${new URLSearchParams({ name })}`);
-    if (!answer) {
-      if (!work.key && !isQuiet) await toDraft();
-      return false;
-    }
+    if (!answer) return takeLost(name) || (!work.key && !isQuiet && (await toDraft()));
     const { text, stamp, path, language, name: own } = await answer.json();
     const found = kept.kept(`name:${own}`);
     const opened = { key: `name:${own}`, name: own, path, stamp, base: text, text, language, values: found?.values ?? {} };
     const hasOther = found && found.text !== text;
     take(hasOther ? { ...opened, text: found.text, language: found.language, stamp: found.stamp || stamp } : opened);
     if (hasOther) note(words.restored, [discarding(text)]);
+    return true;
+  }
+
+  /** What was written of a file that is not there any more is still a message. @param {string} name */
+  function takeLost(name) {
+    const found = kept.kept(`name:${name}`);
+    if (!found) return false;
+    take({ ...found, key: `name:${name}`, name: "", path: name, stamp: "", base: "" });
+    note(words.restored);
     return true;
   }
 
@@ -396,141 +375,29 @@ async function compose() {
     note(words.shared_here, [[words.back_to_draft, toDraft]]);
   }
 
-  // Saving and handing on
-
-  async function save() {
-    await form.flush();
-    if (!work.name) return ask.save("");
-    const refusal = await saveOver(work.name, work.stamp);
-    if (refusal) studio.say(refusal, "bad");
-  }
-
-  function saveAs(name) {
-    return saveOver(name, name === work.name ? work.stamp : "");
-  }
-
-  /** @returns {Promise<string|null>} why it was not saved */
-  async function saveOver(name, over) {
-    const text = work.text;
-    const answer = await post("/compose/save", { text, language: work.language, name, over });
-    if (answer.refused) return answer.refused;
-    if (answer.changed) {
-      if (answer.is_new) return answer.changed;
-      await settle(name, answer);
-      return null;
-    }
-    if (work.key !== `name:${answer.name}`) kept.forget(work.key);
-    const key = `name:${answer.name}`;
-    work = { ...work, key, name: answer.name, path: answer.path, stamp: answer.stamp, base: text };
-    keep();
-    note();
-    tell();
-    history.replaceState(null, "", `#composer?${new URLSearchParams({ name: answer.name })}`);
-    studio.say(said(answer.errors ? words.saved_with : words.saved_as, { path: answer.path, n: answer.errors }));
-    return null;
-  }
-
-  /** Somebody else has changed the file: nothing is overwritten unasked. */
-  async function settle(name, { changed: told, text, stamp }) {
-    const choice = await ask.changed(told, text);
-    if (choice === "over") {
-      const refusal = await saveOver(name, stamp);
-      if (refusal) studio.say(refusal, "bad");
-    } else if (choice === "disk") takeDisk(text, stamp);
-    else if (choice === "other") ask.save(`${name}-2`);
-  }
-
-  function takeDisk(text, stamp) {
-    work = { ...work, base: text, stamp };
-    editor.setText(text);
-    keep();
-    note();
-    tell();
-  }
-
-  /** The folder has changed: so may have what is open, or what it includes. */
-  async function hear({ detail }) {
-    if (work.name && (!detail.names || detail.names.includes(work.name))) {
-      const { key } = work;
-      const answer = await fetch(`${studio.base}/compose/source?${new URLSearchParams({ name: work.name })}`);
-      const { text, stamp } = await answer.json();
-      if (text !== undefined && key === work.key && stamp !== work.stamp && text !== work.base) {
-        if (isDirty()) note(words.changed_on_disk, [[words.take_disk, () => takeDisk(text, stamp)]], true);
-        else takeDisk(text, stamp);
-      }
-    }
-    if (!document.getElementById("composer").hidden) refresh();
-  }
-
-  async function copyAs(to) {
-    await form.flush();
-    const answer = await post("/compose/as", { ...fields(), to });
-    if (answer.refused) studio.say(answer.refused, "bad");
-    else await studio.copy(answer.text);
-  }
-
-  async function share() {
-    await form.flush();
-    const link = packed(work);
-    if (link === null) return studio.say(words.too_long_to_share, "bad");
-    await studio.copy(`${location.origin}${location.pathname}#composer?share=${link}`);
-    return studio.say(words.share_copied);
-  }
-
-  async function send() {
-    await form.flush();
-    keep();
-    const answer = await post("/compose/send", fields());
-    if (answer.refused) return studio.say(answer.refused, "bad");
-    try {
-      sessionStorage.setItem("msgkit.send", JSON.stringify({ message: answer.message, from: work.name }));
-    } catch {
-      return studio.say(words.too_long_to_send, "bad");
-    }
-    return studio.show("conversation", { draft: "1" });
-  }
-
-  // Buttons and keys
-
-  const acts = { undo: () => undo(false), redo: () => undo(true), new: ask.begin, open: ask.open, save, send, share };
-  for (const each of root.querySelectorAll("[data-do]")) each.addEventListener("click", () => acts[each.dataset.do]());
-  for (const each of root.querySelectorAll("[data-view]")) each.addEventListener("click", () => setView(each.dataset.view));
-  const menu = root.querySelector("details.menu");
-  for (const each of root.querySelectorAll("[data-copy]")) {
-    each.addEventListener("click", () => {
-      menu.open = false;
-      menu.querySelector("summary").focus();
-      copyAs(each.dataset.copy);
+  wire(root, {
+    undo: () => undo(false),
+    redo: () => undo(true),
+    new: ask.begin,
+    open: ask.open,
+    save: files.save,
+    send: hand.send,
+    share: hand.share,
+    copyAs: hand.copyAs,
+    setView,
+    isForm: () => view === "form" && $("form").contains(document.activeElement),
+  });
+  for (const name of ["studio:templates", "studio:everything"]) {
+    document.body.addEventListener(name, ({ detail }) => {
+      files.hear(detail.names);
+      if (!document.getElementById("composer").hidden) refresh();
     });
   }
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  });
-  document.addEventListener("click", (event) => {
-    if (!menu.contains(event.target)) menu.open = false;
-  });
-  document.addEventListener("keydown", keys, { capture: true });
-  document.body.addEventListener("studio:templates", hear);
   addEventListener("pagehide", keep);
   addEventListener("beforeunload", (event) => {
     keep();
     if (!isKept && isDirty()) event.preventDefault();
   });
-
-  function keys(event) {
-    const isHere = !document.getElementById("composer").hidden && !document.querySelector("dialog[open]");
-    if (!isHere || !(event.ctrlKey || event.metaKey) || event.altKey) return;
-    const key = event.key.toLowerCase();
-    const isForm = view === "form" && $("form").contains(document.activeElement);
-    const act =
-      { s: save, enter: send }[key] ?? (isForm && { z: () => undo(event.shiftKey), y: () => undo(true) }[key]) ?? null;
-    if (!act) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  }
 
   return { resume, openTemplate, openLink };
 }

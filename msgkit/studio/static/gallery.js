@@ -91,10 +91,11 @@ async function reload(studio) {
   const markup = await ask(studio, address("list", { count }));
   if (markup === null) return;
   const focus = remember();
-  const { scrollTop } = list();
+  // On a phone the whole place scrolls, and not the list in it.
+  const places = [list(), list().parentElement].map((each) => [each, each.scrollTop]);
   list().innerHTML = markup;
   htmx.process(list());
-  list().scrollTop = scrollTop;
+  for (const [each, top] of places) each.scrollTop = top;
   focus();
 }
 

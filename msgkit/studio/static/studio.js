@@ -11,6 +11,9 @@ import * as gallery from "./gallery.js";
 const PLACES = { gallery, composer, conversation, calls };
 const { root, base, nonce } = document.body.dataset;
 
+/** Milliseconds after which a tab that nobody looks at does not listen any more. */
+const UNSEEN = 20_000;
+
 /** What the modules of places are started with. */
 export const studio = {
   root,
@@ -117,14 +120,38 @@ function arrive() {
   PLACES[place].arrive?.(Object.fromEntries(new URLSearchParams(query)));
 }
 
-/** Hear what has changed, and tell the page: `studio:templates`, `studio:complaints`, `studio:conversation` … */
+/**
+ * Hear what has changed, and tell the page: `studio:templates`, `studio:complaints`, `studio:conversation` …
+ *
+ * A browser has six connections to an address, for all tabs together, and each that listens keeps one. A tab that
+ * nobody looks at gives its own away after a while; when it is looked at again, it hears `studio:everything` first.
+ */
 function listen() {
+  let source = hear();
+  let later = 0;
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(later);
+    if (document.visibilityState === "visible") source ??= hear();
+    else later = setTimeout(hush, UNSEEN);
+  });
+  function hush() {
+    source?.close();
+    source = null;
+  }
+  addEventListener("pagehide", hush);
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) source ??= hear();
+  });
+}
+
+/** @returns {EventSource} */
+function hear() {
   const source = new EventSource(`${root}/events`);
   source.addEventListener("change", (event) => {
     const { name, ...detail } = JSON.parse(event.data);
     document.body.dispatchEvent(new CustomEvent(`studio:${name}`, { detail, bubbles: true }));
   });
-  addEventListener("pagehide", () => source.close());
+  return source;
 }
 
 function dress() {
