@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 
 from attrs import frozen
@@ -86,8 +87,8 @@ def _switch_on(site: Site, asked: Asked) -> Response:
     return _changed(site)
 
 
-def _number(form: object, name: str, words: Words, most: float) -> float:
-    text = form.get(name, "") if isinstance(form, dict) else ""
+def _number(form: Mapping[str, str], name: str, words: Words, most: float) -> float:
+    text = form.get(name, "")
     if not _is_number(text) or not 0 < float(text) <= most:
         raise RefusedError(words, most=most)
     return float(text)

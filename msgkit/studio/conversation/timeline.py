@@ -23,6 +23,9 @@ from msgkit.studio.conversation.pictures import picture_of
 from msgkit.studio.site import Site
 from msgkit.studio.words.conversation import WORDS
 
+#: The entries that hold the customer's words.
+_OF_CUSTOMER = frozenset({"USER_CREATE_COMPLAINT", "USER_CONTINUE_COMPLAINT", "USER_RESPONSE", "USER_CLICK_RESPONSE"})
+
 
 @frozen
 class Told:
@@ -131,9 +134,7 @@ def _item(seeing: _Seeing, entry: Entry) -> Item:
 
 
 def _who(entry: Entry) -> Literal["customer", "merchant", "other"]:
-    if entry.operate_type in ("USER_CREATE_COMPLAINT", "USER_CONTINUE_COMPLAINT", "USER_RESPONSE"):
-        return "customer"
-    if entry.operate_type == "USER_CLICK_RESPONSE":
+    if entry.operate_type in _OF_CUSTOMER:
         return "customer"
     return "merchant" if entry.operate_type == "MERCHANT_RESPONSE" else "other"
 

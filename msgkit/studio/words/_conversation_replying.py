@@ -4,6 +4,7 @@ from msgkit._language import Words
 
 _FORM = {
     "reply_with": Words("Reply with a template", "用模板回复"),
+    "goes_to": Words("To …{end}:", "回复 …{end}："),
     "find_template": Words("Find a template", "查找模板"),
     "choose_template": Words("Choose a template on the left.", "先在左边选一个模板。"),
     "more_templates": Words("{number} more: search for them.", "还有 {number} 个，请搜索。"),
