@@ -119,9 +119,7 @@ RATIOS = (
     Ratio("200 at once, CPU time against httpx2", "send-async-200", "msgkit", "httpx2", at_most=1.6),
     Ratio("receive, 99th percentile, handlers busy", "receive", receive.BUSY, receive.IDLE, at_most=2, wall=True),
     Ratio("studio, first paint, many against few", "studio-paint", studio.MANY, studio.FEW, at_most=3, wall=True),
-    Ratio(
-        "studio, keystroke, many against few", "studio-keystroke", studio.MANY, studio.FEW, at_most=2.5, wall=True
-    ),
+    Ratio("studio, keystroke, many against few", "studio-keystroke", studio.MANY, studio.FEW, at_most=2.5, wall=True),
     Ratio("import and first message, against `import cattrs`", "import", "first Message", "cattrs", at_most=1.6),
     Ratio("import and first client, against `import requests`", "import", "first Client", "requests"),
 )

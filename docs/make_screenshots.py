@@ -92,11 +92,15 @@ def talk(studio: Studio) -> str:
     complaint = sandbox.complaint(complaint_detail="买了三天还没发货，要求退款")
     customer = sandbox.customer(complaint)
     template = library["refund/accepted"]
-    menu = Message().text("您好，已收到您的反馈，请选择需要的帮助：").button_group(
-        Button("退款", SendMessage("我要退款", action_id="refund")),
-        Button("查物流", SendMessage("查物流", action_id="delivery")),
-        layout="HORIZONTAL",
-        multi_clickable=False,
+    menu = (
+        Message()
+        .text("您好，已收到您的反馈，请选择需要的帮助：")
+        .button_group(
+            Button("退款", SendMessage("我要退款", action_id="refund")),
+            Button("查物流", SendMessage("查物流", action_id="delivery")),
+            layout="HORIZONTAL",
+            multi_clickable=False,
+        )
     )
     with Client.from_env(sandbox.credentials.environ) as client:
         client.send(complaint.complaint_id, menu.sent_by("MACHINE"))

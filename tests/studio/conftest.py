@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, sync_playwright
 
 from msgkit.studio import Studio
 from tests import browser as chromium
@@ -56,10 +56,14 @@ def page(browser: Browser, studio: Studio) -> Iterator[Page]:
         if asked.scheme not in ("data", "blob") and asked.netloc != origin:
             said.append(f"a request to {request.url}")
 
+    def close(dialog: Dialog) -> None:
+        said.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     opened.on("console", hear)
     opened.on("pageerror", lambda error: said.append(f"error: {error}"))
     opened.on("request", watch)
-    opened.on("dialog", lambda dialog: (said.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    opened.on("dialog", close)
     yield opened
     context.close()
     assert said == []

@@ -24,7 +24,7 @@ _ELEMENTS = (
     f"<img src='{_OUT}p.png'>",
     "<img src=x:x onerror\n=alert(10)>",
     "<img/src='x'/onerror=alert(11)//",
-    "<IMG SRC=# ONERROR=\"alert(12)\">",
+    '<IMG SRC=# ONERROR="alert(12)">',
     f"<img srcset='{_OUT}q.png 2x'>",
     "<svg onload=alert(13)>",
     "<svg><script>alert(14)</script></svg>",
@@ -75,7 +75,7 @@ _ATTRIBUTES = (
     '" id="composer" data-base="https://evil.example',
     '" data-pointer="/blocks/99',
     '"/><script>alert(38)</script>',
-    "x\" src=x onerror=alert(39) alt=\"",
+    'x" src=x onerror=alert(39) alt="',
 )
 _CLOSINGS = (
     "</textarea><script>alert(40)</script>",
