@@ -1,7 +1,7 @@
 """Make the pictures of these pages: ``python docs/make_screenshots.py [FOLDER]``, by default into docs/images.
 
-They show the studio as it is, in a real browser, with the templates of the example bot: nothing is drawn by hand. Run it
-again when the looks have changed, and look at what it makes.
+They show the studio as it is, in a real browser, with the templates of the example bot: nothing is drawn by hand. Run
+it again when the looks have changed, and look at what it makes.
 """
 
 from __future__ import annotations

@@ -66,8 +66,8 @@ def test_resolver(blank: Page) -> None:
 
 _ODD = """() => {
   const tags = new Set(`A ARTICLE B BDI BUTTON CODE DD DETAILS DIALOG DIV DL DT FIELDSET FOOTER FORM H1 H2 H3 H4 HEADER
-    IMG INPUT LABEL LEGEND LI MAIN NAV NOSCRIPT OL OPTGROUP OPTION P PRE SECTION SELECT SMALL SPAN STRONG SUMMARY SVG PATH
-    RECT CIRCLE POLYLINE TABLE TBODY TD TEXTAREA TH THEAD TIME TR UL BR`.split(/\\s+/));
+    IMG INPUT LABEL LEGEND LI MAIN NAV NOSCRIPT OL OPTGROUP OPTION P PRE SECTION SELECT SMALL SPAN STRONG SUMMARY SVG
+    PATH RECT CIRCLE POLYLINE TABLE TBODY TD TEXTAREA TH THEAD TIME TR UL BR`.split(/\\s+/));
   const ours = /^(#|\\/|blob:|data:image\\/(png|jpeg|gif|bmp);base64,)/;
   const leads = ["href", "src", "srcset", "action", "formaction", "poster", "data", "xlink:href", "hx-get", "hx-post"];
   const odd = [];
