@@ -54,10 +54,11 @@ def _talk(site: Site, asked: Asked) -> Response:
 
 
 def _shown(site: Site, asked: Asked) -> Complaint | None:
-    """Return the complaint that a page asks for; without an id, the newest one there is."""
+    """Return the complaint that a page asks for; without an id, the newest one that takes all that can be written."""
     if asked.query.get("id"):
         return complaint_of(site, asked)
-    return next(iter(common.newest_first(site)), None)
+    found = common.newest_first(site)
+    return next((each for each in found if each.need_immediate_service), found[0] if found else None)
 
 
 def _say(site: Site, asked: Asked) -> Response:

@@ -112,7 +112,7 @@ export function form({ words, edit, toSource, onCard, upload, say }) {
     const index = model.blocks.length;
     const name = kind === "image" ? fresh(words.new_picture, model) : "";
     if (name) await now({ do: "variable", key: name, value: { type: "media" } });
-    await now({ do: "add", index, value: beginning(kind, words, name) }, `${index}.main`);
+    await now({ do: "add", index, value: beginning(kind, words, name) }, kind === "image" ? `${index}.file` : `${index}.main`);
   }
 
   async function addVariable(model) {
