@@ -59,13 +59,14 @@ class TestStudio:
             connection.close()
             ended.set()
 
+        before = {*threading.enumerate()}
         with Studio(folder) as running:
             thread = threading.Thread(target=listen, args=(running.url,))
             thread.start()
             assert heard.wait(30)
         assert ended.wait(30)
         thread.join()
-        assert not [each.name for each in threading.enumerate() if each.name.startswith("msgkit")]
+        assert not [each for each in {*threading.enumerate()} - before if each.name.startswith("msgkit")]
 
     def test_watches(self, folder: Path) -> None:
         """It finds a file that has come."""
