@@ -290,6 +290,31 @@ class TestSaving:
         assert (caught.value.text, caught.value.stamp) == (GOOD, stamp_of(GOOD.encode()))
         assert path.read_text(encoding="utf-8") == GOOD
 
+    @pytest.mark.parametrize("is_new", [True, False])
+    def test_meanwhile(self, folder: Path, monkeypatch: pytest.MonkeyPatch, is_new: bool) -> None:
+        """What another program writes while we are writing is not written over, and nothing else is left."""
+        path = folder / "a.yaml"
+        if not is_new:
+            put(folder, "a.yaml", GOOD)
+        templates, sync = TemplateFolder(folder), os.fsync
+
+        def interfere(file: int) -> None:
+            sync(file)
+            path.write_text(BROKEN, encoding="utf-8")
+
+        monkeypatch.setattr(os, "fsync", interfere)
+        with pytest.raises(ChangedError) as caught:
+            templates.save("a", "# ours\n", over=None if is_new else stamp_of(GOOD.encode()))
+        assert caught.value.text == BROKEN
+        assert path.read_text(encoding="utf-8") == BROKEN
+        assert [each.name for each in folder.iterdir()] == ["a.yaml"]
+
+    def test_too_large(self, folder: Path) -> None:
+        """A file that is larger than a template may be is not handed out in part: saving that would lose the rest."""
+        put(folder, "a.yaml", "#" * (1024 * 1024 + 2))
+        with pytest.raises(RefusedError, match="more than"):
+            TemplateFolder(folder).read("a")
+
     def test_gone(self, folder: Path) -> None:
         """What the person saw and is gone is not made anew unasked."""
         with pytest.raises(RefusedError, match="not there any more"):
