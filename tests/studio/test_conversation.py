@@ -188,9 +188,16 @@ class TestTalk:
         """Where there is no reply yet, it says what to do."""
         assert "用模板回复" in desk.get("/conversation/talk")
 
-    def test_newest(self, desk: Desk) -> None:
-        """Without an id, the newest complaint is shown; one that is not there is refused with a sentence."""
+    def test_first(self, desk: Desk) -> None:
+        """Without an id, all parts show the newest complaint that takes rich replies."""
+        log_id = _send(desk, Message().text("您好"))
+        desk.sandbox.complaint(need_immediate_service=False)
         assert desk.complaint.complaint_id in desk.get("/conversation/talk", id="")
+        assert log_id in desk.get("/conversation/reply", id="")
+        assert "POST 富文本回复" in desk.get("/conversation/requests", id="")
+
+    def test_missing(self, desk: Desk) -> None:
+        """A complaint that is not there is refused with a sentence."""
         answer = desk.page.get("/zh/conversation/talk", params={"id": "nonsense"})
         assert answer.json()["refused"].startswith("没有这张投诉单")
 

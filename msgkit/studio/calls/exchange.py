@@ -128,7 +128,7 @@ def view(site: Site, call: RecordedCall, exchange: Exchange | None, lang: str) -
     if exchange is not None:
         return View(call, exchange.moment, exchange, lang)
     ago = timedelta(seconds=time.monotonic() - call.time)
-    return View(call, site.sandbox._state.clock.now() - ago, None, lang)  # noqa: SLF001 - of the same house
+    return View(call, site.sandbox.now - ago, None, lang)
 
 
 def compared(rebuilt: tuple[str, ...], by_caller: tuple[str, ...] | None, lang: str) -> list[SignedLine]:
