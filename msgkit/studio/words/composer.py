@@ -73,7 +73,7 @@ WORDS: dict[str, Words] = {
     "expired": Words("Expired", "已失效"),
     "used": Words("Tapped", "已点击"),
     "chat": Words("投诉详情", "投诉详情"),
-    "stale": Words("The preview shows the last version without errors", "预览是改错之前的样子"),
+    "stale": Words("The preview shows the last version without errors", "有错误，预览还是上一次正确的样子"),
     "nothing_yet": Words("The message appears here once the source has no error.", "源码没有错误之后，消息显示在这里"),
     "variant": Words("Which reply", "哪一种回复"),
     "by_conditions": Words("As the conditions choose", "按条件选"),
