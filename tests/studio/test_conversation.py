@@ -476,6 +476,16 @@ class TestReply:
         assert "没有打开文件夹" in desk_at(nowhere).get("/conversation/templates")
 
 
+def test_chinese_punctuation(desk: Desk) -> None:
+    """In Chinese the marks around what is Chinese are Chinese, too."""
+    desk.sandbox.fail_next("SYSTEM_ERROR", times=1)
+    _send(desk, Message().text("您好"))
+    shown = desk.get("/conversation/reply") + desk.get("/conversation/form", name="refund/accepted")
+    assert "amount（元）" in shown
+    own = re.sub(r"<(pre|table).*?</\1>|<[^>]*>", "", shown, flags=re.DOTALL)  # what was sent is not the studio's
+    assert re.findall(r"[\u4e00-\u9fff] ?[(),;:]|[(),;:] ?[\u4e00-\u9fff]", own) == []
+
+
 def test_languages(desk: Desk) -> None:
     """Every part is there in English too, and no Chinese of the studio's own is left in it."""
     _send(desk, Message().text("hello").button("yes"))
