@@ -1,7 +1,7 @@
 /** The editor of the studio's composer: one template file, in YAML or JSON. */
 
 import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, isolateHistory, redo, undo, undoDepth } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentUnit } from "@codemirror/language";
@@ -109,6 +109,11 @@ export function createEditor({ parent, doc = "", language = "yaml", labels = {},
     /** Whether there is something to undo. */
     get canUndo() {
       return undoDepth(view.state) > 0;
+    },
+
+    /** Whether there is something to do again. */
+    get canRedo() {
+      return redoDepth(view.state) > 0;
     },
 
     /** Replace the text; where both agree, cursor, findings and marks stay. Without history, nothing can be undone. */

@@ -60,6 +60,8 @@ _CHINESE = {
     r"No such file or directory": "没有这个文件或文件夹",
     r"Permission denied": "没有权限",
     r"no module (\S+); the sandbox needs an extra: install (\S+) \(from a checkout: (.+)\)": r"缺少模块 \1，沙箱要先安装 \2（在源码目录里用 \3）",
+    r"no module (\S+); HTML needs an extra: install (\S+) \(from a checkout: (.+)\)": r"缺少模块 \1，生成网页要先安装 \2（在源码目录里用 \3）",
+    r"no module (\S+); YAML needs an extra: install (\S+) \(from a checkout: (.+)\)": r"缺少模块 \1，读写 YAML 要先安装 \2（在源码目录里用 \3）",
     r"no module (\S+); the studio needs an extra: install (\S+) \(from a checkout: (.+)\)": r"缺少模块 \1，工作台要先安装 \2（在源码目录里用 \3）",
     r"there is no folder (.+): create it, or name another one": r"没有文件夹 \1：请新建，或换一个文件夹",
     r"a token has (\d+) to (\d+) letters, digits, hyphens and underscores: leave it out to have one made": r"token 要有 \1 到 \2 个字母、数字、- 或 _；不填会自动生成",

@@ -86,6 +86,12 @@ class Pushes:
             self._times = times
             self._luck = random.Random(seed) if shuffled else None  # noqa: S311 - for tests, not for secrets
 
+    @property
+    def url(self) -> str | None:
+        """Where they are posted to; None where they are not."""
+        with self._lock:
+            return None if self._address is None else self._address.url
+
     def set_address(self, address: Address | None) -> None:
         """Say where they go from now on, those too that wait; None to have none made that is to be posted."""
         with self._lock:

@@ -1,7 +1,7 @@
 """What a test does as the customer, and has the platform tell of it: taps, notifications, and the time between them."""
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgkit.sandbox.changes import Change
 from msgkit.sandbox.complaints import Complaint
@@ -105,6 +105,16 @@ class Pushing(Remembering, Trusting):
         self._state.clock.advance(by)
         self._state.pushes.look_again()
         self._state.changes.note(Change("clock"))
+
+    @property
+    def now(self) -> datetime:
+        """The moment that it is for the sandbox, in Beijing's time: that of the machine, and what `advance` added."""
+        return self._state.clock.now()
+
+    @property
+    def notify_url(self) -> str | None:
+        """Where notifications are posted to, as `notify_to` or ``notify`` has it; None where none are."""
+        return self._state.pushes.url
 
     def notify_to(self, url: str | None) -> None:
         """Have notifications posted to an address, until `reset`. Those that wait go there too.

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
 
@@ -15,6 +16,7 @@ from msgkit.sandbox.control import create_control
 from msgkit.sandbox.credentials import Credentials, Keys
 from msgkit.sandbox.errors import SandboxError
 from msgkit.sandbox.faults import is_count
+from msgkit.sandbox.pictures import found
 from msgkit.sandbox.posting import Poster
 from msgkit.sandbox.pushing import Pushing
 from msgkit.sandbox.state_dir import StateDir
@@ -153,6 +155,22 @@ class Sandbox(Pushing):
             raise ValueError(f"content must be bytes, not {type(content).__name__}")  # noqa: TRY004 - one error for all
         assert self.base_url  # noqa: S101 - says by itself that there is none
         return self._state.add_picture(bytes(content), presigned=bool(presigned))
+
+    def picture_at(self, url: str) -> bytes | None:
+        """Return the bytes of a picture that is shown, without a call of the API.
+
+        Args:
+            url: Its address, as `picture` returned it and an ``image_list`` has it.
+
+        Returns:
+            The bytes; None where no picture is shown there, or no more: the last 200 are.
+        """
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # an entry may name anything
+            return None
+        shown = found(self._state.pictures, parts.path, parts.query or None)
+        return None if shown is None else shown.content
 
     @contextlib.contextmanager
     def another_host(self) -> Iterator[str]:

@@ -17,6 +17,7 @@ import msgkit
 from msgkit import JumpUrl, Message, Reply
 from msgkit.preview import Look, as_page
 from tests import browser
+from tests._cli.command import run
 
 ROOT = Path(msgkit.__file__).parent.parent
 EXAMPLES = sorted(path for path in (ROOT / "examples/templates").rglob("*") if path.suffix in {".json", ".yaml"})
@@ -294,6 +295,20 @@ class TestPage:
         assert (code, shown) == (1, [])
         assert told[0] == "这样填写发不出去，有 1 处要改："
         assert "打开 http://a/o" in (folder / "page.html").read_text("utf-8")
+
+    def test_missing_extra(self, tmp_path: Path) -> None:
+        """Without its extra it says in one line what to install, in the language of the command."""
+        shadow = tmp_path / "shadow"
+        shadow.mkdir()
+        (shadow / "jinja2.py").write_text("raise ModuleNotFoundError('no jinja2', name='jinja2')")
+        for lang, said in (
+            ("en", "Error: no module jinja2; HTML needs an extra: install msgkit-wechatpay[preview]"),
+            ("zh", "错误：缺少模块 jinja2，生成网页要先安装 msgkit-wechatpay[preview]"),
+        ):
+            done = run("preview", "m.json", "-o", "page.html", "--lang", lang, cwd=tmp_path, shadow=shadow)
+            assert (done.returncode, done.stdout) == (1, "")
+            assert done.stderr.startswith(said)
+            assert done.stderr.count("\n") == 1
 
     def test_unwritten(self, tmp_path: Path) -> None:
         """Where the file cannot be written, that is told in a line."""

@@ -49,6 +49,15 @@ class TestSandbox:
         assert sandbox.complaint().complaint_time >= later.operate_time
         assert [entry["operate_details"] for entry in merchant.history().json["data"]][:2] == ["已处理", "早"]
 
+    def test_now(self, sandbox: Sandbox) -> None:
+        """It says what time it is, with all that it was moved."""
+        sandbox.advance(timedelta(days=2))
+        assert (
+            timedelta(days=2)
+            <= sandbox.now - datetime.now(BEIJING) + timedelta(minutes=1)
+            < timedelta(days=2, minutes=2)
+        )
+
     def test_signatures(self, sandbox: Sandbox, merchant: Merchant) -> None:
         """Signatures and certificates keep to the time of the machine, and are still believed both ways."""
         sandbox.rotate_certificate(valid_for=timedelta(days=1))

@@ -148,6 +148,18 @@ class TestPicture:
         with pytest.raises(ValueError, match="content must be bytes, not str"):
             sandbox.picture("a.png")  # type: ignore[arg-type]
 
+    @pytest.mark.parametrize("presigned", [False, True])
+    def test_at(self, sandbox: Sandbox, presigned: bool) -> None:
+        """It is found by its address, without a call; by no other, and not after a reset."""
+        url = sandbox.picture(PNG, presigned=presigned)
+        called = len(sandbox.calls)
+        assert sandbox.picture_at(url) == PNG
+        for wrong in (f"{url}x", f"{url}?x=1", "", "http://[", "https://shop.example/a.png"):
+            assert sandbox.picture_at(wrong) is None
+        assert len(sandbox.calls) == called
+        sandbox.reset()
+        assert sandbox.picture_at(url) is None
+
     def test_not_running(self) -> None:
         """A sandbox that never ran has no address for it."""
         with pytest.raises(SandboxError, match="with statement"):

@@ -33,6 +33,13 @@ def notifying() -> set[threading.Thread]:
 class TestPosting:
     """All goes well."""
 
+    def test_url(self, sandbox: Sandbox) -> None:
+        """It says where notifications go, as that was written; None where they go nowhere."""
+        sandbox.notify_to("http://localhost:8000/notify")
+        assert sandbox.notify_url == "http://localhost:8000/notify"
+        sandbox.notify_to(None)
+        assert sandbox.notify_url is None
+
     def test_in_order(self, sandbox: Sandbox, receiver: Receiver) -> None:
         """What happens to a complaint is told in its order, each once, sealed and signed, over one connection."""
         complaint = sandbox.complaint()

@@ -140,10 +140,10 @@ class TestLines:
         (b'{"a":"\xe6\x82\xa8"}', '{\n  "a": "您"\n}'),
         (b"plain", "plain"),
         (b"", ""),
-        (bytes(range(128, 256)), "(128 bytes)"),
+        (bytes(range(128, 256)), "（128 字节，不是文本）"),
         (b"[" * 100_000, "[" * 64 * 1024),
     ],
 )
 def test_readable(body: bytes, shown: str) -> None:
-    """JSON is laid out, other text is as it is, and of what is no text there is its size."""
-    assert readable(body) == shown
+    """JSON is laid out, other text is as it is, and of what is no text its size is said in the page's language."""
+    assert readable(body, "zh") == shown

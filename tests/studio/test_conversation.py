@@ -188,9 +188,16 @@ class TestTalk:
         """Where there is no reply yet, it says what to do."""
         assert "用模板回复" in desk.get("/conversation/talk")
 
-    def test_newest(self, desk: Desk) -> None:
-        """Without an id, the newest complaint is shown; one that is not there is refused with a sentence."""
+    def test_first(self, desk: Desk) -> None:
+        """Without an id, all parts show the newest complaint that takes rich replies."""
+        log_id = _send(desk, Message().text("您好"))
+        desk.sandbox.complaint(need_immediate_service=False)
         assert desk.complaint.complaint_id in desk.get("/conversation/talk", id="")
+        assert log_id in desk.get("/conversation/reply", id="")
+        assert "POST 富文本回复" in desk.get("/conversation/requests", id="")
+
+    def test_missing(self, desk: Desk) -> None:
+        """A complaint that is not there is refused with a sentence."""
         answer = desk.page.get("/zh/conversation/talk", params={"id": "nonsense"})
         assert answer.json()["refused"].startswith("没有这张投诉单")
 
@@ -472,6 +479,16 @@ class TestReply:
         assert "没有这个名字的模板" in desk.get("/conversation/templates", search="nonsense")
         nowhere = attrs.evolve(desk.site, templates=TemplateFolder(None))
         assert "没有打开文件夹" in desk_at(nowhere).get("/conversation/templates")
+
+
+def test_chinese_punctuation(desk: Desk) -> None:
+    """In Chinese the marks around what is Chinese are Chinese, too."""
+    desk.sandbox.fail_next("SYSTEM_ERROR", times=1)
+    _send(desk, Message().text("您好"))
+    shown = desk.get("/conversation/reply") + desk.get("/conversation/form", name="refund/accepted")
+    assert "amount（元）" in shown
+    own = re.sub(r"<(pre|table).*?</\1>|<[^>]*>", "", shown, flags=re.DOTALL)  # what was sent is not the studio's
+    assert re.findall(r"[\u4e00-\u9fff] ?[(),;:]|[(),;:] ?[\u4e00-\u9fff]", own) == []
 
 
 def test_languages(desk: Desk) -> None:

@@ -106,6 +106,17 @@ def test_live(studio: Studio, page: Page, complaint: Complaint, merchant: Client
 _PATH = {"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
+def test_opened(studio: Studio, page: Page, complaint: Complaint, merchant: Client) -> None:
+    """Without an id a complaint that takes rich replies is open, with what was sent, and nothing is said of it."""
+    merchant.send(complaint.complaint_id, Message().text("您好"))
+    studio.sandbox.complaint(need_immediate_service=False)
+    page.goto(f"{studio.url}zh/#conversation")
+    expect(page.locator("#facts")).to_contain_text(complaint.complaint_id)
+    expect(page.locator("#side-reply")).to_contain_text("签名正确")
+    expect(page.locator(".case[aria-current=true]")).to_contain_text("杯子是碎的")
+    expect(page.locator("#said p")).to_have_count(0)
+
+
 def test_refusals(studio: Studio, page: Page, complaint: Complaint, merchant: Client, opened: Opened) -> None:
     """What has expired or was used is off; a tap on a page that does not know yet is refused with a line."""
     soon = datetime.now(UTC) + timedelta(hours=1)

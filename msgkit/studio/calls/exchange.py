@@ -86,12 +86,12 @@ class View:
     @property
     def request_body(self) -> str:
         """The body of the request."""
-        return "" if self.exchange is None else readable(self.exchange.request_body)
+        return "" if self.exchange is None else readable(self.exchange.request_body, self.lang)
 
     @property
     def answer_body(self) -> str:
         """The body of the answer."""
-        return "" if self.exchange is None else readable(self.exchange.answer_body)
+        return "" if self.exchange is None else readable(self.exchange.answer_body, self.lang)
 
     @property
     def signed(self) -> list[SignedLine]:
@@ -128,7 +128,7 @@ def view(site: Site, call: RecordedCall, exchange: Exchange | None, lang: str) -
     if exchange is not None:
         return View(call, exchange.moment, exchange, lang)
     ago = timedelta(seconds=time.monotonic() - call.time)
-    return View(call, site.sandbox._state.clock.now() - ago, None, lang)  # noqa: SLF001 - of the same house
+    return View(call, site.sandbox.now - ago, None, lang)
 
 
 def compared(rebuilt: tuple[str, ...], by_caller: tuple[str, ...] | None, lang: str) -> list[SignedLine]:
@@ -147,14 +147,14 @@ def compared(rebuilt: tuple[str, ...], by_caller: tuple[str, ...] | None, lang: 
     return lines
 
 
-def readable(body: bytes) -> str:
+def readable(body: bytes, lang: str) -> str:
     """Return a body as people read it: JSON laid out, other text as it is, and of anything else its size."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
         text = body.decode("utf-8", "replace")
         if text.count("\ufffd") * 10 > len(text):
-            return f"({len(body)} bytes)"
+            return WORDS["binary"].text(lang, size=len(body))
     try:
         laid_out = json.dumps(json.loads(text), ensure_ascii=False, indent=2)
     except (ValueError, RecursionError):

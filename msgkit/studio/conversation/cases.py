@@ -65,7 +65,7 @@ class Case:
 def _cases(site: Site, asked: Asked) -> Response:
     found = [each for each in common.newest_first(site) if _fits(each, asked)]
     shown = min(_number(asked.query.get("shown", "")), len(found))
-    now = common.now(site)
+    now = site.sandbox.now
     return site.answer(
         asked,
         "conversation/cases.html",

@@ -29,22 +29,28 @@ def complaint_of(site: Site, asked: Asked) -> Complaint:
     return found
 
 
+def shown_complaint(site: Site, asked: Asked) -> Complaint | None:
+    """Return the complaint that a page shows: the one that it names, or else the one to begin with.
+
+    That is the newest that takes rich replies, which is what people write here; if none does, the newest.
+
+    Returns:
+        The complaint; None where there is none at all.
+
+    Raises:
+        RefusedError: There is none of the ``id`` that is named.
+    """
+    if asked.query.get("id"):
+        return complaint_of(site, asked)
+    newest = newest_first(site)
+    return next((each for each in newest if each.need_immediate_service), newest[0] if newest else None)
+
+
 def newest_first(site: Site) -> list[Complaint]:
     """Return all complaints, the newest first; of those of one moment, the one that was made last."""
     made = list(site.sandbox.complaints.values())
     made.reverse()
     return sorted(made, key=lambda each: each.complaint_time, reverse=True)
-
-
-def now(site: Site) -> datetime:
-    """Return the moment that it is by the sandbox's clock."""
-    return site.sandbox._state.clock.now()  # noqa: SLF001 - of the same house; nobody else needs it
-
-
-def address(site: Site) -> str:
-    """Return where notifications are posted to; the empty string for nowhere."""
-    found = site.sandbox._state.pushes._address  # noqa: SLF001 - of the same house; nobody else needs it
-    return "" if found is None else found.url
 
 
 def said_moment(when: datetime, lang: str) -> str:

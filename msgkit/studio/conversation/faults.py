@@ -50,8 +50,8 @@ def _faults(site: Site, asked: Asked) -> Response:
         answers=[(fault, fault_words(fault, asked.lang)) for fault in Fault if fault not in STATUS],
         timed=" ".join(sorted(TIMED)),
         endpoints=[(name, _endpoint(name, asked.lang)) for name in ENDPOINT_NAMES],
-        now=common.said_moment(common.now(site), asked.lang),
-        address=common.address(site),
+        now=common.said_moment(site.sandbox.now, asked.lang),
+        address=site.sandbox.notify_url or "",
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from msgkit.preview import Look
 from msgkit.studio.site import Site
 
@@ -18,5 +16,6 @@ def picture_of(site: Site, address: str) -> str | None:
     Returns:
         The URI; None where the sandbox has no such picture, or it is none that a browser shows.
     """
-    shown = site.sandbox._state.pictures.get(urlsplit(address).path)  # noqa: SLF001 - of the same house: asked for over HTTP it would be in the log of calls
-    return None if shown is None else Look(images=lambda _: shown.content).source("")
+    # Asked for over HTTP, it would be in the log of calls.
+    content = site.sandbox.picture_at(address)
+    return None if content is None else Look(images=lambda _: content).source("")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from msgkit.sandbox import Exchange, ReceivedReply
 from msgkit.studio.calls.exchange import View, view
-from msgkit.studio.conversation.common import complaint_of
+from msgkit.studio.conversation.common import shown_complaint
 from msgkit.studio.doors import Asked, Door
 from msgkit.studio.site import Site
 
@@ -55,8 +55,8 @@ class Reply:
 
 
 def _reply(site: Site, asked: Asked) -> Response:
-    complaint_id = complaint_of(site, asked).complaint_id
-    replies = [reply for reply in site.sandbox.replies if reply.complaint_id == complaint_id]
+    complaint = shown_complaint(site, asked)
+    replies = [each for each in site.sandbox.replies if complaint and each.complaint_id == complaint.complaint_id]
     wanted = asked.query.get("log", "")
     received = next((reply for reply in replies if reply.log_id == wanted), replies[-1] if replies else None)
     shown = None if received is None else _with_requests(site, received, asked.lang)
@@ -77,8 +77,9 @@ def _is_attempt(exchange: Exchange, reply: ReceivedReply) -> bool:
 
 
 def _requests(site: Site, asked: Asked) -> Response:
-    complaint_id = complaint_of(site, asked).complaint_id
-    kept = [each for each in reversed(site.sandbox.exchanges) if each.complaint_id == complaint_id]
+    complaint = shown_complaint(site, asked)
+    exchanges = reversed(site.sandbox.exchanges)
+    kept = [each for each in exchanges if complaint and each.complaint_id == complaint.complaint_id]
     shown = [view(site, each.call, each, asked.lang) for each in kept[:_MOST_SHOWN]]
     # The newest one that was refused is open: its signed strings are what a person looks for.
     refused = next((each for each in shown if each.call.status == HTTPStatus.UNAUTHORIZED), None)

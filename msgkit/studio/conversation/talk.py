@@ -6,12 +6,11 @@ from attrs import frozen
 from starlette.responses import Response
 
 from msgkit.reply import Reply
-from msgkit.sandbox import CannotTapError, Complaint
+from msgkit.sandbox import CannotTapError
 from msgkit.sandbox.tapping import Tappable
-from msgkit.studio.conversation import common
 from msgkit.studio.conversation.cases import Case
 from msgkit.studio.conversation.clocks import due
-from msgkit.studio.conversation.common import complaint_of, done
+from msgkit.studio.conversation.common import complaint_of, done, shown_complaint
 from msgkit.studio.conversation.timeline import timeline
 from msgkit.studio.doors import Asked, Door, RefusedError
 from msgkit.studio.site import Site
@@ -37,26 +36,18 @@ class End:
 
 
 def _talk(site: Site, asked: Asked) -> Response:
-    complaint = _shown(site, asked)
+    complaint = shown_complaint(site, asked)
     if complaint is None:
         return site.answer(asked, "conversation/nothing.html")
     items = timeline(site, complaint.complaint_id, asked.lang)
     return site.answer(
         asked,
         "conversation/talk.html",
-        case=Case(complaint, due(complaint, common.now(site))),
+        case=Case(complaint, due(complaint, site.sandbox.now)),
         items=items,
         faults=len(site.sandbox.faults) + len(site.sandbox.chances),
         selected=asked.query.get("log", "") or next((each.log_id for each in reversed(items) if each.is_reply), ""),
     )
-
-
-def _shown(site: Site, asked: Asked) -> Complaint | None:
-    """Return the complaint that a page asks for; without an id, the newest one that takes all that can be written."""
-    if asked.query.get("id"):
-        return complaint_of(site, asked)
-    found = common.newest_first(site)
-    return next((each for each in found if each.need_immediate_service), found[0] if found else None)
 
 
 def _say(site: Site, asked: Asked) -> Response:

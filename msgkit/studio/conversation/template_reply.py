@@ -16,7 +16,7 @@ from msgkit.message import Message
 from msgkit.preview import Look, as_fragment
 from msgkit.reply import Reply
 from msgkit.sandbox import Complaint
-from msgkit.studio.conversation import common, filling
+from msgkit.studio.conversation import filling
 from msgkit.studio.conversation.common import complaint_of
 from msgkit.studio.conversation.failures import failure
 from msgkit.studio.doors import Asked, Door, RefusedError
@@ -148,7 +148,7 @@ def _preview_of(site: Site, asked: Asked, complaint: Complaint, draft: Draft) ->
 def _shown(site: Site, asked: Asked, complaint: Complaint, draft: Draft) -> dict[str, Any]:
     plain, dropped = _plainly(complaint, draft.content)
     shown = plain or draft.shown
-    look = Look(images=site.picture, now=common.now(site))
+    look = Look(images=site.picture, now=site.sandbox.now)
     return {
         "preview": None if shown is None else as_fragment(shown, look),
         "is_sendable": draft.content is not None,

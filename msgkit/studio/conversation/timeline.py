@@ -100,7 +100,7 @@ def timeline(site: Site, complaint_id: str, lang: str) -> list[Item]:
     ordered = by_time(entries)
     messages = {entry.log_id: entry for entry in ordered if entry.normal_message is not None}
     replies = {reply.log_id: reply for reply in site.sandbox.replies if reply.complaint_id == complaint_id}
-    seeing = _Seeing(site, ordered, messages, replies, told, common.now(site), lang)
+    seeing = _Seeing(site, ordered, messages, replies, told, site.sandbox.now, lang)
     return [_item(seeing, entry) for entry in ordered]
 
 
@@ -181,7 +181,7 @@ def _told(seeing: _Seeing, entry: Entry) -> Told | None:
     if push is None:
         return None
     if not push.attempts:
-        return Told(WORDS["telling" if common.address(seeing.site) else "nobody_to_tell"].text(lang), "calm")
+        return Told(WORDS["telling" if seeing.site.sandbox.notify_url else "nobody_to_tell"].text(lang), "calm")
     if push.is_delivered:
         taken = next(each.status for each in reversed(push.attempts) if each.status in TAKEN)
         return Told(WORDS["notified"].text(lang, status=taken), "good")

@@ -121,9 +121,10 @@ function picture(self) {
     const whole = /^\s*\$\{([^${}]+)\}\s*$/.exec(entry.image);
     const name = whole ? whole[1] : fresh(words.new_picture, model);
     const known = model.variables.find((each) => each.name === name)?.said ?? {};
-    await self.now({ do: "variable", key: name, value: { ...known, type: "media", example: media } });
+    const example = { do: "variable", key: name, value: { ...known, type: "media", example: media } };
     entry.image = `\${${name}}`;
-    if (!whole) await self.now({ do: "set", index: Number(self.at("").slice(0, -1)), value: entry }, self.at("file"));
+    const shown = { do: "set", index: Number(self.at("").slice(0, -1)), value: entry };
+    await self.now(whole ? example : [example, shown], self.at("file"));
   }
   return h(
     "div.field.c-full",

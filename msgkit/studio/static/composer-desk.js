@@ -1,7 +1,7 @@
 /** The composer at work: what is being written, and what all its parts do with it. */
 
 import { dialogs } from "./composer-dialogs.js";
-import { button, press } from "./composer-dom.js";
+import { button, enable, press } from "./composer-dom.js";
 import { drafts, unpacked } from "./composer-drafts.js";
 import { form as makeForm } from "./composer-form.js";
 import { wire } from "./composer-keys.js";
@@ -40,6 +40,7 @@ export async function compose(studio) {
     work: () => work,
   });
   const preview = makePreview({
+    studio,
     words,
     onSpan: ({ from, to }) => toLines(from, to),
     onLook: refresh,
@@ -165,15 +166,20 @@ export async function compose(studio) {
 
   // The form and the languages
 
-  async function edit(what) {
-    const answer = await post("/compose/edit", { text: editor.text, language: work.language, edit: JSON.stringify(what) });
-    if (answer.refused) {
-      studio.say(answer.refused, "bad");
-      form.forget();
-      refresh();
-      return false;
+  /** Do some things to the text; one undo takes them all back. @param {any[]} edits */
+  async function edit(edits) {
+    let { text } = editor;
+    for (const each of edits) {
+      const answer = await post("/compose/edit", { text, language: work.language, edit: JSON.stringify(each) });
+      if (answer.refused) {
+        studio.say(answer.refused, "bad");
+        form.forget();
+        refresh();
+        return false;
+      }
+      ({ text } = answer);
     }
-    editor.setText(answer.text);
+    editor.setText(text);
     return true;
   }
 
@@ -241,7 +247,8 @@ export async function compose(studio) {
     const state = isDirty() || !work.name ? unsaved : words.saved;
     $("kept").textContent = ` · ${state}`;
     root.querySelector("[data-do=save]").textContent = work.name ? words.save : words.save_as;
-    root.querySelector("[data-do=undo]").disabled = !editor.canUndo;
+    const [undoing, redoing] = ["undo", "redo"].map((name) => root.querySelector(`[data-do=${name}]`));
+    enable([undoing, editor.canUndo], [redoing, editor.canRedo]);
     press(root.querySelectorAll("[data-view]"), ({ dataset }) => dataset.view === (view === "form" ? "form" : work.language));
   }
 

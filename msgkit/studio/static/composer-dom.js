@@ -52,6 +52,18 @@ export function press(buttons, is) {
 }
 
 /**
+ * Let two buttons that undo each other be pressed or not; the keyboard goes from one that cannot be to the other.
+ * @param {[HTMLButtonElement, boolean]} one @param {[HTMLButtonElement, boolean]} other
+ */
+export function enable([one, isOn], [other, isOtherOn]) {
+  const held = document.activeElement;
+  one.disabled = !isOn;
+  other.disabled = !isOtherOn;
+  if (held === one && !isOn) other.focus();
+  else if (held === other && !isOtherOn) one.focus();
+}
+
+/**
  * Show a dialog; Escape and its own buttons close it, and the keyboard goes back to where it was.
  * @param {string} id @returns {HTMLDialogElement}
  */

@@ -10,7 +10,7 @@ const WAIT = 120; // milliseconds without a key, after which what was written go
 /**
  * @param {object} about
  * @param {Record<string, string>} about.words
- * @param {(edit: any) => Promise<boolean>} about.edit does something to the text
+ * @param {(edits: any[]) => Promise<boolean>} about.edit does some things to the text, as one
  * @param {(from: number, to: number) => void} about.toSource shows lines in the source
  * @param {(from: number, to: number) => void} about.onCard hears which card has the keyboard
  * @param {(file: File) => Promise<string|null>} about.upload
@@ -25,12 +25,14 @@ export function form({ words, edit, toSource, onCard, upload, say }) {
   let timer = 0;
   let wanted = null; // where the keyboard goes once the cards are there
   let working = 0;
+  let last = Promise.resolve();
 
   const flush = async () => {
     clearTimeout(timer);
     const edits = [...waiting.values()].map((make) => make());
     waiting.clear();
     for (const what of edits) if (await act(what)) remember(what);
+    await last;
   };
 
   /** Know that the cards say already what was written in them: they are not drawn again under somebody's hands. */
@@ -43,13 +45,14 @@ export function form({ words, edit, toSource, onCard, upload, say }) {
     shown = written(model);
   }
 
-  async function act(what) {
+  /** Do something once all that was begun before is in the text: each edit starts from what the last one made. */
+  function act(...edits) {
     working += 1;
-    try {
-      return await edit(what);
-    } finally {
+    const done = last.then(() => edit(edits)).finally(() => {
       working -= 1;
-    }
+    });
+    last = done.catch(() => {});
+    return done;
   }
 
   /** Put something into the text when nobody has written for a moment. @param {string} key @param {() => any} make */
@@ -59,11 +62,11 @@ export function form({ words, edit, toSource, onCard, upload, say }) {
     if (!isComposing) timer = setTimeout(flush, WAIT);
   }
 
-  /** Do something at once, after what waits. @param {any} what @param {string} [focus] */
+  /** Do something, or some things as one, at once, after what waits. @param {any} what @param {string} [focus] */
   async function now(what, focus) {
     await flush();
     if (focus) wanted = focus;
-    return act(what);
+    return act(...[what].flat());
   }
 
   // While a Chinese word is being put together from its sounds, the field is left alone.
@@ -82,7 +85,7 @@ export function form({ words, edit, toSource, onCard, upload, say }) {
     if (card) onCard(Number(card.dataset.from), Number(card.dataset.to));
   });
 
-  const tools = { words, soon, now, upload, edit: act };
+  const tools = { words, soon, now, upload };
 
   function draw(model) {
     if (model.kind === "broken") return [h("p.none", {}, words.broken_form)];
@@ -111,8 +114,8 @@ export function form({ words, edit, toSource, onCard, upload, say }) {
   async function addBlock(model, kind) {
     const index = model.blocks.length;
     const name = kind === "image" ? fresh(words.new_picture, model) : "";
-    if (name) await now({ do: "variable", key: name, value: { type: "media" } });
-    await now({ do: "add", index, value: beginning(kind, words, name) }, kind === "image" ? `${index}.file` : `${index}.main`);
+    const asked = name ? [{ do: "variable", key: name, value: { type: "media" } }] : [];
+    await now([...asked, { do: "add", index, value: beginning(kind, words, name) }], kind === "image" ? `${index}.file` : `${index}.main`);
   }
 
   async function addVariable(model) {

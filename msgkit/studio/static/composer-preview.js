@@ -2,11 +2,13 @@
 
 import { h, press, said } from "./composer-dom.js";
 
+const COLOURS = "composer.colours"; // where the browser keeps which theme was chosen
+
 /**
  * @typedef {{pointer: string, from: number, to: number}} Span
- * @param {{words: Record<string, string>, onSpan: (span: Span) => void, onLook: () => void, onVariant: (value: string) => void}} about
+ * @param {{studio: import("./studio.js").studio, words: Record<string, string>, onSpan: (span: Span) => void, onLook: () => void, onVariant: (value: string) => void}} about
  */
-export function preview({ words, onSpan, onLook, onVariant }) {
+export function preview({ studio, words, onSpan, onLook, onVariant }) {
   const phone = document.getElementById("composer-phone");
   const screen = document.getElementById("composer-preview");
   const stale = document.getElementById("composer-stale");
@@ -45,12 +47,27 @@ export function preview({ words, onSpan, onLook, onVariant }) {
     }
   });
 
+  const toggles = (name) => document.querySelectorAll(`#composer [data-toggle=${name}]`);
+
+  /** Dress the message: its theme is the page's as long as none was chosen for it. */
+  function dress() {
+    const ofPage = document.documentElement.classList.contains("dark") ? "dark" : "light";
+    const isDark = (studio.stored(COLOURS) ?? ofPage) === "dark";
+    phone.classList.toggle("msgkit-dark", isDark);
+    press(toggles("colours"), ({ dataset }) => dataset.value === (isDark ? "dark" : "light"));
+  }
+  document.body.addEventListener("studio:theme", dress);
+  dress();
+
   for (const each of document.querySelectorAll("#composer [data-toggle]")) {
     each.addEventListener("click", () => {
       const { toggle, value } = each.dataset;
-      press(document.querySelectorAll(`#composer [data-toggle=${toggle}]`), (other) => other === each);
+      press(toggles(toggle), (other) => other === each);
       if (toggle === "width") phone.classList.toggle("wide", value === "wide");
-      if (toggle === "colours") phone.classList.toggle("msgkit-dark", value === "dark");
+      if (toggle === "colours") {
+        studio.store(COLOURS, value);
+        dress();
+      }
       if (toggle === "state") {
         state = value;
         onLook();

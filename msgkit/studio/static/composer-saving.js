@@ -95,8 +95,7 @@ export function handing({ studio, words, desk }) {
     await desk.flush();
     const link = packed(desk.work);
     if (link === null) return studio.say(words.too_long_to_share, "bad");
-    await studio.copy(`${location.origin}${location.pathname}#composer?share=${link}`);
-    return studio.say(words.share_copied);
+    return studio.copy(`${location.origin}${location.pathname}#composer?share=${link}`, words.share_copied);
   }
 
   async function send() {

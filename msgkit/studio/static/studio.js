@@ -89,8 +89,8 @@ function stored(name) {
   }
 }
 
-/** Put a text into the clipboard, and say so. @param {string} text */
-async function copy(text) {
+/** Put a text into the clipboard, and say so. @param {string} text @param {string} [done] what is said */
+async function copy(text, done = document.body.dataset.copied) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -102,7 +102,7 @@ async function copy(text) {
     document.execCommand("copy");
     field.remove();
   }
-  say(document.body.dataset.copied);
+  say(done);
 }
 
 /** Show the place that the address asks for. */

@@ -54,6 +54,7 @@ WORDS: dict[str, Words] = {
     "request_body": Words("Request body ({size} bytes)", "请求体（{size} 字节）"),
     "answer_headers": Words("Answer headers", "应答头"),
     "answer_body": Words("Answer body ({size} bytes)", "应答体（{size} 字节）"),
+    "binary": Words("({size} bytes that are no text)", "（{size} 字节，不是文本）"),
     "answer_signed": Words("Signed string of the answer", "应答的验签串"),
     "fault_PARAM_ERROR": Words("400 PARAM_ERROR, a parameter is wrong", "400 PARAM_ERROR 参数错误"),
     "fault_INVALID_REQUEST": Words("400 INVALID_REQUEST, against the rules", "400 INVALID_REQUEST 不符合业务规则"),
