@@ -47,7 +47,6 @@ class TestStudio:
         """Pages that listen do not keep it from ending: their streams end first."""
         heard = threading.Event()
         ended = threading.Event()
-        others = set(threading.enumerate())  # such as those of a sandbox that other tests share
 
         def listen(url: str) -> None:
             parts = urlsplit(url)
