@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from msgkit.studio.doors import RefusedError
 from msgkit.studio.entries import stamp_of
 from msgkit.studio.folder import TemplateFolder
 from msgkit.studio.saving import ChangedError
+from tests.studio.served import client_of, site_on
 
 GOOD = "blocks:\n  - text: 您好 ${name}\nvariables:\n  name: {example: 张三}\n"
 BROKEN = "blocks:\n  - txt: 您好\n"
@@ -152,6 +154,18 @@ class TestEntries:
         templates = TemplateFolder(folder)
         assert not templates.names
         assert [flaw.problem.rule for flaw in templates.flaws] == ["one-name"]
+
+    @pytest.mark.skipif(os.name != "posix" or sys.platform == "darwin", reason="names are characters there")
+    def test_undecodable_name(self, folder: Path) -> None:
+        """A file whose name is not encoded as UTF-8, as old archives leave them, is a flaw; the others are there."""
+        put(folder, "a.yaml", GOOD)
+        (folder / os.fsdecode("退款.yaml".encode("gb18030"))).write_text(GOOD, encoding="utf-8")
+        templates = TemplateFolder(folder)
+        assert templates.names == ("a",)
+        assert [flaw.problem.rule for flaw in templates.flaws] == ["cannot-be-read"]
+        page = client_of(site_on(folder)).get("/zh/")
+        assert page.status_code == 200
+        assert "not encoded as UTF-8" in page.text
 
 
 class TestChanges:
