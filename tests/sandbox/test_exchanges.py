@@ -261,6 +261,15 @@ class TestSecrets:
             ("authorization", "WECHATPAY2-SHA256-RSA2048 signature=abcdefghijk,a", "abcdefgh…,a"),
             ("authorization", 'wechatpay2-SM2 Signature = "abcdefghijk"', 'Signature = "abcdefgh…"'),
             ("authorization", 'WECHATPAY2-SHA256-RSA2048 sign="' + "a" * 344 + '"', 'sign="aaaaaaaa…"'),
+            ("X-Authorization", 'WECHATPAY2-SHA256-RSA2048 signature="abcdefghijk"', "…"),
+            ("x-api-key", "abc", "…"),
+            ("X-Access-Token", "abc", "…"),
+            ("x-signed-by", "gateway " + "a" * 344, "gateway aaaaaaaa…"),
+            (
+                "wechatpay-serial",
+                "5C5A4119375D07A2302112163841157C9386CAAC",
+                "5C5A4119375D07A2302112163841157C9386CAAC",
+            ),
             ("accept", "*/*", "*/*"),
         ],
     )
