@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 import socket
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -203,11 +204,15 @@ class TestStrangers:
     def test_broke_off(self, sandbox: Sandbox, target: str) -> None:
         """Of a body that broke off what came is kept."""
         port = int(sandbox.base_url.rpartition(":")[2])
+        kept = threading.Event()  # nobody is answered: the connection may be closed before the call is kept
+        sandbox.watch(lambda _: kept.set())
         with socket.create_connection(("127.0.0.1", port), timeout=30) as mine:
             mine.sendall(f"POST {target} HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc".encode())
             mine.shutdown(socket.SHUT_WR)
             while mine.recv(999):
                 pass
+        assert kept.wait(30)
+        sandbox.watch(None)
         one = last(sandbox)
         assert (one.request_body, one.request_size) == (b"abc", 3)
 
