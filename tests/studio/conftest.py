@@ -28,7 +28,8 @@ def studio(folder: Path) -> Iterator[Studio]:
         yield running
 
 
-@pytest.fixture(scope="session")
+# Of a module and no longer: as long as it is there, a loop runs in this thread, and no test can run one of its own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, without a window."""
     path = chromium.program()

@@ -164,6 +164,16 @@ class TestWriting:
         page.locator("#composer .cm-line", has_text="text: 您好").click()
         expect(page.locator("#composer-preview .at-cursor")).to_have_text("您好")
 
+    def test_a_key_goes_from_finding_to_finding(self, page: Page, studio: Studio) -> None:
+        """F8 puts the cursor to the next finding, and from the last to the first."""
+        arrive(page, studio)
+        write(page, "blocks:\n  - txt: 您好\n  - text: 您好\n  - butons: [满意]\n")
+        expect(page.locator("#composer-findings .finding.error")).to_have_count(2)
+        page.locator("#composer .cm-content").press("Control+Home")
+        for line in ("txt", "butons", "txt"):
+            page.keyboard.press("F8")
+            expect(page.locator("#composer .cm-activeLine")).to_contain_text(line)
+
     def test_words_are_completed(self, page: Page, studio: Studio) -> None:
         """Keys, words and variables are offered with what they mean, in the page's language."""
         arrive(page, studio)
@@ -324,6 +334,20 @@ class TestKeeping:
         expect(page.locator("#composer-note")).to_contain_text("已恢复未保存的改动")
         page.locator("#composer-note button").click()
         expect(page.locator("#composer-preview")).not_to_contain_text("没有保存的话")
+
+    def test_nothing_is_lost_unasked_where_the_browser_keeps_nothing(self, page: Page, studio: Studio) -> None:
+        """Where the browser keeps nothing, the bar says so, and what was written goes only if that is confirmed."""
+        page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('off'); } })")
+        arrive(page, studio)
+        write(page, "blocks:\n  - text: 自己写的\n")
+        expect(page.locator("#composer-kept")).to_have_text("· 未保存")
+        lose = page.locator("#composer-lose")
+        for answer, left in (("[data-do=close]", "自己写的"), ("[data-then=go]", "您好")):
+            page.locator("#composer [data-do=new]").click()
+            page.locator("#composer-new [data-start=blank]").click()
+            expect(lose).to_be_visible()
+            lose.locator(answer).click()
+            expect(page.locator("#composer-preview")).to_contain_text(left)
 
     def test_changes_of_a_template_are_kept_while_another_one_is_open(
         self, page: Page, studio: Studio, folder: Path
