@@ -41,6 +41,7 @@ _IN_CHINESE = {
     r"Input/output error": "读写出错",
     r"No space left on device": "磁盘已满",
     r"Address already in use": "端口已被占用",
+    r"its name is not encoded as UTF-8": "文件名不是 UTF-8 编码，请改名",
 }
 
 
