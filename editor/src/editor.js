@@ -9,6 +9,7 @@ import { search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState } from "@codemirror/state";
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 
+import { clearing } from "./clearing.js";
 import { completion } from "./completion.js";
 import { findings, findingsKeymap, showFindings } from "./findings.js";
 import { markEffect, marks } from "./marks.js";
@@ -46,6 +47,7 @@ function furnishing({ labels, nonce, complete }) {
     highlightActiveLine(),
     highlightActiveLineGutter(),
     bracketMatching(),
+    clearing(),
     closeBrackets(),
     indentUnit.of("  "),
     search({ top: true }),

@@ -25,7 +25,8 @@ _SCHEME = re.compile(r"WECHATPAY2-[A-Za-z0-9-]*(?=[ \t])", re.IGNORECASE)
 _SIGNATURE = re.compile(r'(signature[ \t]*=[ \t]*"?)([^",]*)', re.IGNORECASE)
 # Whatever it is called, what is as long as a signature may be one.
 _LONG = re.compile(r"[A-Za-z0-9+/=_%-]{64,}")
-_SECRET = frozenset({"cookie", "set-cookie", "proxy-authorization"})
+# Gateways and proxies have headers of their own for what lets somebody in.
+_is_secret = re.compile("authorization|cookie|token|secret|passw|credential|api-?key").search
 
 
 @frozen
@@ -53,8 +54,8 @@ class SignedStrings:
 class Exchange:
     """A request and its answer in full: they hold people's words.
 
-    What proves something is not in it: of signatures there are 8 characters, of cookies and of an ``Authorization``
-    that is not the platform's nothing.
+    What proves something is not in it: of signatures there are 8 characters, of cookies, tokens, keys and of an
+    ``Authorization`` that is not the platform's nothing. In headers, whatever is as long as a signature is shortened.
 
     Attributes:
         call: The record of it, as in `Sandbox.calls`.
@@ -135,17 +136,17 @@ def shown_headers(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
 
 
 def _masked(name: str, value: str) -> str:
-    if name in _SECRET:
-        return "…"
     if name == "wechatpay-signature":
         return _shortened(value)
-    if name != "authorization":
-        return value
-    scheme = _SCHEME.match(value)
-    if scheme is None:
-        return "…"
-    rest = _SIGNATURE.sub(lambda found: found[1] + _shortened(found[2]), value[scheme.end() :])
-    return scheme[0] + _LONG.sub(lambda found: _shortened(found[0]), rest)
+    scheme = _SCHEME.match(value) if name == "authorization" else None
+    if scheme is not None:
+        rest = _SIGNATURE.sub(lambda found: found[1] + _shortened(found[2]), value[scheme.end() :])
+        return scheme[0] + _without_long(rest)
+    return "…" if _is_secret(name) else _without_long(value)
+
+
+def _without_long(value: str) -> str:
+    return _LONG.sub(lambda found: _shortened(found[0]), value)
 
 
 def _shortened(value: str) -> str:

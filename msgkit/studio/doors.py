@@ -10,10 +10,11 @@ from attrs import field, frozen
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from msgkit._language import ENGLISH, Words
+from msgkit.studio.answers import JsonAnswer
 from msgkit.studio.guard import NONCE
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class RefusedError(Exception):
         """Return what is answered."""
         said = self.words.text(lang, **self.params)
         trigger = json.dumps({"studio:refused": {"said": said}})
-        return JSONResponse(
+        return JsonAnswer(
             {"refused": said}, headers={"Studio-Refused": "1", "HX-Reswap": "none", "HX-Trigger": trigger}
         )
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import attrs
 
+from msgkit import rules
+from msgkit.errors import Problem
 from msgkit.studio import entries, saving
 from msgkit.studio.doors import RefusedError
 from msgkit.studio.entries import Entry
@@ -163,7 +165,7 @@ class TemplateFolder:
         if self.path is None:
             return
         try:
-            folder = _folder.look_through(self.path)
+            folder = _with_names(_folder.look_through(self.path))
         except UnreadableError as error:  # what was there before stays, until it is back
             self._take(attrs.evolve(self._folder, flaws=(error.flaw,), names=self._folder.names), set())
             return
@@ -300,3 +302,22 @@ class TemplateFolder:
             path, stamp = saving.save(self.path, name, text, over=over, ending=ending)
             self._look(path)
         return stamp
+
+
+def _with_names(folder: Folder) -> Folder:
+    """Return a folder without the files that no page can name, as their names are not encoded as UTF-8."""
+    bad = {name: path for name, path in folder.names.items() if not _is_text(name)}
+    if not bad:
+        return folder
+    problem = Problem("", rules.CANNOT_BE_READ, reason="its name is not encoded as UTF-8")
+    flaws = sorted((*folder.flaws, *(Flaw(path, problem) for path in bad.values())), key=lambda flaw: flaw.path)
+    names = {name: path for name, path in folder.names.items() if name not in bad}
+    return attrs.evolve(folder, names=names, flaws=tuple(flaws))
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # a byte that is no UTF-8 has become half a character
+        return False
+    return True

@@ -9,10 +9,11 @@ from typing import Any
 
 import attrs
 from markupsafe import Markup
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from msgkit._language import CHINESE
 from msgkit.rules import RULES
+from msgkit.studio.answers import MarkupAnswer
 from msgkit.studio.doors import Asked, Door, RefusedError
 from msgkit.studio.filtering import WRONG, Filter
 from msgkit.studio.folder import TemplateFolder
@@ -131,7 +132,7 @@ def _changed(site: Site, asked: Asked) -> Response:
             _read(templates, name)
             if wanted.lets_through(name, templates):
                 cards.append(_card(site, asked, name, wanted.state))
-    return HTMLResponse(Markup().join(cards))
+    return MarkupAnswer(Markup().join(cards))
 
 
 def _read(templates: TemplateFolder, name: str) -> None:

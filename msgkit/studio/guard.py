@@ -20,6 +20,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 #: Most bytes of what is posted: a picture of 2 MiB, as the platform takes them, in a form.
 LARGEST_BODY = 4 * 1024 * 1024
 
+#: The port that an address means which names none: browsers leave it out.
+_USUAL_PORT = 80
+
 #: Methods that change nothing.
 _SAFE = frozenset({"GET", "HEAD"})
 
@@ -86,7 +89,7 @@ class Guard:
     def _is_ours(self, host: str) -> bool:
         try:
             parts = urlsplit(f"//{host}")
-            name, port = (parts.hostname or "").lower(), parts.port
+            name, port = (parts.hostname or "").lower(), _USUAL_PORT if parts.port is None else parts.port
         except ValueError:
             return False
         if port != self._port or parts.username is not None or parts.path:

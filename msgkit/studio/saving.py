@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import secrets
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from msgkit._language import Words
 from msgkit.studio.doors import RefusedError
 from msgkit.studio.entries import stamp_of
+from msgkit.studio.writing import Place, opened
 from msgkit.templates import _folder
 from msgkit.templates._folder import SUFFIXES, Folder, UnreadableError, composed
 from msgkit.templates._reading import is_include_name
@@ -158,20 +158,42 @@ def _save(folder: Folder, name: str, text: str, over: str | None, ending: str) -
     if path is None:
         if over is not None:
             raise RefusedError(_GONE, name=name)
-        parent = _parent(folder, name)
-        path = parent / f"{name.rpartition('/')[2]}{ending}"
+        path = _parent(folder, name) / f"{name.rpartition('/')[2]}{ending}"
         _require_free(path, name, folder)
+        _add(path, content, folder, name)
     else:
-        parent = path.parent
         _require_no_link(path, name)
-        there = _content(path, folder, name)
-        if over is None or stamp_of(there) != over:
-            raise ChangedError(_IS_THERE if over is None else _CHANGED, name, *_shown(there))
-        if b"\r\n" in there:
+        if b"\r\n" in _as_seen(path, folder, name, over):
             content = content.replace(b"\n", b"\r\n")
-    _require_inside(parent, folder)
-    _write(path, content)
+        _replace(path, content, folder, name, over)
     return path, stamp_of(content)
+
+
+def _as_seen(path: Path, folder: Folder, name: str, over: str | None) -> bytes:
+    """Return what a file holds, if that is what the person saw."""
+    there = _content(path, folder, name)
+    if over is None or stamp_of(there) != over:
+        raise ChangedError(_IS_THERE if over is None else _CHANGED, name, *_shown(there))
+    return there
+
+
+def _add(path: Path, content: bytes, folder: Folder, name: str) -> None:
+    with _parent_of(path, folder) as place, place.written(path.name, content) as file:
+        try:
+            file.add()
+        except FileExistsError:  # somebody else was faster
+            raise ChangedError(_IS_THERE, name, *_shown(_content(path, folder, name))) from None
+
+
+def _replace(path: Path, content: bytes, folder: Folder, name: str, over: str | None) -> None:
+    with _parent_of(path, folder) as place, place.written(path.name, content) as file:
+        # Writing takes its time, and others may have written meanwhile.
+        _as_seen(path, folder, name, over)
+        file.replace()
+
+
+def _parent_of(path: Path, folder: Folder) -> AbstractContextManager[Place]:
+    return opened(folder.root, path.relative_to(folder.path).parts[:-1])
 
 
 def _encoded(text: str) -> bytes:
@@ -188,12 +210,13 @@ def _parent(folder: Folder, name: str) -> Path:
     """Return the folder of a new file; those on the way that are not there are made."""
     here = folder.path
     for step in name.split("/")[:-1]:
-        here /= _spelling(here, step)
-        with contextlib.suppress(FileExistsError):
-            here.mkdir()
-        _require_no_link(here, step)
-        if not here.is_dir():
+        below = here / _spelling(here, step)
+        with opened(folder.root, here.relative_to(folder.path).parts) as place:
+            place.make_folder(below.name)
+        _require_no_link(below, step)
+        if not below.is_dir():
             raise RefusedError(_NO_FOLDER_THERE, step=step)
+        here = below
     return here
 
 
@@ -222,17 +245,14 @@ def _require_no_link(path: Path, shown: str) -> None:
         raise RefusedError(_LINK, step=shown)
 
 
-def _require_inside(parent: Path, folder: Folder) -> None:
-    """Make sure that with all links followed a folder is where its path says."""
-    if Path(os.path.realpath(parent)) != Path(folder.root, parent.relative_to(folder.path)):
-        raise RefusedError(_LINK, step=parent.name)
-
-
 def _content(path: Path, folder: Folder, name: str) -> bytes:
     try:
-        return _folder.content(path, LARGEST_FILE, folder)
+        content = _folder.content(path, LARGEST_FILE, folder)
     except UnreadableError as error:
         raise RefusedError(_UNREADABLE, name=name, reason=str(error.flaw.problem)) from None
+    if len(content) > LARGEST_FILE:  # it is not all of it, and saving that would lose the rest
+        raise RefusedError(_LARGE, most=LARGEST_FILE)
+    return content
 
 
 def _text(content: bytes, name: str) -> tuple[str, str]:
@@ -244,28 +264,3 @@ def _text(content: bytes, name: str) -> tuple[str, str]:
 
 def _shown(content: bytes) -> tuple[str, str]:
     return content.decode("utf-8-sig", "replace").replace("\r\n", "\n"), stamp_of(content)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Put a file in the place of another at once, so that nobody reads half of it and a fall of power leaves one."""
-    temporary = path.with_name(f".{path.stem}.{secrets.token_hex(8)}.tmp")
-    try:
-        with temporary.open("xb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        with contextlib.suppress(FileNotFoundError):
-            temporary.chmod(path.stat().st_mode & 0o7777)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # not every system syncs folders
-        _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -9,12 +9,12 @@ from typing import Any
 import jinja2
 from attrs import Factory, field, frozen
 from markupsafe import Markup
-from starlette.responses import HTMLResponse
 
 from msgkit import __version__
 from msgkit._language import CHINESE
 from msgkit.client import Client
 from msgkit.sandbox import Sandbox
+from msgkit.studio.answers import MarkupAnswer
 from msgkit.studio.doors import Asked
 from msgkit.studio.events import Events
 from msgkit.studio.folder import TemplateFolder
@@ -67,9 +67,9 @@ class Site:
         }
         return Markup(self._pages.get_template(page).render(shared, **values))  # noqa: S704 - autoescaped
 
-    def answer(self, asked: Asked, page: str, **values: Any) -> HTMLResponse:
+    def answer(self, asked: Asked, page: str, **values: Any) -> MarkupAnswer:
         """Answer with a page, or a part of one."""
-        return HTMLResponse(self.render(asked, page, **values))
+        return MarkupAnswer(self.render(asked, page, **values))
 
     def picture(self, media_id: str) -> bytes | None:
         """Return the bytes of a picture that was uploaded to the sandbox; None where there is none of that id."""

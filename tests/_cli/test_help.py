@@ -21,7 +21,13 @@ from msgkit.sandbox import Sandbox
 from tests._cli.command import git, invoke
 
 COMPLAINT = "200201820200101080076610000"
-ENDLESS = {"msgkit sandbox --state-dir state --port 8080", "msgkit check replies/ --watch"}
+ENDLESS = {
+    "msgkit sandbox --state-dir state --port 8080",
+    "msgkit check replies/ --watch",
+    "msgkit studio replies/ --open",
+    "msgkit studio replies/ --port 8380 --state-dir state",
+    "msgkit studio replies/ --host 0.0.0.0",
+}
 """Examples that go on until they are interrupted, which tests of their own run."""
 
 

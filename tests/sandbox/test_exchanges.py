@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 import socket
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -203,11 +204,15 @@ class TestStrangers:
     def test_broke_off(self, sandbox: Sandbox, target: str) -> None:
         """Of a body that broke off what came is kept."""
         port = int(sandbox.base_url.rpartition(":")[2])
+        is_kept = threading.Event()
+        sandbox.on_change(lambda _: is_kept.set())
         with socket.create_connection(("127.0.0.1", port), timeout=30) as mine:
             mine.sendall(f"POST {target} HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc".encode())
             mine.shutdown(socket.SHUT_WR)
             while mine.recv(999):
                 pass
+        # The connection may be closed before that is.
+        assert is_kept.wait(30)
         one = last(sandbox)
         assert (one.request_body, one.request_size) == (b"abc", 3)
 
@@ -261,6 +266,15 @@ class TestSecrets:
             ("authorization", "WECHATPAY2-SHA256-RSA2048 signature=abcdefghijk,a", "abcdefgh…,a"),
             ("authorization", 'wechatpay2-SM2 Signature = "abcdefghijk"', 'Signature = "abcdefgh…"'),
             ("authorization", 'WECHATPAY2-SHA256-RSA2048 sign="' + "a" * 344 + '"', 'sign="aaaaaaaa…"'),
+            ("X-Authorization", 'WECHATPAY2-SHA256-RSA2048 signature="abcdefghijk"', "…"),
+            ("x-api-key", "abc", "…"),
+            ("X-Access-Token", "abc", "…"),
+            ("x-signed-by", "gateway " + "a" * 344, "gateway aaaaaaaa…"),
+            (
+                "wechatpay-serial",
+                "5C5A4119375D07A2302112163841157C9386CAAC",
+                "5C5A4119375D07A2302112163841157C9386CAAC",
+            ),
             ("accept", "*/*", "*/*"),
         ],
     )

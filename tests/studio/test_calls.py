@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from msgkit import Message, MsgkitError
 from msgkit.sandbox.journal import RecordedCall
 from msgkit.studio.calls.exchange import compared, readable
 from msgkit.studio.site import Site
+from tests.sandbox.merchant import COMPLAINTS, Merchant
 from tests.studio.merchant import Desk, ask_wrongly, desk_at, site_on
 
 
@@ -98,6 +100,18 @@ class TestExchange:
         assert "第一行是小写" in beside
         assert "<details" in beside
         assert " open>" in beside
+
+    def test_half_a_character(self, desk: Desk) -> None:
+        """A request that was refused for half a character in it is shown all the same, with what was sent."""
+        merchant = Merchant.of(desk.sandbox)
+        message = {"blocks": [{"type": "TEXT", "text": {"text": "a\ud800b"}}]}
+        body = json.dumps(merchant.rich(message=message)).encode()
+        assert (
+            merchant.post(f"{COMPLAINTS}/{desk.complaint.complaint_id}/response-immediate-service", body).status == 400
+        )
+        (call,) = desk.sandbox.calls
+        for shown in (desk.get("/calls/one", request=call.request_id), desk.get("/conversation/requests")):
+            assert "a&#55296;b" in shown
 
     def test_gone(self, desk: Desk) -> None:
         """One that is not there is refused with a sentence."""

@@ -79,6 +79,15 @@ class TestCompose:
         assert "您好 张三，128.00 元" in answer["preview"]
         assert [slot["name"] for slot in answer["slots"]] == ["name", "amount"]
 
+    @pytest.mark.parametrize("text", ['{"blocks": [{"text": "a\\ud800b"}]}', 'blocks:\n  - text: "a\\ud800b"\n'])
+    def test_half_a_character(self, client: TestClient, text: str) -> None:
+        """Half a character, which JSON and YAML can write, is a finding; the form and the other language show it."""
+        language = "json" if text.startswith("{") else "yaml"
+        answer = post(client, "", text=text, language=language, form="1")
+        assert answer["findings"][0]["severity"] == "error"
+        assert answer["form"]["blocks"][0]["entry"] == {"text": "a\ud800b"}
+        assert "text" in post(client, "/convert", text=text, language=language)["text"]
+
     def test_lines(self, client: TestClient) -> None:
         """Each block, button and question knows its lines; comments and blank lines around it are none of them."""
         lines = {each["pointer"]: (each["from"], each["to"]) for each in post(client, "", text=GOOD)["lines"]}

@@ -258,6 +258,11 @@ class TestTap:
         assert "href" not in shown
         assert desk.sandbox.history(desk.complaint.complaint_id)[-1].operate_type == "USER_CLICK_RESPONSE"
 
+    def test_no_address(self, desk: Desk) -> None:
+        """What a link leads to is shown as it is, also where it is no address at all."""
+        log_id = _send(desk, Message().link("查看订单", "https://["))
+        assert ">https://[</dd>" in desk.post("/conversation/tap", log=log_id, pointer="/blocks/0/link")
+
     def test_plain(self, desk: Desk) -> None:
         """A plain reply's link shows where it leads, and is told nobody."""
         desk.site.client.send(desk.complaint.complaint_id, Reply("请看").link("查看", "https://shop.example/"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from msgkit.studio.doors import RefusedError
 from msgkit.studio.entries import stamp_of
 from msgkit.studio.folder import TemplateFolder
 from msgkit.studio.saving import ChangedError
+from tests.studio.served import client_of, site_on
 
 GOOD = "blocks:\n  - text: 您好 ${name}\nvariables:\n  name: {example: 张三}\n"
 BROKEN = "blocks:\n  - txt: 您好\n"
@@ -153,6 +155,18 @@ class TestEntries:
         assert not templates.names
         assert [flaw.problem.rule for flaw in templates.flaws] == ["one-name"]
 
+    @pytest.mark.skipif(os.name != "posix" or sys.platform == "darwin", reason="names are characters there")
+    def test_undecodable_name(self, folder: Path) -> None:
+        """A file whose name is not encoded as UTF-8, as old archives leave them, is a flaw; the others are there."""
+        put(folder, "a.yaml", GOOD)
+        (folder / os.fsdecode("退款.yaml".encode("gb18030"))).write_text(GOOD, encoding="utf-8")
+        templates = TemplateFolder(folder)
+        assert templates.names == ("a",)
+        assert [flaw.problem.rule for flaw in templates.flaws] == ["cannot-be-read"]
+        page = client_of(site_on(folder)).get("/zh/")
+        assert page.status_code == 200
+        assert "not encoded as UTF-8" in page.text
+
 
 class TestChanges:
     """What has changed."""
@@ -289,6 +303,31 @@ class TestSaving:
             TemplateFolder(folder).save("a", BROKEN, over=over)
         assert (caught.value.text, caught.value.stamp) == (GOOD, stamp_of(GOOD.encode()))
         assert path.read_text(encoding="utf-8") == GOOD
+
+    @pytest.mark.parametrize("is_new", [True, False])
+    def test_meanwhile(self, folder: Path, monkeypatch: pytest.MonkeyPatch, is_new: bool) -> None:
+        """What another program writes while we are writing is not written over, and nothing else is left."""
+        path = folder / "a.yaml"
+        if not is_new:
+            put(folder, "a.yaml", GOOD)
+        templates, sync = TemplateFolder(folder), os.fsync
+
+        def interfere(file: int) -> None:
+            sync(file)
+            path.write_text(BROKEN, encoding="utf-8")
+
+        monkeypatch.setattr(os, "fsync", interfere)
+        with pytest.raises(ChangedError) as caught:
+            templates.save("a", "# ours\n", over=None if is_new else stamp_of(GOOD.encode()))
+        assert caught.value.text == BROKEN
+        assert path.read_text(encoding="utf-8") == BROKEN
+        assert [each.name for each in folder.iterdir()] == ["a.yaml"]
+
+    def test_too_large(self, folder: Path) -> None:
+        """A file that is larger than a template may be is not handed out in part: saving that would lose the rest."""
+        put(folder, "a.yaml", "#" * (1024 * 1024 + 2))
+        with pytest.raises(RefusedError, match="more than"):
+            TemplateFolder(folder).read("a")
 
     def test_gone(self, folder: Path) -> None:
         """What the person saw and is gone is not made anew unasked."""

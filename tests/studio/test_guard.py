@@ -31,10 +31,10 @@ async def _nonce(request: Request) -> Response:
     return PlainTextResponse(request.scope[NONCE])
 
 
-def guarded(host: str = "127.0.0.1") -> TestClient:
+def guarded(host: str = "127.0.0.1", port: int = 8380) -> TestClient:
     """Return a client of an application behind a guard."""
     app = Starlette(routes=[Route("/", _size, methods=["POST"]), Route("/nonce", _nonce)])
-    return TestClient(Guard(app, host, 8380), base_url="http://127.0.0.1:8380")
+    return TestClient(Guard(app, host, port), base_url=f"http://127.0.0.1:{port}")
 
 
 @pytest.fixture
@@ -55,6 +55,12 @@ class TestHost:
     def test_rebound(self, client: TestClient, host: str) -> None:
         """Any other name is refused: somebody may have made it mean this machine."""
         assert client.get("/nonce", headers={"Host": host}).status_code == 421
+
+    @pytest.mark.parametrize(("host", "status"), [("127.0.0.1", 200), ("[::1]:80", 200), ("127.0.0.1:8380", 421)])
+    def test_usual_port(self, host: str, status: int) -> None:
+        """Browsers leave out the port 80."""
+        asked = guarded(port=80).post("/", headers={"Host": host, "Origin": f"http://{host}"})
+        assert asked.status_code == status
 
     def test_two(self, client: TestClient) -> None:
         """A request with two names is refused."""

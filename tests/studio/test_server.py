@@ -47,7 +47,6 @@ class TestStudio:
         """Pages that listen do not keep it from ending: their streams end first."""
         heard = threading.Event()
         ended = threading.Event()
-        others = set(threading.enumerate())  # such as those of a sandbox that other tests share
 
         def listen(url: str) -> None:
             parts = urlsplit(url)
@@ -60,14 +59,14 @@ class TestStudio:
             connection.close()
             ended.set()
 
+        before = {*threading.enumerate()}
         with Studio(folder) as running:
             thread = threading.Thread(target=listen, args=(running.url,))
             thread.start()
             assert heard.wait(30)
         assert ended.wait(30)
         thread.join()
-        left = set(threading.enumerate()) - others
-        assert not [each.name for each in left if each.name.startswith("msgkit")]
+        assert not [each for each in {*threading.enumerate()} - before if each.name.startswith("msgkit")]
 
     def test_watches(self, folder: Path) -> None:
         """It finds a file that has come."""

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 import attrs
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from msgkit._placeholders import find_dollars
+from msgkit.studio.answers import JsonAnswer
 from msgkit.studio.composer import grammar
 from msgkit.studio.composer.draft import YAML, draft_of, language_of, text_of
 from msgkit.studio.doors import Asked, Door, RefusedError
@@ -48,16 +49,16 @@ def _complete(site: Site, asked: Asked) -> Response:
     if not (line.isascii() and line.isdecimal() and len(line) < 8):  # noqa: PLR2004
         raise RefusedError(WORDS["composer.bad_form"])
     if len(before) > _LONGEST:
-        return JSONResponse(None)
+        return JsonAnswer(None)
     if (begun := _begins_variable(before)) is not None:
         is_braced = before[begun.start() :].startswith("${")
         offers = list(_variables(site, asked))
         mended = [{**each, "apply": each["label"] + "}" if is_braced else f"{{{each['label']}}}"} for each in offers]
-        return JSONResponse({"word": begun[1], "options": mended[:_MOST]})
+        return JsonAnswer({"word": begun[1], "options": mended[:_MOST]})
     if language_of(asked.form) != YAML:
-        return JSONResponse(None)
+        return JsonAnswer(None)
     word, options = _in_yaml(site, text.split("\n")[:_MOST_LINES], int(line), before, asked.lang)
-    return JSONResponse({"word": word, "options": options[:_MOST]} if options else None)
+    return JsonAnswer({"word": word, "options": options[:_MOST]} if options else None)
 
 
 def _variables(site: Site, asked: Asked) -> Iterator[dict[str, str]]:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 import attrs
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from msgkit import _wire
 from msgkit._wire.places import Place
 from msgkit.blocks import Button, Faq
 from msgkit.message import Message
 from msgkit.preview import Look, as_fragment
+from msgkit.studio.answers import JsonAnswer
 from msgkit.studio.composer import form
 from msgkit.studio.composer.draft import Draft, draft_of
 from msgkit.studio.composer.slots import Slot, slots, values_of
@@ -97,7 +98,7 @@ def _compose(site: Site, asked: Asked) -> Response:
         }
     if "form" in asked.form:
         answer["form"] = form.model(draft)
-    return JSONResponse(answer)
+    return JsonAnswer(answer)
 
 
 def _told(filled: Filled, given: tuple[Slot, ...], lang: str) -> list[str]:

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from msgkit import _wire
 from msgkit._short.as_yaml import as_yaml
 from msgkit.message import Message
+from msgkit.studio.answers import JsonAnswer
 from msgkit.studio.composer.composing import Composed, composed
 from msgkit.studio.composer.draft import JSON, YAML, Draft, draft_of
 from msgkit.studio.doors import Asked, Door, RefusedError
@@ -35,11 +36,11 @@ def _as(site: Site, asked: Asked) -> Response:
     write = _FORMS.get(asked.form.get("to", ""))
     if write is None:
         raise RefusedError(WORDS["composer.bad_form"])
-    return JSONResponse({"text": write(_message(made, asked))})
+    return JsonAnswer({"text": write(_message(made, asked))})
 
 
 def _send(site: Site, asked: Asked) -> Response:
-    return JSONResponse({"message": _message(composed(site, asked), asked).to_dict()})
+    return JsonAnswer({"message": _message(composed(site, asked), asked).to_dict()})
 
 
 def _message(made: Composed, asked: Asked) -> Message:
@@ -66,8 +67,8 @@ def _convert(site: Site, asked: Asked) -> Response:
     if draft.source is None:
         raise RefusedError(WORDS["composer.mend_first"])
     if draft.language == YAML:
-        return JSONResponse({"text": _json(_in_wire_form(draft)), "language": JSON})
-    return JSONResponse({"text": _in_yaml(draft), "language": YAML})
+        return JsonAnswer({"text": _json(_in_wire_form(draft)), "language": JSON})
+    return JsonAnswer({"text": _in_yaml(draft), "language": YAML})
 
 
 def _in_wire_form(draft: Draft) -> Any:

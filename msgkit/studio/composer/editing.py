@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import attrs
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from msgkit._placeholders import as_name
 from msgkit._short import SENDER
 from msgkit._short.as_yaml import as_yaml
+from msgkit.studio.answers import JsonAnswer
 from msgkit.studio.composer.draft import JSON, language_of, text_of
 from msgkit.studio.composer.lines import CannotBeEditedError, Lines, entry_lines, key_lines
 from msgkit.studio.doors import Asked, Door, RefusedError
@@ -280,7 +281,7 @@ def _edit(_: Site, asked: Asked) -> Response:
     made = edited(text, language, edit)
     if edit.do == "variable" and edit.name and edit.name != edit.key and edit.value is not None:
         made = _renamed(made, edit.key, edit.name)
-    return JSONResponse({"text": made})
+    return JsonAnswer({"text": made})
 
 
 DOORS = (Door("POST", "/compose/edit", _edit),)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from msgkit.errors import SendError, ValidationError
+from msgkit.studio.answers import JsonAnswer
 from msgkit.studio.composer import starts
 from msgkit.studio.composer.draft import JSON, language_of, name_in, read, text_of
 from msgkit.studio.doors import Asked, Door, RefusedError
@@ -24,14 +25,14 @@ def _source(site: Site, asked: Asked) -> Response:
     text, stamp = site.templates.read(name)
     path = site.templates.entry(name).path
     language = JSON if path.lower().endswith(".json") else "yaml"
-    return JSONResponse({"name": composed(name), "path": path, "text": text, "stamp": stamp, "language": language})
+    return JsonAnswer({"name": composed(name), "path": path, "text": text, "stamp": stamp, "language": language})
 
 
 def _start(_: Site, asked: Asked) -> Response:
     text = starts.STARTS.get(asked.query.get("start", ""))
     if text is None:
         raise RefusedError(WORDS["composer.bad_form"])
-    return JSONResponse({"text": text, "language": "yaml"})
+    return JsonAnswer({"text": text, "language": "yaml"})
 
 
 def _list(site: Site, asked: Asked) -> Response:
@@ -42,7 +43,7 @@ def _list(site: Site, asked: Asked) -> Response:
         {"name": name, "about": entry.template.description or "" if entry and entry.template else ""}
         for name, entry in seen.items()
     ]
-    return JSONResponse({"folder": site.templates.label, "number": len(found), "templates": listed})
+    return JsonAnswer({"folder": site.templates.label, "number": len(found), "templates": listed})
 
 
 def _save(site: Site, asked: Asked) -> Response:
@@ -57,9 +58,9 @@ def _save(site: Site, asked: Asked) -> Response:
         stamp = site.templates.save(name, text, over=over, ending=f".{language}")
     except ChangedError as error:
         said = error.words.text(asked.lang, **error.params)
-        return JSONResponse({"changed": said, "text": error.text, "stamp": error.stamp, "is_new": over is None})
+        return JsonAnswer({"changed": said, "text": error.text, "stamp": error.stamp, "is_new": over is None})
     findings = read(site, text, language, name).findings(asked.lang)
-    return JSONResponse({**_entry(site, name), "stamp": stamp, "errors": sum(_is_error(each) for each in findings)})
+    return JsonAnswer({**_entry(site, name), "stamp": stamp, "errors": sum(_is_error(each) for each in findings)})
 
 
 def _entry(site: Site, name: str) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def _picture(site: Site, asked: Asked) -> Response:
         raise RefusedError(WORDS["composer.bad_picture"], said=error.problems[0].said(asked.lang)) from None
     except SendError:
         raise RefusedError(WORDS["composer.not_uploaded"]) from None
-    return JSONResponse({"media_id": media_id, "filename": picture.filename})
+    return JsonAnswer({"media_id": media_id, "filename": picture.filename})
 
 
 DOORS = (

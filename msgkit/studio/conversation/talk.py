@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from attrs import frozen
 from starlette.responses import Response
 
@@ -80,7 +78,8 @@ def _tap(site: Site, asked: Asked) -> Response:
 
 
 def _leads(site: Site, asked: Asked, end: End) -> Response:
-    is_web = end.url is not None and urlsplit(end.url).scheme == "https"
+    # By its beginning alone: what follows need be no address.
+    is_web = end.url is not None and end.url.lower().startswith("https://")
     return site.answer(asked, "conversation/leads.html", end=end, is_web=is_web)
 
 

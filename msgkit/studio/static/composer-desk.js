@@ -116,8 +116,9 @@ export async function compose(studio) {
   }
 
   function setValue(name, text) {
-    if (text === null) delete work.values[name];
-    else work.values[name] = text;
+    const { [name]: _, ...others } = work.values;
+    // Not by assigning: a variable may be called __proto__.
+    work.values = text === null ? others : { ...others, [name]: text };
     soonKeep();
     refresh();
   }

@@ -115,7 +115,7 @@ export function form({ words, edit, toSource, onCard, upload, say }) {
     const index = model.blocks.length;
     const name = kind === "image" ? fresh(words.new_picture, model) : "";
     const asked = name ? [{ do: "variable", key: name, value: { type: "media" } }] : [];
-    await now([...asked, { do: "add", index, value: beginning(kind, words, name) }], `${index}.main`);
+    await now([...asked, { do: "add", index, value: beginning(kind, words, name) }], kind === "image" ? `${index}.file` : `${index}.main`);
   }
 
   async function addVariable(model) {

@@ -10,19 +10,6 @@ export function languageOf(text, language) {
 }
 
 /**
- * Take away what is selected before something is written over it. A browser that does both in one keeps the colours of
- * what was there in `style` attributes, which the page forbids. @param {HTMLElement} content the editor's
- */
-function clearFirst(content) {
-  const clear = () => {
-    if (document.getSelection().isCollapsed) return;
-    content.dispatchEvent(new KeyboardEvent("keydown", { key: "Delete", keyCode: 46, bubbles: true, cancelable: true }));
-  };
-  content.addEventListener("beforeinput", (event) => event.inputType === "insertText" && clear(), { capture: true });
-  content.addEventListener("compositionstart", clear, { capture: true });
-}
-
-/**
  * Make the editor.
  * @param {object} about
  * @param {Element} about.parent @param {Record<string, string>} about.labels @param {string} about.nonce
@@ -31,9 +18,7 @@ function clearFirst(content) {
  */
 export async function source({ parent, labels, nonce, onChange, onCursor, work }) {
   const { createEditor } = await import("./editor.js");
-  const editor = createEditor({ parent, doc: "", language: "yaml", labels, nonce, onChange, onCursor, complete });
-  clearFirst(parent.querySelector(".cm-content"));
-  return editor;
+  return createEditor({ parent, doc: "", language: "yaml", labels, nonce, onChange, onCursor, complete });
 
   async function complete({ text, line, before, offset, explicit }) {
     if (!explicit && !/([\w-]|\$\{?[^\s{}$]*|: |- |[{,] )$/.test(before)) return null;

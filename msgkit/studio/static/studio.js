@@ -55,8 +55,9 @@ async function ask(path, fields, signal) {
   for (const [name, value] of Object.entries(fields ?? {})) form.set(name, value);
   try {
     const answer = await fetch(base + path, { method: form ? "POST" : "GET", body: form, signal });
-    if (!answer.headers.has("Studio-Refused")) return answer;
-    say((await answer.json()).refused, "bad");
+    if (answer.headers.has("Studio-Refused")) say((await answer.json()).refused, "bad");
+    else if (answer.ok) return answer;
+    else say(document.body.dataset.away, "bad");
   } catch (error) {
     if (error.name !== "AbortError") say(document.body.dataset.away, "bad");
   }
@@ -108,7 +109,7 @@ async function copy(text, done = document.body.dataset.copied) {
 /** Show the place that the address asks for. */
 function arrive() {
   const [wanted, query = ""] = location.hash.slice(1).split(/\?(.*)/s);
-  const place = wanted in PLACES ? wanted : "gallery";
+  const place = Object.hasOwn(PLACES, wanted) ? wanted : "gallery";
   for (const name of Object.keys(PLACES)) document.getElementById(name).hidden = name !== place;
   for (const link of document.querySelectorAll("[data-place]")) {
     if (link.dataset.place === place) link.setAttribute("aria-current", "page");
@@ -169,6 +170,10 @@ function dress() {
   label();
 }
 
+// A message that came in the address's fragment stays in the browser; htmx would send the whole address along.
+document.body.addEventListener("htmx:config:request", ({ detail }) => {
+  delete detail.ctx.request.headers["HX-Current-URL"];
+});
 document.body.addEventListener("studio:refused", (event) => say(event.detail.said, "bad"));
 document.body.addEventListener("htmx:response:error", (event) => say(event.detail.ctx.text, "bad"));
 document.body.addEventListener("htmx:error", () => say(document.body.dataset.away, "bad"));

@@ -211,7 +211,7 @@ WORDS: dict[str, Words] = {
     "none_there": Words("The folder has no templates yet.", "文件夹里还没有模板。"),
     "save_title": Words("Save as a template", "存为模板"),
     "name": Words("Name", "模板名称"),
-    "name_hint": Words("such as refund/accepted; a slash makes a folder", "如 refund/accepted，斜杠前面是文件夹"),
+    "name_hint": Words("such as refund/accepted; a slash makes a folder", "例如：退款/已受理。斜杠前面是文件夹"),
     "into": Words("It goes into the folder {folder}.", "保存到文件夹 {folder}"),
     "no_folder": Words(
         "No folder is open. Start the studio with one: msgkit studio FOLDER",
