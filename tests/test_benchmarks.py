@@ -339,6 +339,7 @@ class TestCheck:
         with pytest.raises(UnequalWorkError, match=r"finds something in .*wrong\.yaml"):
             run(folder)
 
+    @pytest.mark.slow
     def test_measures_by_the_file(self) -> None:
         """Everybody is timed once a round, the seconds being those of one file."""
         timings = check.measure(Effort(files=20, checks=2))

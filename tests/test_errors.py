@@ -480,6 +480,7 @@ class TestStr:
         assert len(text.splitlines()) == lines
         assert text.splitlines()[-1] == f"  {last}"
 
+    @pytest.mark.slow
     def test_a_hundred_thousand_problems(self) -> None:
         """Neither the text nor the repr grows with what was sent; the problems are all there."""
         error = refused(Message.from_dict, {"blocks": [{"type": "X"}] * 100_000})

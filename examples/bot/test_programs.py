@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from stage import COMPLAINT
 
 from msgkit.sandbox import Sandbox
@@ -45,6 +46,7 @@ def test_play(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_drafts(tmp_path: Path) -> None:
     """``--drafts`` sends what is approved on the terminal; what may not be sent is asked about again, and not sent."""
     printed = run("--drafts", cwd=tmp_path, says="y\ny\n")
@@ -53,6 +55,7 @@ def test_drafts(tmp_path: Path) -> None:
     assert printed.count("不能发：有不在名单里的网址") == 2
 
 
+@pytest.mark.slow
 def test_serve(wechatpay_sandbox: Sandbox, tmp_path: Path) -> None:
     """``--serve`` takes what WeChat Pay posts, answers the customer, and stops by Ctrl+C."""
     environ = {**os.environ, **wechatpay_sandbox.credentials.environ}
@@ -72,6 +75,7 @@ def test_serve(wechatpay_sandbox: Sandbox, tmp_path: Path) -> None:
         assert process.wait(timeout=30) == 0
 
 
+@pytest.mark.slow
 def test_poll(wechatpay_sandbox: Sandbox, tmp_path: Path) -> None:
     """``--poll`` puts into the inbox what nothing told of: here the two complaints of a new sandbox."""
     printed = run("--poll", cwd=tmp_path, **wechatpay_sandbox.credentials.environ)

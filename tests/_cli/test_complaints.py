@@ -493,6 +493,7 @@ class TestTerminal:
         assert len(self.shown(sandbox, 160, "list").splitlines()) == 3
 
     @pytest.mark.parametrize("columns", [80, 160])
+    @pytest.mark.slow
     def test_overdue_is_red(self, sandbox: Sandbox, now: datetime, columns: int) -> None:
         """What is overdue is red, unless NO_COLOR is set."""
         ident = sandbox.complaint(complaint_time=ago(now, hours=25)).complaint_id

@@ -57,6 +57,7 @@ def complete(folder: Path, *words: str) -> list[str]:
     return done.stdout.split("\n")[:-1]
 
 
+@pytest.mark.slow
 class TestBash:
     """A bash that has the script."""
 

@@ -189,6 +189,7 @@ class TestCalls:
         assert "attempt 2 at" in lines[1]
 
 
+@pytest.mark.slow
 class TestKilled:
     """The first host dies in the middle of everything."""
 

@@ -282,6 +282,7 @@ class TestWaiting:
 class TestTotal:
     """All attempts and all waiting have one time together."""
 
+    @pytest.mark.slow
     def test_bounds_all(self, sandbox: Sandbox) -> None:
         """A later attempt has what the earlier ones left, and no time of its own."""
         sandbox.fail_next("SYSTEM_ERROR")

@@ -255,6 +255,7 @@ class TestConnections:
                 client.close()
         assert (len(server.received), server.connections) == (2, 2)
 
+    @pytest.mark.slow
     def test_threads(self, sandbox: Sandbox) -> None:
         """300 sends from 16 threads: every signature holds, each message arrives once, over at most 16 connections."""
         messages = {f"id-{number}": Message().text(f"第 {number} 条").button("转人工") for number in range(300)}

@@ -105,6 +105,7 @@ class TestMany:
             until(lambda: all(len(desk.sent(each)) >= 2 for each in complaints))
         assert [desk.sent(each) for each in complaints] == [["您好", "收到：在吗"]] * 6
 
+    @pytest.mark.slow
     def test_two_processes(self, wechatpay_sandbox: Sandbox, tmp_path: Path) -> None:
         """Two processes with one file answer each entry once."""
         complaints = [wechatpay_sandbox.complaint().complaint_id for _ in range(12)]

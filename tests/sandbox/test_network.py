@@ -191,6 +191,7 @@ class TestAnswers:
         assert merchant.complete().status == 204
 
     @pytest.mark.parametrize("fault", ["SLOW", "DRIP"])
+    @pytest.mark.slow
     def test_stopping(self, fault: str) -> None:
         """An answer that would take an hour does not keep the sandbox from stopping."""
         with Sandbox() as sandbox, socket.socket() as mine:

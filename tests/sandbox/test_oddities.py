@@ -312,6 +312,7 @@ class TestUseless:
         assert (sandbox.replies, sandbox.warnings) == ((), ())
 
 
+@pytest.mark.slow
 class TestMuch:
     """As many oddities as a body can hold."""
 

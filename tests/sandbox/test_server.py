@@ -106,6 +106,7 @@ class TestBackground:
         ],
         ids=["silent", "half a head", "half a body"],
     )
+    @pytest.mark.slow
     def test_slow_client(self, sent: bytes) -> None:
         """A client that keeps its connection open does not keep the sandbox alive."""
         before = set(threading.enumerate())

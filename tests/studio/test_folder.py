@@ -165,7 +165,7 @@ class TestEntries:
         assert [flaw.problem.rule for flaw in templates.flaws] == ["cannot-be-read"]
         page = client_of(site_on(folder)).get("/zh/")
         assert page.status_code == 200
-        assert "not encoded as UTF-8" in page.text
+        assert "文件名不是 UTF-8 编码" in page.text
 
 
 class TestChanges:

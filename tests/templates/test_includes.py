@@ -181,6 +181,7 @@ class TestRefused:
 class TestCost:
     """However files include each other, reading them ends."""
 
+    @pytest.mark.slow
     def test_exponential(self, add: Add) -> None:
         """Each includes the one before twice."""
         folder = add({"n0.yaml": TEXT, **{f"n{n}.yaml": including(f"n{n - 1}", f"n{n - 1}") for n in range(1, 41)}})

@@ -262,6 +262,7 @@ class TestWatch:
         until(lambda: says(library) == "2")
         assert says(Library(folder, watch=True)) == "2"
 
+    @pytest.mark.slow
     def test_many_files(self, folder: Path, write: Write) -> None:
         """Two thousand files are looked at like two."""
         for number in range(2000):

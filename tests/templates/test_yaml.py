@@ -134,6 +134,7 @@ class TestRefused:
         lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)]
         assert "has an anchor or an alias; write it out at line 1" in refusal("\n".join(lines))
 
+    @pytest.mark.slow
     def test_endless(self) -> None:
         """A file of more values than any message has is refused before its end is read."""
         assert "has more than 50000 keys and values at line 1" in refusal("[" + "0," * 60_000 + "0]")

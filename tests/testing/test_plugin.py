@@ -341,6 +341,7 @@ class TestInAnEmptyFolder:
         assert "4 passed" in done.stdout, done.stdout
         assert len(set(re.findall(r"SERVER .*", done.stdout))) == 1
 
+    @pytest.mark.slow
     def test_xdist(self, tmp_path: Path) -> None:
         """Each worker of pytest-xdist has a server of its own."""
         pytest.importorskip("xdist")
@@ -443,6 +444,7 @@ class TestInAnEmptyFolder:
         assert "INTERNALERROR" not in out
 
     @pytest.mark.parametrize("name", ["starlette", "uvicorn", "jsonschema_rs", "python_multipart"])
+    @pytest.mark.slow
     def test_without_the_extra(self, tmp_path: Path, name: str) -> None:
         """Without the extra, the import and the fixture say what is missing and the cure."""
         (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError('no {name}', name='{name}')")
@@ -456,6 +458,7 @@ class TestInAnEmptyFolder:
         assert f"no module {name}; the sandbox needs {hint('sandbox')}" in out
 
     @pytest.mark.parametrize("alone", [True, False])
+    @pytest.mark.slow
     def test_costs_others_nothing(self, tmp_path: Path, *, alone: bool) -> None:
         """A suite that does not use it imports nothing of msgkit to its end, and its comparisons fail as ever."""
         (tmp_path / "test_other.py").write_text(WITHOUT_MSGKIT)
