@@ -11,6 +11,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from msgkit import Client, Message, Router
 from msgkit.routing import Event, State
 from msgkit.sandbox import Sandbox
