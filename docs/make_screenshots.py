@@ -53,7 +53,7 @@ def every_block() -> Message:
 def previews(browser: Browser, folder: Path) -> None:
     """Picture a message with each block: light and dark, as it comes, as it has expired and as it was used."""
     looks = {"": Look(), "-expired": Look(state="expired"), "-used": Look(state="used")}
-    page = browser.new_page(viewport={"width": 460, "height": 900}, device_scale_factor=2)
+    page = browser.new_page(viewport={"width": 460, "height": 900})
     for name, look in looks.items():
         for theme, dark in (("", False), ("-dark", True)):
             page.set_content(as_page(every_block(), look, dark=dark))
