@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Never, TypeVar, final
 
 import attrs
 
 from msgkit import _fields, _wire, rules
+from msgkit._fluent import invalid_info, refuse
 from msgkit._language import kind
 from msgkit.actions import Action, JumpUrl
-from msgkit.blocks import Block, Button, ButtonGroup, Faq, FaqList, Image, InvalidInfo, Link, Text
+from msgkit.blocks import Block, Button, ButtonGroup, Faq, FaqList, Image, Link, Text
 from msgkit.enums import ButtonLayout, ImageStyle, SenderIdentity, TextColor
 from msgkit.errors import Problem, ValidationError
 
@@ -88,7 +89,7 @@ class Message(_wire.Document):
             others: None; there to say what another argument is called here.
         """
         if others:
-            _refuse("text", others)
+            refuse("text", others)
         return self._with((Text(text, color, bold),))
 
     def image(self, media_id: str, *, style: ImageStyle | str | None = None, **others: Never) -> Message:
@@ -100,7 +101,7 @@ class Message(_wire.Document):
             others: None; there to say what another argument is called here.
         """
         if others:
-            _refuse("image", others)
+            refuse("image", others)
         return self._with((Image(media_id, style),))
 
     def link(
@@ -122,9 +123,9 @@ class Message(_wire.Document):
             others: None; there to say what another argument is called here.
         """
         if others:
-            _refuse("link", others)
+            refuse("link", others)
         action = JumpUrl(action) if isinstance(action, str) else action
-        return self._with((Link(text, action, _invalid_info(expires, multi_clickable)),))
+        return self._with((Link(text, action, invalid_info(expires, multi_clickable)),))
 
     def faq(self, *faqs: Faq | str) -> Message:
         """Add a list of suggested questions; a ``str`` is a question that sends itself."""
@@ -149,11 +150,11 @@ class Message(_wire.Document):
             others: None; there to say what another argument is called here.
         """
         if others:
-            _refuse("button", others)
-        invalid_info = _invalid_info(expires, multi_clickable)
+            refuse("button", others)
+        limits = invalid_info(expires, multi_clickable)
         if action is None:
-            return self._with((Button(text, invalid_info=invalid_info),))
-        return self._with((Button(text, action, invalid_info),))
+            return self._with((Button(text, invalid_info=limits),))
+        return self._with((Button(text, action, limits),))
 
     def button_group(
         self,
@@ -173,8 +174,8 @@ class Message(_wire.Document):
             others: None; there to say what another argument is called here.
         """
         if others:
-            _refuse("button_group", others)
-        return self._with((ButtonGroup(buttons, layout, _invalid_info(expires, multi_clickable)),))
+            refuse("button_group", others)
+        return self._with((ButtonGroup(buttons, layout, invalid_info(expires, multi_clickable)),))
 
     def add(self, *blocks: Block) -> Message:
         """Add blocks that were made by their classes."""
@@ -405,33 +406,6 @@ def _ruled(message: Message, name: str, value: object) -> Message:
     field = _FIELDS[name]
     field.validator(message, field, value)  # type: ignore[misc]
     return message
-
-
-# What a field of the wire is called in the fluent methods.
-_CALLED = {
-    "is_bold": "bold=",
-    "image_style_type": "style=",
-    "button_layout": "layout=",
-    "expired_time": "expires=",
-    "invalid_info": "expires= and multi_clickable=",
-}
-
-
-def _refuse(method: str, others: Mapping[str, object]) -> None:
-    for name in others:
-        cure = f"; here it is called {_CALLED[name]}" if name in _CALLED else ""
-        raise TypeError(f"Message.{method}() got an unexpected keyword argument {name!r}{cure}")
-
-
-def _invalid_info(expires: datetime | timedelta | None, multi_clickable: bool | None) -> InvalidInfo | None:
-    if expires is None and multi_clickable is None:
-        return None
-    if isinstance(expires, timedelta):
-        try:
-            expires = datetime.now(UTC).astimezone() + expires
-        except OverflowError:
-            raise ValidationError([Problem("/expired_time", rules.TOO_FAR, expires)], "InvalidInfo") from None
-    return InvalidInfo(expires, multi_clickable)
 
 
 def _one_of(first: Message, second: Message, name: str) -> Any:

@@ -1,22 +1,11 @@
 """A real browser on this machine."""
 
-import os
-import shutil
-
-import pytest
-
-_PROGRAM = "chromium"
+from tests import programs
 
 
 def program() -> str:
-    """Return where the program is; where there is none, CI fails and others skip what needs it."""
-    found = shutil.which(_PROGRAM)
-    if found is None:
-        said = f"no {_PROGRAM} on this machine: apt-get install {_PROGRAM}"
-        if os.environ.get("CI"):
-            pytest.fail(said, pytrace=False)
-        pytest.skip(said)
-    return found
+    """Return where the browser is; where there is none, CI fails and others skip what needs it."""
+    return programs.found("chromium")
 
 
 ARGUMENTS = (

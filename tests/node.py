@@ -6,12 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-
-def program(name: str) -> str:
-    """Return where a program is, which a test needs."""
-    found = shutil.which(name)
-    assert found, f"this test needs {name}"
-    return found
+from tests import programs
 
 
 def environment() -> dict[str, str]:
@@ -22,7 +17,7 @@ def environment() -> dict[str, str]:
 def run(folder: Path, *command: str, given: str = "") -> subprocess.CompletedProcess[str]:
     """Run a program of Node's in a folder, with neither proxies nor files of the user's."""
     return subprocess.run(
-        [program(command[0]), *command[1:]],
+        [programs.found(command[0]), *command[1:]],
         input=given,
         capture_output=True,
         text=True,

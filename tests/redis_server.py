@@ -1,7 +1,5 @@
 """A real Redis on a free port of this machine."""
 
-import os
-import shutil
 import socket
 import subprocess
 import time
@@ -9,22 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 import redis
 
+from tests import programs
+
 _PATIENCE = 20.0  # seconds that it may take to start
-_PROGRAM = "redis-server"
 
 
 def program() -> str:
     """Return where the program is; where there is none, CI fails and others skip what needs it."""
-    found = shutil.which(_PROGRAM)
-    if found is None:
-        said = f"no {_PROGRAM} on this machine: apt-get install {_PROGRAM}"
-        if os.environ.get("CI"):
-            pytest.fail(said, pytrace=False)
-        pytest.skip(said)
-    return found
+    return programs.found("redis-server")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests import node
+from tests import node, programs
 
 _SETTINGS = {"validate": True, "hover": True, "completion": True, "schemaStore": {"enable": False}}
 _COMPLETION = {"completionItem": {"snippetSupport": True, "documentationFormat": ["markdown", "plaintext"]}}
@@ -32,7 +32,7 @@ class LanguageServer:
         self._folder, self._modeline, self._count = folder, modeline, 0
         self._settings = {**_SETTINGS, **settings}
         self._process = subprocess.Popen(
-            [node.program("node"), str(script), "--stdio"],
+            [programs.found("node"), str(script), "--stdio"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
