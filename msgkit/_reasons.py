@@ -42,6 +42,7 @@ _IN_CHINESE = {
     r"No space left on device": "磁盘已满",
     r"Address already in use": "端口已被占用",
     r"its name is not encoded as UTF-8": "文件名不是 UTF-8 编码，请改名",
+    r"an extra: install (\S+) \(from a checkout: (.+)\)": "{}（在源码目录里用 {}）",
 }
 
 

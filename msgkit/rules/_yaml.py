@@ -5,7 +5,7 @@ from msgkit.rules._rule import Rule
 NEEDS_YAML = Rule(
     "needs-yaml",
     "YAML needs {hint}",
-    "读取 YAML 需要安装扩展：{hint}",
+    "读取 YAML 要先安装 {hint:reason}",
     "Install the extra, or write JSON.",
     "请安装扩展，或改用 JSON。",
 )
