@@ -297,7 +297,8 @@ class TestPeers:
     def test_pinned(self) -> None:
         """What the extra pins is what is compared, and what is installed here."""
         assert set(latest.peers()) == {
-            *("blockkit", "jinja2", "pydantic", "pyperf", "slack-sdk", "slackblocks", "wechatpayv3", "yamllint")
+            *("blockkit", "jinja2", "pydantic", "pyperf", "slack-sdk", "slackblocks", "wechatpayv3", "yamllint"),
+            "playwright",  # measures in a browser
         }
         extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
             "optional-dependencies"
