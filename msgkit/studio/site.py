@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import resources
 from typing import Any
 
 import jinja2
@@ -20,8 +19,6 @@ from msgkit.studio.events import Events
 from msgkit.studio.folder import TemplateFolder
 from msgkit.studio.renderings import Renderings
 from msgkit.studio.words import WORDS
-
-PAGES = resources.files("msgkit.studio") / "pages"
 
 
 def _environment() -> jinja2.Environment:
