@@ -52,8 +52,8 @@ PNG = bytes.fromhex(
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A studio on a folder with what drafts may include."""
-    folder = tmp_path_factory.mktemp("replies")
-    (folder / "parts").mkdir()
+    folder = tmp_path_factory.mktemp("studio") / "replies"
+    (folder / "parts").mkdir(parents=True)
     (folder / "parts" / "hello.yaml").write_text("blocks:\n  - text: 您好\n", "utf-8")
     return site_on(folder)
 

@@ -436,7 +436,8 @@ class TestSaving:
         arrive(page, studio)
         save_as(page, "../../outside")
         expect(page.locator("#composer-save .c-wrong")).to_contain_text("refund/accepted")
-        assert not [*folder.parent.parent.glob("**/outside*")]
+        assert not [*folder.parent.parent.glob("outside*")]
+        assert [each.name for each in folder.parent.iterdir()] == [folder.name]
         page.keyboard.press("Escape")
         expect(page.locator("#composer [data-do=save]")).to_be_focused()
 
