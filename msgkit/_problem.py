@@ -96,11 +96,14 @@ class Problem:
             said += _FILLED_BY.text(lang, names=(variable,) if isinstance(variable, str) else variable)
         return printable(said)
 
+    def placed(self, lang: str) -> str:
+        """Say what is wrong, and where: in Chinese as `text` does, and else behind its pointer."""
+        text = self.text(lang)
+        is_named = lang == _language.CHINESE and self.rule
+        return text if is_named or not self.pointer else f"{printable(_shortened(self.pointer))}: {text}"
+
     def __str__(self) -> str:
-        lang = _language.language()
-        if lang == _language.CHINESE and self.rule:
-            return self.text(lang)
-        return f"{printable(_shortened(self.pointer))}: {self.message}" if self.pointer else self.message
+        return self.placed(_language.language())
 
     def __repr__(self) -> str:
         rule = f"rule={self.rule!r}, " if self.rule else ""

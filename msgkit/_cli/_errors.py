@@ -15,7 +15,6 @@ from msgkit.errors import (
     MOST_SHOWN,
     ConfigurationError,
     MsgkitError,
-    Problem,
     ResponseVerificationError,
     SignError,
     ValidationError,
@@ -71,7 +70,7 @@ def saying(lang: str, *more: type[MsgkitError]) -> Iterator[None]:
 def told(error: MsgkitError, lang: str) -> str:
     """Return what an error says, in one line, and whether `msgkit doctor` says more."""
     if isinstance(error, ValidationError):
-        said = [placed(problem, lang) for problem in error.problems[:MOST_SHOWN]]
+        said = [problem.placed(lang) for problem in error.problems[:MOST_SHOWN]]
         return ("；" if lang == CHINESE else "; ").join(said)
     text = in_language(printable(str(error)), lang)
     return text + _DOCTOR.text(lang) if isinstance(error, _OF_KEYS) else text
@@ -79,9 +78,3 @@ def told(error: MsgkitError, lang: str) -> str:
 
 _OF_KEYS = (ConfigurationError, SignError, ResponseVerificationError)
 _DOCTOR = Words("; msgkit doctor says more", "；可用 msgkit doctor 检查")
-
-
-def placed(problem: Problem, lang: str) -> str:
-    """Return what a problem says, and where."""
-    text = problem.text(lang)
-    return text if lang == CHINESE or not problem.pointer else f"{printable(problem.pointer)}: {text}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import attrs
 
-from msgkit._cli._errors import SaidError, WrongError, placed
+from msgkit._cli._errors import SaidError, WrongError
 from msgkit._cli._files import assignments, content_of, require_known, said_of, shelf_of, source_of, values_of
 from msgkit._language import CHINESE, Words
 from msgkit._printable import printable
@@ -128,7 +128,7 @@ def unreadable(shown: str, error: UnreadableError, lang: str) -> SaidError:
 
 def _told(source: Source, problems: Iterable[Problem], lang: str) -> list[str]:
     found = sorted(((source.place(problem), problem) for problem in problems), key=itemgetter(0))
-    return [coded(f"{_before(place, lang)}{placed(problem, lang)}", problem) for place, problem in found]
+    return [coded(f"{_before(place, lang)}{problem.placed(lang)}", problem) for place, problem in found]
 
 
 def _why(error: UnreadableError, lang: str) -> str:

@@ -12,7 +12,7 @@ import attrs
 from msgkit import _columns
 from msgkit._apiv3.calls import Answer, Request
 from msgkit._cli import _errors, _output
-from msgkit._cli._errors import WrongError, placed
+from msgkit._cli._errors import WrongError
 from msgkit._cli._files import assignments, content_of, require_known, said_of, shelf_of, source_of, values_of
 from msgkit._language import CHINESE, Words
 from msgkit._printable import printable
@@ -297,7 +297,7 @@ def _content(body: dict[str, Any]) -> Message | Reply:
 def _dropped(problems: tuple[Problem, ...], lang: str) -> Iterator[str]:
     if problems:
         yield _DROPPED.text(lang)
-        yield from (f"  - {placed(problem, lang)}" for problem in problems)
+        yield from (f"  - {problem.placed(lang)}" for problem in problems)
 
 
 def _shortened(authorization: str) -> str:

@@ -63,6 +63,15 @@ class Entry:
         return self if tuple(findings) == self.findings else attrs.evolve(self, findings=tuple(findings))
 
 
+def is_whole(text: str) -> bool:
+    """Tell whether a text, or the name of a file, has no half of a character in it, which UTF-8 cannot write."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def stamp_of(content: bytes) -> str:
     """Return which content this is: a short text that is another one for any other content."""
     return hashlib.sha256(content).hexdigest()[:32]

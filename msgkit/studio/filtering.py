@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
 import attrs
@@ -11,15 +9,11 @@ import attrs
 from msgkit.studio.doors import Asked
 from msgkit.studio.entries import Entry
 from msgkit.studio.folder import TemplateFolder
-from msgkit.studio.renderings import State
-
-_LONGEST_SEARCH = 200
-"""Most characters that are searched for."""
+from msgkit.studio.renderings import STATES, State
+from msgkit.studio.searching import folded, search_of
 
 WRONG = ":wrong"
 """Asks for templates with problems, in the place of a folder; no folder has a colon."""
-
-_STATES: Mapping[str, State] = {"expired": "expired", "used": "used"}
 
 # What an entry is found by does not change, and it takes longer to make than to search.
 _SEARCHED: WeakKeyDictionary[Entry, str] = WeakKeyDictionary()
@@ -42,8 +36,8 @@ class Filter:
     @classmethod
     def of(cls, asked: Asked) -> Filter:
         """Read what a page asks for."""
-        words = _folded(asked.query.get("q", "")[:_LONGEST_SEARCH]).split()
-        return cls(asked.query.get("in", ""), tuple(words), _STATES.get(asked.query.get("state", "")))
+        words, state = search_of(asked, "q"), STATES.get(asked.query.get("state", ""))
+        return cls(asked.query.get("in", ""), tuple(words), state)
 
     def lets_through(self, name: str, templates: TemplateFolder) -> bool:
         """Tell whether a template is asked for."""
@@ -59,16 +53,11 @@ class Filter:
         return all(word in text for word in self.words)
 
 
-def _folded(text: str) -> str:
-    """Return what is the same for texts that a person who searches takes for one."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-
-
 def _searched(name: str, templates: TemplateFolder) -> str:
     """Return what a template is found by: of one that was not read yet, what stands in its file."""
     entry = templates.seen(name)
     if entry is None:
-        return _folded(f"{name}\n{templates.glance(name)}")
+        return folded(f"{name}\n{templates.glance(name)}")
     if entry not in _SEARCHED:
         _SEARCHED[entry] = _searched_of(entry)
     return _SEARCHED[entry]
@@ -81,4 +70,4 @@ def _searched_of(entry: Entry) -> str:
         parts += (said.description or "" for said in entry.template.declared.values())
     else:
         parts.append(entry.text)
-    return _folded("\n".join(parts))
+    return folded("\n".join(parts))

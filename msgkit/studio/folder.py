@@ -15,7 +15,7 @@ from msgkit import rules
 from msgkit.errors import Problem
 from msgkit.studio import entries, saving
 from msgkit.studio.doors import RefusedError
-from msgkit.studio.entries import Entry
+from msgkit.studio.entries import Entry, is_whole
 from msgkit.templates import _folder
 from msgkit.templates._alike import alike
 from msgkit.templates._folder import Flaw, Folder, UnreadableError
@@ -306,18 +306,11 @@ class TemplateFolder:
 
 def _with_names(folder: Folder) -> Folder:
     """Return a folder without the files that no page can name, as their names are not encoded as UTF-8."""
-    bad = {name: path for name, path in folder.names.items() if not _is_text(name)}
+    # A byte that is no UTF-8 has become half a character.
+    bad = {name: path for name, path in folder.names.items() if not is_whole(name)}
     if not bad:
         return folder
     problem = Problem("", rules.CANNOT_BE_READ, reason="its name is not encoded as UTF-8")
     flaws = sorted((*folder.flaws, *(Flaw(path, problem) for path in bad.values())), key=lambda flaw: flaw.path)
     names = {name: path for name, path in folder.names.items() if name not in bad}
     return attrs.evolve(folder, names=names, flaws=tuple(flaws))
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:  # a byte that is no UTF-8 has become half a character
-        return False
-    return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 from weakref import WeakKeyDictionary
 
@@ -14,6 +14,9 @@ from msgkit.studio.entries import Entry
 
 State = Literal["expired", "used"] | None
 """In what state everything is that can be tapped; None for as it is sent."""
+
+STATES: Mapping[str, State] = {"expired": "expired", "used": "used"}
+"""The states by what a page calls them; any other word is None."""
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgkit._language import Words
 from msgkit.studio.doors import RefusedError
-from msgkit.studio.entries import stamp_of
+from msgkit.studio.entries import is_whole, stamp_of
 from msgkit.studio.writing import Place, opened
 from msgkit.templates import _folder
 from msgkit.templates._folder import SUFFIXES, Folder, UnreadableError, composed
@@ -197,10 +197,9 @@ def _parent_of(path: Path, folder: Folder) -> AbstractContextManager[Place]:
 
 
 def _encoded(text: str) -> bytes:
-    try:
-        content = text.replace("\r\n", "\n").encode()
-    except UnicodeEncodeError:
-        raise RefusedError(_NOT_TEXT) from None
+    if not is_whole(text):
+        raise RefusedError(_NOT_TEXT)
+    content = text.replace("\r\n", "\n").encode()
     if len(content) > LARGEST_FILE:
         raise RefusedError(_LARGE, most=LARGEST_FILE)
     return content

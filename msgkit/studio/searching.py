@@ -12,9 +12,15 @@ _LONGEST_SEARCH = 200
 
 def folded(text: str) -> str:
     """Return a text as it is looked for."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    # Folding case may leave a form that is none of the normal ones.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-def search_of(asked: Asked) -> list[str]:
-    """Return the words that a page looks for."""
-    return folded(asked.query.get("search", "")[:_LONGEST_SEARCH]).split()
+def search_of(asked: Asked, name: str = "search") -> list[str]:
+    """Return the words that a page looks for.
+
+    Args:
+        asked: What the page asks for.
+        name: The parameter of its address that has them.
+    """
+    return folded(asked.query.get(name, "")[:_LONGEST_SEARCH]).split()

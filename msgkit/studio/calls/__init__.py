@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from msgkit.sandbox.journal import RecordedCall
 from msgkit.sandbox.names import ENDPOINT_NAMES
-from msgkit.studio.calls.exchange import view
+from msgkit.studio.calls.exchange import is_success, view
 from msgkit.studio.doors import Asked, Door, RefusedError
 from msgkit.studio.searching import folded, search_of
 from msgkit.studio.site import Site
@@ -41,7 +41,7 @@ def _fits(call: RecordedCall, asked: Asked) -> bool:
     endpoint, wanted = asked.query.get("endpoint", ""), _OUTCOMES.get(asked.query.get("outcome", ""))
     if endpoint in ENDPOINT_NAMES and call.endpoint != endpoint:
         return False
-    if wanted is not None and wanted != _is_success(call):
+    if wanted is not None and wanted != is_success(call):
         return False
     complaint = asked.query.get("complaint", "").strip()
     if complaint and complaint not in unquote(call.path):
@@ -52,10 +52,6 @@ def _fits(call: RecordedCall, asked: Asked) -> bool:
     said = (call.method, unquote(call.path), call.query, call.request_id, call.code, call.idempotent_id, call.fault)
     text = folded(" ".join(filter(None, (*said, str(call.status or "")))))
     return all(word in text for word in words)
-
-
-def _is_success(call: RecordedCall) -> bool:
-    return call.status is not None and call.status < 400 and call.fault is None  # noqa: PLR2004 - HTTP's errors
 
 
 def _call(site: Site, asked: Asked) -> Response:

@@ -59,9 +59,8 @@ class View:
 
     @property
     def is_success(self) -> bool:
-        """Whether it was answered with a success, and nothing was wrong with the answer on purpose."""
-        status = self.call.status
-        return status is not None and status < HTTPStatus.BAD_REQUEST and self.call.fault is None
+        """As `is_success` has it."""
+        return is_success(self.call)
 
     @property
     def outcome(self) -> str:
@@ -121,6 +120,11 @@ class View:
             SignedLine(name, line, None, differs=False)
             for name, line in zip(names, self.exchange.signed.answer, strict=False)
         ]
+
+
+def is_success(call: RecordedCall) -> bool:
+    """Tell whether a call was answered with a success, and nothing was wrong with the answer on purpose."""
+    return call.status is not None and call.status < HTTPStatus.BAD_REQUEST and call.fault is None
 
 
 def view(site: Site, call: RecordedCall, exchange: Exchange | None, lang: str) -> View:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 import attrs
 from starlette.responses import Response
@@ -19,12 +19,10 @@ from msgkit.studio.composer import form
 from msgkit.studio.composer.draft import Draft, draft_of
 from msgkit.studio.composer.slots import Slot, slots, values_of
 from msgkit.studio.doors import Asked, Door, RefusedError
+from msgkit.studio.renderings import STATES
 from msgkit.studio.site import Site
 from msgkit.studio.words import WORDS
 from msgkit.templates._filled import Filled, show
-
-State = Literal["expired", "used"]
-_STATES: dict[str, State] = {"expired": "expired", "used": "used"}
 
 
 @attrs.frozen(eq=False)
@@ -87,7 +85,7 @@ def _compose(site: Site, asked: Asked) -> Response:
         "preview": None,
     }
     if filled is not None and template is not None:
-        look = Look(site.picture, state=_STATES.get(asked.form.get("state", "")))
+        look = Look(site.picture, state=STATES.get(asked.form.get("state", "")))
         answer |= {
             "preview": as_fragment(filled.message, look=look),
             "lines": list(_lines(draft, filled)),

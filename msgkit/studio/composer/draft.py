@@ -11,6 +11,7 @@ import attrs
 
 from msgkit.studio import saving
 from msgkit.studio.doors import Asked, RefusedError
+from msgkit.studio.entries import is_whole
 from msgkit.studio.site import Site
 from msgkit.studio.words import WORDS
 from msgkit.templates import Template
@@ -93,20 +94,11 @@ def text_of(form: Mapping[str, str]) -> str:
         RefusedError: It is not there, too long, or holds what no file can.
     """
     text = form.get("text")
-    if text is None or not _is_whole(text):
+    if text is None or not is_whole(text):
         raise RefusedError(WORDS["composer.no_text"])
     if len(text) > LARGEST_FILE:
         raise RefusedError(WORDS["composer.too_large"])
     return text
-
-
-def _is_whole(text: str) -> bool:
-    """Tell whether a text has no half of a character."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def language_of(form: Mapping[str, str]) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 import attrs
 
 from msgkit._language import Words
 from msgkit.studio.doors import RefusedError
+from msgkit.studio.variables import parsed, unit_of, written
 from msgkit.studio.words import WORDS
 from msgkit.templates import Template, Variable
 from msgkit.templates._declared import KEYS
@@ -52,7 +51,7 @@ class Slot:
             "name": self.name,
             "type": self.variable.type.value,
             **said,
-            "unit": (self.variable.unit or Unit.YUAN).value if self.variable.type is VariableType.MONEY else None,
+            "unit": unit_of(self.variable) or None,
             "required": self.variable.is_required,
             "example": written(self.variable, self.variable.example),
             "default": written(self.variable, self.variable.default),
@@ -108,7 +107,7 @@ def _given(name: str, variable: Variable, text: str, lang: str) -> Slot:
         missing = WORDS["composer.needed"] if variable.is_required else None
         return Slot(name, variable, text, default, missing, is_own=True)
     try:
-        taken = take(_in_form(variable), _parsed(variable, text))
+        taken = take(_in_form(variable), parsed(variable, text))
     except UnfitError as error:
         return Slot(name, variable, text, None, error.about(name).said(lang), is_own=True)
     return Slot(name, variable, text, taken, None, is_own=True)
@@ -118,30 +117,3 @@ def _in_form(variable: Variable) -> Variable:
     """Return a variable as a form asks for it: money in yuan, where nothing is said."""
     is_bare = variable.type is VariableType.MONEY and variable.unit is None
     return attrs.evolve(variable, unit=Unit.YUAN) if is_bare else variable
-
-
-def _parsed(variable: Variable, text: str) -> Any:
-    if variable.type is VariableType.LIST:
-        return [line.strip() for line in text.splitlines() if line.strip()]
-    return text if variable.type is VariableType.TEXT else text.strip()
-
-
-def written(variable: Variable, value: Any) -> str:
-    """Return a value as it stands in a field; the empty string for none."""
-    if value is None:
-        return ""
-    match variable.type:
-        case VariableType.LIST:
-            return "\n".join(map(str, value))
-        case VariableType.MONEY if variable.unit is not Unit.FEN:
-            return _yuan(value)
-        case VariableType.BOOL:
-            return "true" if value in (True, "true", "是") else "false"
-    return value.isoformat() if isinstance(value, (date, datetime)) else str(value)
-
-
-def _yuan(value: Any) -> str:
-    try:
-        return f"{Decimal(value) / 100:.2f}" if isinstance(value, int) else str(value)
-    except InvalidOperation:
-        return str(value)

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from attrs import frozen
 
 from msgkit.errors import TemplateError
 from msgkit.message import Message
+from msgkit.studio.variables import parsed, unit_of, written
 from msgkit.templates import Template, Variable
-from msgkit.templates._variables import Unit, VariableType
+from msgkit.templates._variables import VariableType
 
 #: What the names of a form's fields begin with that are variables.
 PREFIX = "v."
-
-#: Beijing's time, which a field without a zone means.
-_ZONE = "+08:00"
-
-_LONGEST_EXAMPLE = 200
 
 
 @frozen
@@ -65,23 +60,12 @@ class Field:
     @property
     def unit(self) -> str:
         """What money is counted in; empty for anything else."""
-        if self.variable.type is not VariableType.MONEY:
-            return ""
-        return (self.variable.unit or Unit.YUAN).value
+        return unit_of(self.variable)
 
     @property
     def example(self) -> str:
         """Its example, as one would fill it in; empty where it has none."""
-        example = self.variable.example
-        if example is None:
-            return ""
-        if self.variable.type is VariableType.LIST and isinstance(example, list | tuple):
-            return "\n".join(map(str, example))[:_LONGEST_EXAMPLE]
-        if self.variable.type is VariableType.MONEY and isinstance(example, int):
-            return f"{example // 100}.{example % 100:02d}" if self.unit == Unit.YUAN else str(example)
-        if self.variable.type is VariableType.BOOL:
-            return str(example).lower()
-        return str(example)[:_LONGEST_EXAMPLE]
+        return written(self.variable, self.variable.example)
 
 
 def fields(template: Template) -> list[Field]:
@@ -98,24 +82,8 @@ def values(template: Template, form: Mapping[str, str]) -> dict[str, Any]:
     for name in template.variables:
         text = form.get(PREFIX + name, "")
         if text.strip():
-            found[name] = _value(template.declared.get(name, Variable()), text)
+            found[name] = parsed(template.declared.get(name, Variable()), text)
     return found
-
-
-def _value(variable: Variable, text: str) -> Any:
-    match variable.type:
-        case VariableType.LIST:
-            return [line.strip() for line in text.splitlines() if line.strip()]
-        case VariableType.DATETIME if not text.endswith("Z") and "+" not in text:
-            return f"{text}:00{_ZONE}" if text.count(":") == 1 else f"{text}{_ZONE}"
-        case VariableType.MONEY if variable.unit is None:
-            # A template that names no unit takes numbers, and a form asks for yuan.
-            try:
-                return Decimal(text.strip())
-            except InvalidOperation:
-                return text
-        case _:
-            return text.replace("\r\n", "\n")
 
 
 def as_far_as_it_goes(template: Template, given: Mapping[str, Any]) -> Message:

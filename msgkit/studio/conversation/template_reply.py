@@ -9,7 +9,6 @@ from typing import Any
 from attrs import frozen
 from starlette.responses import Response
 
-from msgkit._language import CHINESE
 from msgkit._printable import printable
 from msgkit.errors import MsgkitError, Problem, SendError, TemplateError, ValidationError
 from msgkit.message import Message
@@ -153,8 +152,8 @@ def _shown(site: Site, asked: Asked, complaint: Complaint, draft: Draft) -> dict
         "preview": None if shown is None else as_fragment(shown, look),
         "is_sendable": draft.content is not None,
         "is_plain": plain is not None,
-        "dropped": [said(problem, asked.lang) for problem in dropped],
-        "problems": [said(problem, asked.lang) for problem in draft.problems],
+        "dropped": [problem.placed(asked.lang) for problem in dropped],
+        "problems": [problem.placed(asked.lang) for problem in draft.problems],
     }
 
 
@@ -168,17 +167,11 @@ def _plainly(complaint: Complaint, content: Message | Reply | None) -> tuple[Rep
         return None, error.problems
 
 
-def said(problem: Problem, lang: str) -> str:
-    """Say what is wrong, and where."""
-    text = problem.text(lang)
-    return text if lang == CHINESE or not problem.pointer else f"{printable(problem.pointer)}: {text}"
-
-
 def _send(site: Site, asked: Asked) -> Response:
     complaint = complaint_of(site, asked)
     draft = _asked_for(site, asked)
     if draft.content is None:
-        problems = [said(problem, asked.lang) for problem in draft.problems]
+        problems = [problem.placed(asked.lang) for problem in draft.problems]
         return site.answer(asked, "conversation/sent.html", problems=problems, failed=None, receipt=None)
     idempotent_id = asked.form.get("idempotent_id") or str(uuid.uuid4())
     try:
@@ -187,7 +180,7 @@ def _send(site: Site, asked: Asked) -> Response:
         else:
             receipt = site.client.reply(complaint.complaint_id, draft.content, idempotent_id=idempotent_id)
     except ValidationError as error:
-        problems = [said(problem, asked.lang) for problem in error.problems]
+        problems = [problem.placed(asked.lang) for problem in error.problems]
         return site.answer(asked, "conversation/sent.html", problems=problems, failed=None, receipt=None)
     except MsgkitError as error:
         # With the id that it had, and as it was, whatever stands in the form by then.
@@ -196,7 +189,7 @@ def _send(site: Site, asked: Asked) -> Response:
         values = {"complaint": complaint, "again": again, "message": message}
         failed = failure(error, asked.lang)
         return site.answer(asked, "conversation/sent.html", problems=[], failed=failed, receipt=None, **values)
-    dropped = [said(problem, asked.lang) for problem in receipt.dropped]
+    dropped = [problem.placed(asked.lang) for problem in receipt.dropped]
     answer = site.answer(asked, "conversation/sent.html", problems=[], failed=None, receipt=receipt, dropped=dropped)
     answer.headers["HX-Trigger"] = json.dumps({"conversation:sent": {"stay": bool(dropped)}})
     return answer
