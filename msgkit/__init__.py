@@ -71,6 +71,7 @@ if _typing.TYPE_CHECKING:
         Pace as Pace,
         Receipt as Receipt,
         Retry as Retry,
+        SendResult as SendResult,
     )
     from msgkit.complaints import (
         Click as Click,
@@ -96,6 +97,7 @@ else:
         "Receipt": "client",
         "Retry": "client",
         "Router": "routing",
+        "SendResult": "client",
         "Template": "templates",
         "Variable": "templates",
     }

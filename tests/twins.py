@@ -36,7 +36,7 @@ class Awaited:
         found = getattr(self._client, name)
         if inspect.iscoroutinefunction(found):
             return lambda *args, **kwargs: self._call(partial(found, *args, **kwargs))
-        if name in {"complaints", "history"}:
+        if name in {"complaints", "history", "send_many"}:
             return lambda *args, **kwargs: self._each(found(*args, **kwargs))
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from datetime import date, datetime
 from functools import partial
 from types import TracebackType
@@ -16,11 +16,13 @@ from msgkit._apiv3.exchange import Steps
 from msgkit._endpoints import Decision
 from msgkit._receipt import Receipt
 from msgkit.client import _flows
+from msgkit.client._async_many import InTasks, Replies, Tasks, cancelled, settled
 from msgkit.client._async_transport import AsyncTransport
 from msgkit.client._base import ClientBase, id_of
 from msgkit.client._calling import Calling
 from msgkit.client._client import Client
 from msgkit.client._flows import Flow, Listing
+from msgkit.client._many import SendResult, complaint_id_in, parts_of, require_workers
 from msgkit.complaints import Complaint, HistoryEntry, Picture
 from msgkit.errors import SendError, TransportError
 from msgkit.message import Message
@@ -48,8 +50,9 @@ class AsyncClient(ClientBase):
 
     What lists is an asynchronous iterator: ``async for complaint in client.complaints(…)``. One client serves many
     tasks; each event loop, and a process that was forked, opens its own connections. It is an asynchronous context
-    manager; leaving it closes the connections of this event loop. A call that is cancelled leaves no connection behind;
-    whether it was carried out nobody knows, so give a rich reply an ``idempotent_id`` that you keep.
+    manager; leaving it waits for what `send_many` has under way and closes the connections of this event loop. A call
+    that is cancelled leaves no connection behind; whether it was carried out nobody knows, so give a rich reply an
+    ``idempotent_id`` that you keep.
 
     `on_attempt` is called by the event loop, and so must not block. Files are read and written in place: they are
     small.
@@ -59,6 +62,7 @@ class AsyncClient(ClientBase):
 
     def _open(self) -> None:
         self._transport = AsyncTransport(self._platform.hosts.all, timeout=self._timeout)
+        self._tasks = Tasks()
 
     def _drive(self, steps: Steps[T]) -> T:
         async def in_a_loop_of_its_own() -> T:
@@ -78,10 +82,15 @@ class AsyncClient(ClientBase):
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if isinstance(exc, anyio.get_cancelled_exc_class()):
+            await cancelled(self._tasks.here)
         await self.close()
 
     async def close(self) -> None:
-        await self._transport.close()
+        try:
+            await settled(self._tasks.here)
+        finally:
+            await self._transport.close()
 
     async def send(
         self,
@@ -121,6 +130,20 @@ class AsyncClient(ClientBase):
                 shorten=shorten,
             )
         )
+
+    def send_many(self, replies: Replies, *, workers: int = 4) -> AsyncIterator[SendResult]:
+        require_workers(workers)
+        rows = aiter(replies) if isinstance(replies, AsyncIterable) else iter(replies)
+        return InTasks(rows, self._send_row, workers, self._tasks)
+
+    async def _send_row(self, index: int, row: Any) -> SendResult:
+        complaint_id = complaint_id_in(row)
+        try:
+            complaint, message, idempotent_id = parts_of(index, row)
+            receipt = await self.send(complaint, message, idempotent_id=idempotent_id)
+        except Exception as error:  # noqa: BLE001 - one row's error is its own
+            return SendResult(index, complaint_id, None, error)
+        return SendResult(index, complaint_id, receipt, None)
 
     async def complaint(self, complaint: str | Complaint) -> Complaint:
         return await self._carry_out(_endpoints.complaint(id_of(complaint)))

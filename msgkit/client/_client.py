@@ -18,6 +18,7 @@ from msgkit.client import _flows
 from msgkit.client._base import ClientBase, id_of
 from msgkit.client._calling import Calling
 from msgkit.client._flows import Flow, Listing
+from msgkit.client._many import Replies, SendResult, complaint_id_in, in_threads, parts_of, require_workers
 from msgkit.client._transport import Transport
 from msgkit.complaints import Complaint, HistoryEntry, Picture
 from msgkit.errors import SendError, TransportError
@@ -164,6 +165,47 @@ class Client(ClientBase):
                 shorten=shorten,
             )
         )
+
+    def send_many(self, replies: Replies, *, workers: int = 4) -> Iterator[SendResult]:
+        """Answer many complaints, several at a time, and say of each what came of it as soon as that is known.
+
+        ``for result in client.send_many(replies): …``. What goes wrong with one reply is its result's ``error``, and
+        the others go on. Replies are taken from the iterable when there is somebody free to send them, by whoever asks
+        for results; at most twice as many as `workers` are taken and not yet handed out, so there may be any number of
+        them. They are sent no faster than the client's `pace`.
+
+        Where the loop is left in its middle, or the program is interrupted, no other reply is begun. What is under way
+        comes to its end, within the client's `total`; leaving waits for that. An `AsyncClient` takes an asynchronous
+        iterable too; leaving its loop does not wait, but closing the client does; and cancelling whoever waits for a
+        result cancels what is under way.
+
+        Args:
+            replies: Tuples ``(complaint, message)`` or ``(complaint, message, idempotent_id)``, as `send` takes them.
+                Give ids that you keep where the same replies may be sent once more after a crash.
+            workers: How many are under way at a time, each in a thread, or a task, of its own; at least 1.
+
+        Returns:
+            The results, in the order in which they are known; ``index`` says which reply each belongs to.
+
+        Raises:
+            ConfigurationError: At once, where `workers` is no such number.
+            TypeError: At once, where `replies` cannot be iterated over.
+
+        While iterating it raises what the iterable itself raises, after the results of what was taken before, and
+        nothing else.
+        """
+        require_workers(workers)
+        return in_threads(enumerate(replies), self._send_row, workers)
+
+    def _send_row(self, numbered: tuple[int, Any]) -> SendResult:
+        index, row = numbered
+        complaint_id = complaint_id_in(row)
+        try:
+            complaint, message, idempotent_id = parts_of(index, row)
+            receipt = self.send(complaint, message, idempotent_id=idempotent_id)
+        except Exception as error:  # noqa: BLE001 - one row's error is its own
+            return SendResult(index, complaint_id, None, error)
+        return SendResult(index, complaint_id, receipt, None)
 
     def complaint(self, complaint: str | Complaint) -> Complaint:
         """Read one complaint, as it is now.
