@@ -28,7 +28,7 @@ _NEEDED_BY = {
     "async": "AsyncClient",
     "cli": "the msgkit command",
     "preview": "HTML",
-    "redis": "RedisInbox",
+    "redis": "what is kept in Redis",
     "sandbox": "the sandbox",
     "studio": "the studio",
     "testing": "msgkit.testing.strategies",

@@ -15,9 +15,10 @@ from msgkit.client._retry import Retry as Retry
 
 if _typing.TYPE_CHECKING:
     from msgkit.client._async_client import AsyncClient as AsyncClient
+    from msgkit.client._redis_turns import RedisTurns as RedisTurns
 else:
-    # An extra, which most programs do without.
-    __getattr__, __dir__ = _import_later(__name__, {"AsyncClient": "_async_home"})
+    # Extras, which most programs do without.
+    __getattr__, __dir__ = _import_later(__name__, {"AsyncClient": "_async_home", "RedisTurns": "_redis_turns"})
 
-# Without AsyncClient, which `from msgkit.client import *` must not ask for.
+# Without AsyncClient and RedisTurns, which `from msgkit.client import *` must not ask for.
 __all__ = ["Attempt", "Client", "LocalTurns", "Pace", "Receipt", "Retry", "SendResult", "Turns"]

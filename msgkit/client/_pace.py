@@ -13,11 +13,14 @@ import attrs
 from msgkit._apiv3.calls import Kind
 from msgkit.errors import ConfigurationError
 
-_SLOWEST = 0.1
+SLOWEST = 0.1
 """The smallest share of the pace asked for that 429s bring it down to."""
 
-_BETWEEN_HALVINGS = 1.0  # seconds
-_UNTIL_DOUBLED = 2.0  # seconds without a 429
+BETWEEN_HALVINGS = 1.0
+"""Seconds from one halving to the next, at least."""
+
+UNTIL_DOUBLED = 2.0
+"""Seconds without a 429 after which the pace doubles."""
 
 
 class Turns(Protocol):
@@ -78,9 +81,9 @@ class LocalTurns:
         lock, lanes = self._of_this_process()
         with lock:
             lane, now = lanes.setdefault(key, _Lane()), self._clock()
-            while lane.share < 1 and now - lane.changed >= _UNTIL_DOUBLED:
+            while lane.share < 1 and now - lane.changed >= UNTIL_DOUBLED:
                 lane.share = min(1.0, lane.share * 2)
-                lane.changed += _UNTIL_DOUBLED
+                lane.changed += UNTIL_DOUBLED
             begin = max(now, lane.next)
             if begin - now > at_most:
                 return None
@@ -93,9 +96,9 @@ class LocalTurns:
         with lock:
             lane, now = lanes.setdefault(key, _Lane()), self._clock()
             lane.changed = now
-            if now - lane.halved >= _BETWEEN_HALVINGS:
+            if now - lane.halved >= BETWEEN_HALVINGS:
                 lane.halved = now
-                lane.share = max(_SLOWEST, lane.share / 2)
+                lane.share = max(SLOWEST, lane.share / 2)
 
 
 def _rate(_instance: object, field: attrs.Attribute[Any], value: Any) -> None:
@@ -115,7 +118,8 @@ class Pace:
         reply: Replies a second, rich and plain ones together; None for no limit.
         read: Calls a second that only read.
         write: Calls a second that change something and are no replies: uploads, decisions, ``complete`` …
-        turns: Who gives the turns: this process, or an object that many machines share (see `Turns`).
+        turns: Who gives the turns: this process, or what many machines share: `RedisTurns`, or an object of yours (see
+            `Turns`).
 
     Raises:
         ConfigurationError: A figure is no number above 0.

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -10,74 +11,73 @@ import pytest
 from hypothesis import given, strategies as st
 
 from msgkit import AsyncClient, ConfigurationError, Pace, RateLimitError, Reply, Retry, TransportError
-from msgkit.client import LocalTurns
+from msgkit.client import Turns
 from msgkit.sandbox import Sandbox
+from tests.client.turns import in_redis, local
 from tests.network import IMMEDIATE, MESSAGE, ORDINARY, Server, answer, client_for
 
+Made = tuple[Turns, Any]
 
-class Clock:
-    """A time that passes when it is told to."""
 
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        """Tell it."""
-        return self.now
+@pytest.fixture(params=["local", "in Redis"])
+def made(request: pytest.FixtureRequest) -> Iterator[Made]:
+    """Turns of either kind, and their clock."""
+    if request.param == "local":
+        yield local()
+        return
+    turns, clock = in_redis(request.getfixturevalue("redis_url"))
+    yield turns, clock
+    turns.close()
 
 
 class TestTurns:
-    """Turns of one process."""
+    """Turns of one process, and those in Redis: the same."""
 
-    def test_one_after_the_other(self) -> None:
+    def test_one_after_the_other(self, made: Made) -> None:
         """Calls that come at once go one by one, each after its share of a second."""
-        turns = LocalTurns(Clock())
+        turns, _ = made
         assert [turns.take("a", 10, 60) for _ in range(4)] == pytest.approx([0, 0.1, 0.2, 0.3])
 
-    def test_apart(self) -> None:
+    def test_apart(self, made: Made) -> None:
         """What shares no key shares no turns."""
-        turns = LocalTurns(Clock())
-        assert [turns.take(key, 1, 60) for key in ("a", "b", "a")] == [0, 0, 1]
+        turns, _ = made
+        assert [turns.take(key, 1, 60) for key in ("a", "b", "a")] == pytest.approx([0, 0, 1])
 
-    def test_nothing_is_saved(self) -> None:
+    def test_nothing_is_saved(self, made: Made) -> None:
         """A pause does not let many go at once afterwards."""
-        clock = Clock()
-        turns = LocalTurns(clock)
+        turns, clock = made
         turns.take("a", 10, 60)
         clock.now += 100
         assert [turns.take("a", 10, 60) for _ in range(3)] == pytest.approx([0, 0.1, 0.2])
 
-    def test_too_late(self) -> None:
+    def test_too_late(self, made: Made) -> None:
         """A turn that would come too late is not taken, and is there for others."""
-        turns = LocalTurns(Clock())
+        turns, _ = made
         turns.take("a", 1, 60)
         assert turns.take("a", 1, 0.5) is None
-        assert turns.take("a", 1, 60) == 1
+        assert turns.take("a", 1, 60) == pytest.approx(1)
 
-    def test_halved(self) -> None:
+    def test_halved(self, made: Made) -> None:
         """A 429 halves the pace, at most once a second."""
-        clock = Clock()
-        turns = LocalTurns(clock)
+        turns, clock = made
         turns.take("a", 10, 60)
         clock.now += 1
         turns.slow_down("a")
         turns.slow_down("a")
         assert [turns.take("a", 10, 60) for _ in range(3)] == pytest.approx([0, 0.2, 0.4])
 
-    def test_never_below_a_tenth(self) -> None:
+    def test_never_below_a_tenth(self, made: Made) -> None:
         """However many come, a tenth of what was asked for is left."""
-        clock = Clock()
-        turns = LocalTurns(clock)
+        turns, clock = made
         for _ in range(20):
             turns.slow_down("a")
             clock.now += 1
         turns.take("a", 10, 60)
         assert turns.take("a", 10, 60) == pytest.approx(1.0)
 
-    def test_recovers(self) -> None:
+    def test_recovers(self, made: Made) -> None:
         """After two seconds without one it doubles, and again, until it is what was asked for."""
-        clock = Clock()
-        turns = LocalTurns(clock)
+        turns, clock = made
         turns.slow_down("a")
         clock.now += 1
         turns.slow_down("a")  # a quarter
@@ -91,8 +91,7 @@ class TestTurns:
     @given(st.lists(st.one_of(st.floats(0, 5), st.just("429")), max_size=60), st.floats(0.5, 50))
     def test_never_faster(self, events: list[Any], rate: float) -> None:
         """Whatever comes when, no two turns of a key are closer than what was asked for, or farther than ten times."""
-        clock = Clock()
-        turns = LocalTurns(clock)
+        turns, clock = local()
         before = None
         for event in events:
             if event == "429":
@@ -120,14 +119,14 @@ class TestPace:
 
     def test_kinds(self) -> None:
         """Each kind of endpoint has its own pace, and one that has none is not held up."""
-        pace = Pace(reply=1, read=2, turns=LocalTurns(Clock()))
+        pace = Pace(reply=1, read=2, turns=local()[0])
         assert [pace.take("reply", "1", 60) for _ in range(2)] == [0, 1]
         assert [pace.take("read", "1", 60) for _ in range(2)] == [0, 0.5]
         assert [pace.take("write", "1", 60) for _ in range(2)] == [0, 0]
 
     def test_merchants(self) -> None:
         """Merchants who share a Pace have turns of their own."""
-        pace = Pace(reply=1, turns=LocalTurns(Clock()))
+        pace = Pace(reply=1, turns=local()[0])
         assert [pace.take("reply", mchid, 60) for mchid in ("1", "2", "1")] == [0, 0, 1]
 
 
