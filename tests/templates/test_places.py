@@ -173,7 +173,7 @@ class TestFindings:
             ("a.yaml", "a: 1\nb: !!str 1", "yaml-tag", (2, 4)),
             ("a.yaml", "a: 1\n1: 2", "yaml-key", (2, 1)),
             ("a.yaml", "a: 1\nb: {c: 1,\n 您: 2, c: 3}", "yaml-repeated-key", (3, 8)),
-            ("a.yaml", "-\n" + "- a\n" * 50_000, "yaml-values", (50_000, 3)),
+            pytest.param("a.yaml", "-\n" + "- a\n" * 50_000, "yaml-values", (50_000, 3), marks=pytest.mark.slow),
         ],
         ids=lambda value: str(value)[:24],
     )

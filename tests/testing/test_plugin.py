@@ -334,6 +334,7 @@ class TestInAnEmptyFolder:
         assert (done.returncode, done.stderr) == (0, "")
         assert "1 passed" in done.stdout
 
+    @pytest.mark.slow
     def test_one_server_and_clean_for_each(self, tmp_path: Path) -> None:
         """A session has one server, and each test finds it as new, whatever the test before has left."""
         (tmp_path / "test_reply.py").write_text(TWO_OF_ONE_SESSION)
@@ -376,6 +377,7 @@ class TestInAnEmptyFolder:
         (tmp_path / "test_block.py").write_text(BLOCKS_ALONE)
         assert "/0/text/text: 'left' != 'right'" in run_pytest(tmp_path, "-W", "error").stdout
 
+    @pytest.mark.slow
     def test_unmet_faults(self, tmp_path: Path) -> None:
         """A fault that was planned and not met fails the test and is named; a test's own outcome is read first."""
         (tmp_path / "test_faults.py").write_text(UNMET_FAULTS)
@@ -410,6 +412,7 @@ class TestInAnEmptyFolder:
         assert "the other first failure" in out
         assert "INTERNALERROR" not in out
 
+    @pytest.mark.slow
     def test_conversations(self, tmp_path: Path) -> None:
         """A failing test shows what its customers see, at most five, once; others show nothing."""
         (tmp_path / "test_talk.py").write_text(CONVERSATIONS)
@@ -474,6 +477,7 @@ class TestInAnEmptyFolder:
         (tmp_path / "conftest.py").write_text(WATCHING)
         assert "SEEN True" in run_pytest(tmp_path).stdout
 
+    @pytest.mark.slow
     def test_what_rewrites_asserts(self, tmp_path: Path) -> None:
         """Pytest can still rewrite the asserts of what it is told to: nothing of msgkit was imported too early."""
         (tmp_path / "test_reply.py").write_text(COMPOSING)
