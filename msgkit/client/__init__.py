@@ -10,6 +10,8 @@ from msgkit._receipt import Receipt as Receipt
 from msgkit.client._calling import Attempt as Attempt
 from msgkit.client._client import Client as Client
 from msgkit.client._many import SendResult as SendResult
+from msgkit.client._merchant_sources import UnknownMerchantError as UnknownMerchantError
+from msgkit.client._merchants import Merchants as Merchants
 from msgkit.client._pace import LocalTurns as LocalTurns, Pace as Pace, Turns as Turns
 from msgkit.client._retry import Retry as Retry
 
@@ -21,4 +23,15 @@ else:
     __getattr__, __dir__ = _import_later(__name__, {"AsyncClient": "_async_home", "RedisTurns": "_redis_turns"})
 
 # Without AsyncClient and RedisTurns, which `from msgkit.client import *` must not ask for.
-__all__ = ["Attempt", "Client", "LocalTurns", "Pace", "Receipt", "Retry", "SendResult", "Turns"]
+__all__ = [
+    "Attempt",
+    "Client",
+    "LocalTurns",
+    "Merchants",
+    "Pace",
+    "Receipt",
+    "Retry",
+    "SendResult",
+    "Turns",
+    "UnknownMerchantError",
+]

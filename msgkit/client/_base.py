@@ -7,7 +7,7 @@ import logging
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import attrs
 
@@ -33,6 +33,23 @@ T = TypeVar("T")
 
 logger = logging.getLogger("msgkit")
 
+PREFIX = "WECHATPAY_"
+"""What the names of variables begin with."""
+
+VARIABLES = (
+    "mchid",
+    "serial_no",
+    "certificate",
+    "private_key",
+    "public_key_id",
+    "public_key",
+    "apiv3_key",
+    "platform_certificates",
+    "base_url",
+    "backup_url",
+)
+"""Which arguments have variables, in capital letters after that."""
+
 _YES = {"1", "true", "yes", "on"}
 _NO = {"0", "false", "no", "off", "none"}
 
@@ -42,19 +59,6 @@ class ClientBase(ABC):
 
     Their methods are written in each; what they do stands in `_endpoints` and `_flows`.
     """
-
-    _VARIABLES: ClassVar = (
-        "mchid",
-        "serial_no",
-        "certificate",
-        "private_key",
-        "public_key_id",
-        "public_key",
-        "apiv3_key",
-        "platform_certificates",
-        "base_url",
-        "backup_url",
-    )
 
     def __init__(  # noqa: PLR0913 - the credentials are what they are
         self,
@@ -136,16 +140,8 @@ class ClientBase(ABC):
             ConfigurationError: Variables are not set, all of which it names; or one is not what it should be.
             TypeError: A setting is no argument of the client.
         """
-        environ = os.environ if environ is None else environ
-        found: dict[str, Any] = {
-            name: value for name in cls._VARIABLES if (value := environ.get(f"WECHATPAY_{name.upper()}", "")).strip()
-        }
-        if "platform_certificates" in found:
-            found["platform_certificates"] = _switch(found["platform_certificates"])
-        if found.get("backup_url", "").strip().lower() in _NO:
-            found["backup_url"] = None
-        found |= settings
-        if missing := _missing(found):
+        found = from_variables(os.environ if environ is None else environ) | settings
+        if missing := missing_variables(found):
             raise ConfigurationError(f"not set in the environment: {', '.join(missing)}")
         return cls(**found)
 
@@ -252,6 +248,40 @@ def id_of(complaint: str | Complaint) -> str:
     return complaint.complaint_id if isinstance(complaint, Complaint) else complaint
 
 
+def from_variables(environ: Mapping[str, str], prefix: str = PREFIX) -> dict[str, Any]:
+    """Return the arguments of a client that variables say; see `Client.from_env`.
+
+    Args:
+        environ: The variables.
+        prefix: What their names begin with.
+    """
+    found: dict[str, Any] = {
+        name: value for name in VARIABLES if (value := environ.get(f"{prefix}{name.upper()}", "")).strip()
+    }
+    if "platform_certificates" in found:
+        found["platform_certificates"] = _switch(found["platform_certificates"])
+    if found.get("backup_url", "").strip().lower() in _NO:
+        found["backup_url"] = None
+    return found
+
+
+def missing_variables(found: Mapping[str, Any], prefix: str = PREFIX) -> list[str]:
+    """Return the variables that are missing, so that there would be somebody to call and somebody to believe.
+
+    Args:
+        found: The arguments of a client, as far as there are any.
+        prefix: What the names of variables begin with.
+    """
+    needed = ["mchid"]
+    if "certificate" not in found:
+        needed += ["serial_no", "private_key"]
+    if not found.get("platform_certificates"):
+        needed += ["public_key_id", "public_key"]
+    else:
+        needed += ["apiv3_key"]
+    return [f"{prefix}{name.upper()}" for name in needed if name not in found]
+
+
 def _require(holds: bool, otherwise: str) -> None:
     if not holds:
         raise ConfigurationError(otherwise)
@@ -261,15 +291,3 @@ def _switch(value: str) -> bool | str:
     """Return what a variable says of platform certificates: yes, no, or the folder that keeps them."""
     word = value.strip().lower()
     return True if word in _YES else False if word in _NO else value
-
-
-def _missing(found: Mapping[str, Any]) -> list[str]:
-    """Return the variables that are missing, so that there would be somebody to call and somebody to believe."""
-    needed = ["mchid"]
-    if "certificate" not in found:
-        needed += ["serial_no", "private_key"]
-    if not found.get("platform_certificates"):
-        needed += ["public_key_id", "public_key"]
-    else:
-        needed += ["apiv3_key"]
-    return [f"WECHATPAY_{name.upper()}" for name in needed if name not in found]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from msgkit._cli._settings import read
+from msgkit.client._env_file import read
 from msgkit.sandbox import Sandbox
 from tests._cli.command import invoke
 

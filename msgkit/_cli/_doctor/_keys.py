@@ -20,7 +20,7 @@ from msgkit._cli._settings import PREFIX
 from msgkit._language import Words
 from msgkit._printable import printable
 from msgkit.client import Client
-from msgkit.client._base import _missing, _switch
+from msgkit.client._base import VARIABLES, _switch, missing_variables
 from msgkit.client._credentials import _apiv3_key, _private_key, _public_keys, _serial_no
 from msgkit.client._hosts import DOCUMENTED, PRIMARY, Hosts
 from msgkit.errors import ConfigurationError
@@ -48,7 +48,7 @@ class Settings:
     @classmethod
     def of(cls, environ: Mapping[str, str], lang: str) -> Settings:
         """Take up what an environment says."""
-        names = {f"{PREFIX}{name.upper()}": name for name in Client._VARIABLES}  # noqa: SLF001 - the same names
+        names = {f"{PREFIX}{name.upper()}": name for name in VARIABLES}
         given: dict[str, Any] = {name: environ[key] for key, name in names.items() if environ.get(key)}
         if "platform_certificates" in given:
             given["platform_certificates"] = _switch(given["platform_certificates"])
@@ -58,7 +58,7 @@ class Settings:
     @property
     def missing(self) -> list[str]:
         """The variables that would be needed."""
-        return _missing(self.given)
+        return missing_variables(self.given)
 
     @property
     def uses_certificates(self) -> bool:
