@@ -26,6 +26,23 @@ ROWS: list[Any] = [
 ]
 
 
+BAD: list[tuple[Any, type[Exception], str | None]] = [
+    (("no-such", MESSAGE), NotFoundError, "no-such"),
+    (("a" * 65, MESSAGE), ValidationError, "a" * 65),
+    ((ORDINARY, Reply("好"), "mine"), ValidationError, ORDINARY),
+    ((IMMEDIATE, Message().text("${a}")), ValidationError, IMMEDIATE),
+    ((IMMEDIATE, None), ValidationError, IMMEDIATE),
+    ((2.002e26, MESSAGE), ValidationError, None),
+    ((IMMEDIATE,), TypeError, IMMEDIATE),
+    ((), TypeError, None),
+    ((IMMEDIATE, MESSAGE, "mine", 4), TypeError, IMMEDIATE),
+    ([IMMEDIATE, MESSAGE], TypeError, None),
+    ("ab", TypeError, None),
+    (None, TypeError, None),
+]
+"""Rows that cannot be sent, what is raised for each, and the complaint that it names."""
+
+
 def in_order(results: Iterator[SendResult]) -> list[SendResult]:
     """All results, in the order of the replies."""
     return sorted(results, key=lambda result: result.index)
@@ -62,30 +79,14 @@ class TestSendMany:
             (result,) = client.send_many([(complaint, MESSAGE)])
         assert (result.complaint_id, result.error) == (IMMEDIATE, None)
 
-    @pytest.mark.parametrize(
-        ("row", "kind", "complaint_id"),
-        [
-            (("no-such", MESSAGE), NotFoundError, "no-such"),
-            (("a" * 65, MESSAGE), ValidationError, "a" * 65),
-            ((ORDINARY, Reply("好"), "mine"), ValidationError, ORDINARY),
-            ((IMMEDIATE, Message().text("${a}")), ValidationError, IMMEDIATE),
-            ((IMMEDIATE, None), ValidationError, IMMEDIATE),
-            ((2.002e26, MESSAGE), ValidationError, None),
-            ((IMMEDIATE,), TypeError, IMMEDIATE),
-            ((), TypeError, None),
-            ((IMMEDIATE, MESSAGE, "mine", 4), TypeError, IMMEDIATE),
-            ([IMMEDIATE, MESSAGE], TypeError, None),
-            ("ab", TypeError, None),
-            (None, TypeError, None),
-        ],
-    )
-    def test_error(self, sandbox: Sandbox, row: Any, kind: type[Exception], complaint_id: str | None) -> None:
+    def test_errors(self, sandbox: Sandbox) -> None:
         """What goes wrong with a row is in its result, and the others are sent."""
         with client_for(sandbox) as client:
-            before, failed, after = in_order(client.send_many([ROWS[0], row, ROWS[1]], workers=2))
-        assert (before.error, after.error, failed.receipt) == (None, None, None)
-        assert type(failed.error) is kind
-        assert (failed.index, failed.complaint_id) == (1, complaint_id)
+            results = in_order(client.send_many([ROWS[0], *(row for row, _, _ in BAD), ROWS[1]], workers=3))
+        assert [result.error for result in (results[0], results[-1])] == [None, None]
+        found = [(type(result.error), result.complaint_id) for result in results[1:-1]]
+        assert found == [(kind, complaint_id) for _, kind, complaint_id in BAD]
+        assert {result.receipt for result in results[1:-1]} == {None}
 
     def test_what_a_row_is(self, sandbox: Sandbox) -> None:
         """The error of a row that is no such tuple says which it is and what it should be, and not what is in it."""
@@ -131,11 +132,13 @@ class TestSendMany:
         assert taken == 40
         assert most <= 4
 
-    @pytest.mark.parametrize("workers", [0, -1, 1.0, "4", True, None])
-    def test_workers(self, sandbox: Sandbox, workers: Any) -> None:
+    def test_workers(self, sandbox: Sandbox) -> None:
         """A number of workers that is none is refused at once."""
-        with client_for(sandbox) as client, pytest.raises(ConfigurationError, match=r"^workers must be a whole number"):
-            client.send_many([], workers=workers)
+        numbers: list[Any] = [0, -1, 1.0, "4", True, None]
+        with client_for(sandbox) as client:
+            for workers in numbers:
+                with pytest.raises(ConfigurationError, match=r"^workers must be a whole number of at least 1$"):
+                    client.send_many([], workers=workers)
 
     def test_no_iterable(self, sandbox: Sandbox) -> None:
         """What cannot be iterated over is refused at once."""
