@@ -12,12 +12,10 @@ import attrs
 
 from msgkit._extras import need
 from msgkit.client._pace import BETWEEN_HALVINGS, SLOWEST, UNTIL_DOUBLED, LocalTurns
-from msgkit.errors import ConfigurationError
+from msgkit.client._redis_client import opened, place_of
 
 with need("redis"):
-    from redis import ConnectionError as LostConnectionError, Redis
-    from redis.backoff import NoBackoff
-    from redis.retry import Retry
+    from redis import Redis
 
 logger = logging.getLogger("msgkit")
 
@@ -145,14 +143,12 @@ class _Server:
 
     @classmethod
     def of(cls, url: str) -> _Server:
-        redis = _client(url)
+        redis = opened(url, "turns", _PATIENCE)
         return cls(redis, {name: redis.register_script(step) for name, step in _STEPS.items()})
 
     @property
     def place(self) -> str:
-        options = self.redis.connection_pool.connection_kwargs  # of which the password is one
-        place = options.get("path") or f"{options.get('host', 'localhost')}:{options.get('port', 6379)}"
-        return f"{place} database {options.get('db') or 0}"
+        return place_of(self.redis)
 
     def ask(self, step: str, key: str, *arguments: float) -> float | None:
         """Have the server do a step, and return its answer.
@@ -202,16 +198,3 @@ class _Server:
         with self.lock:
             self.is_away = False
         logger.info("Redis at %s can be asked again: the pace is shared", self.place)
-
-
-def _client(url: str) -> Redis:
-    # A turn that is taken twice does no harm. An answer that was waited for in vain is not waited for again.
-    retry = Retry(NoBackoff(), 1, (LostConnectionError,))
-    try:
-        client = Redis.from_url(url, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE, retry=retry)
-        pool = client.connection_pool
-        pool.connection_class(**pool.connection_kwargs)  # which does not connect yet
-    except (AttributeError, TypeError, ValueError):  # their texts may have the password
-        said = "turns: should be a URL of Redis, as redis-py reads it: redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE]"
-        raise ConfigurationError(said) from None
-    return client

@@ -9,16 +9,10 @@ from urllib.parse import quote, unquote
 
 import attrs
 
-from msgkit._extras import need
-from msgkit.errors import ConfigurationError
+from msgkit.client._redis_client import opened, place_of
 from msgkit.routing._inbox import Claim, Inbox
 from msgkit.routing._records import PENDING, RETRYABLE, Record, State
 from msgkit.routing._redis_steps import STEPS
-
-with need("redis"):
-    from redis import ConnectionError as LostConnectionError, Redis
-    from redis.backoff import NoBackoff
-    from redis.retry import Retry
 
 _PATIENCE = 2.0  # seconds to connect, and again for an answer; the platform waits for five
 _IDLE = 30  # seconds after which a connection is tried before it is used
@@ -56,13 +50,11 @@ class RedisInbox(Inbox):
 
     def __init__(self, url: str, prefix: str = "msgkit:") -> None:
         self._prefix = prefix
-        self._redis = _client(url)
+        self._redis = opened(url, "inbox", _PATIENCE, idle=_IDLE)
         self._steps = {name: self._redis.register_script(step) for name, step in STEPS.items()}
 
     def __repr__(self) -> str:
-        options = self._redis.connection_pool.connection_kwargs  # of which the password is one
-        place = options.get("path") or f"{options.get('host', 'localhost')}:{options.get('port', 6379)}"
-        return f"<{type(self).__name__} {place} database {options.get('db') or 0} prefix {self._prefix!r}>"
+        return f"<{type(self).__name__} {place_of(self._redis)} prefix {self._prefix!r}>"
 
     def now(self) -> float:
         seconds, microseconds = self._redis.time()
@@ -135,26 +127,6 @@ class RedisInbox(Inbox):
     def _check(self, claim: Claim, is_held: int) -> None:
         if not is_held:
             raise claim.lost()
-
-
-def _client(url: str) -> Redis:
-    # A step that is tried again does no harm; whoever waited in vain has waited long enough.
-    retry = Retry(NoBackoff(), 1, (LostConnectionError,))
-    try:
-        client = Redis.from_url(
-            url,
-            socket_timeout=_PATIENCE,
-            socket_connect_timeout=_PATIENCE,
-            health_check_interval=_IDLE,
-            retry=retry,
-        )
-        pool = client.connection_pool
-        pool.connection_kwargs["decode_responses"] = False  # whatever the URL says
-        pool.connection_class(**pool.connection_kwargs)  # which does not connect yet
-    except (TypeError, ValueError):  # their texts may have the password
-        said = "inbox: should be a URL of Redis, as redis-py reads it: redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE]"
-        raise ConfigurationError(said) from None
-    return client
 
 
 def _joined(*ids: str) -> str:
