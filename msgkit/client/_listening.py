@@ -157,8 +157,8 @@ class Listening:
         with self._lock:
             hosts = {ear.host for ear in self._ears.values() if ear.host is not None}
             mchids = sorted({mchid for host in hosts for mchid in self._by_key.get(host, ())})
-            self._turn += 1
-            return mchids[self._turn % len(mchids)] if mchids else None
+            turn, self._turn = self._turn, self._turn + 1
+            return mchids[turn % len(mchids)] if mchids else None
 
     def _named_by(self, serial: str) -> list[str]:
         keys = [serial, *(host for host, ring in list(self._certificates.items()) if serial in ring)]
