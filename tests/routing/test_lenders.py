@@ -242,6 +242,36 @@ class TestAddresses:
             assert [post(Router(client), notice, f"/notify/{mchid}") for mchid in (A, B)] == [200, 404]
 
 
+class TestSecretStore:
+    """Merchants of a function."""
+
+    def test_by_address(self, sandboxes: dict[str, Sandbox]) -> None:
+        """Where nobody says which there are, an address does; the function is asked about it and no more."""
+        asked: list[str] = []
+
+        def function(mchid: str) -> dict[str, Any] | None:
+            asked.append(mchid)
+            return attrs.asdict(sandboxes[mchid].credentials) if mchid in sandboxes else None
+
+        router = Router(Merchants(function))
+        notice = sandboxes[A].customer(sandboxes[A].complaint()).notification()
+        assert router.receive(*notice)[0] == 401
+        assert asked == []
+        assert router.receive(*notice, mchid="1900099999")[0] == 404
+        assert router.receive(*notice, mchid=A)[0] == 200
+        assert router.receive(*notice)[0] == 200
+        assert set(asked) == {A, "1900099999"}
+
+    def test_away(self, caplog: pytest.LogCaptureFixture) -> None:
+        """Where it cannot answer, the platform is asked to come again, and nothing that it says is told."""
+
+        def function(_: str) -> dict[str, Any]:
+            raise OSError("SECRET4711")
+
+        assert Router(Merchants(function)).receive({}, b"", mchid=A)[0] == 503
+        assert "4711" not in caplog.text
+
+
 class TestCertificates:
     """Merchants whose platform signs with certificates."""
 
