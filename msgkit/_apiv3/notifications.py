@@ -8,13 +8,16 @@ Source: WeChat Pay documentation, 消费者投诉: 投诉通知回调; APIv3 接
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, Protocol, TypeAlias
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, Protocol, TypeAlias, get_args
+
+import attrs
 
 from msgkit._apiv3.calls import FlawError
 from msgkit._apiv3.certificates import decrypt
 from msgkit._apiv3.errors import json_object
-from msgkit._apiv3.verification import HEADERS, Verifier
+from msgkit._apiv3.signing import is_public_key_id
+from msgkit._apiv3.verification import HEADERS, Flaw, Verifier, _is_serial
 from msgkit.complaints import LARGEST_NOTIFICATION, Notification
 from msgkit.complaints._notification import is_id
 from msgkit.errors import NotificationCheck, NotificationVerificationError
@@ -49,6 +52,8 @@ _ASK_FOR_HEADERS = (
     "headers must be those of the request: request.headers, a WSGI environ, or pairs of names and values, which are "
     "text or bytes"
 )
+_NO_KEY: Final[Mapping[str, Any]] = {}
+_ORDER: Final = get_args(NotificationCheck)
 _AGAIN = "answer as error.answer says, and WeChat Pay sends it again"
 _CURES: Final[Mapping[NotificationCheck, str]] = {
     "size": "do not read bodies of more than 64 KiB; WeChat Pay sends none",
@@ -78,10 +83,69 @@ def read(headers: Headers, body: Body, verifier: Verifier, apiv3_key: bytes) -> 
         NotificationVerificationError: It is not proven to be WeChat Pay's, or is not as documented.
         TypeError: The body was parsed already, or the headers are none.
     """
-    content = _content(body)
-    flaw = verifier.flaw(_signing(headers), content)
+    return read_for(headers, body, lambda _: (Reader("", verifier, apiv3_key),))[1]
+
+
+@attrs.frozen
+class Reader:
+    """A merchant that a notification may be for.
+
+    Attributes:
+        mchid: Its number.
+        verifier: Knows the keys that the platform signs with for it.
+        apiv3_key: What is encrypted for it, 32 bytes.
+    """
+
+    mchid: str
+    verifier: Verifier
+    apiv3_key: bytes = attrs.field(repr=False)
+
+
+def read_for(headers: Headers, body: Body, readers: Callable[[str], Iterable[Reader]]) -> tuple[Reader, Notification]:
+    """Find whom a notification is for, and read it: the first whose keys prove it and whose APIv3 key decrypts it.
+
+    What costs much is done once for each key, and no key is looked for before what needs none is right.
+
+    Args:
+        headers: The request's headers.
+        body: Its body.
+        readers: Gives those that it may be for, by the serial that it names; they are asked for as they are needed.
+
+    Returns:
+        Whom it is for, and what it says.
+
+    Raises:
+        NotificationVerificationError: It is for none of them; of several errors the one that came furthest.
+        TypeError: The body was parsed already, or the headers are none.
+    """
+    content, signing = _content(body), _signing(headers)
+    flaw = Verifier(_NO_KEY).flaw(signing, content)
+    if flaw is None or flaw.check != "serial":
+        raise _refused_for(flaw)
+    serial = signing["Wechatpay-Serial"]
+    flaws: dict[object, Flaw | None] = {}
+    error: NotificationVerificationError | None = None
+    for reader in readers(serial):
+        key = reader.verifier.keys.get(serial)
+        known = None if key is None else key.public_numbers()
+        if known not in flaws:
+            flaws[known] = reader.verifier.flaw(signing, content)
+        try:
+            return reader, _opened(content, reader.apiv3_key, flaws[known])
+        except NotificationVerificationError as found:
+            if error is None or _ORDER.index(found.check) > _ORDER.index(error.check):
+                error = found
+    if error is None:
+        kind = "public key" if is_public_key_id(serial) else "platform certificate"
+        named = serial if _is_serial(serial) else "?"
+        raise _refused("serial", f"it was signed with the {kind} '{named}', which no merchant here knows", serial)
+    raise error
+
+
+def _opened(content: bytes, apiv3_key: bytes, flaw: Flaw | None) -> Notification:
+    """Decrypt and read a body, unless its signature has a flaw."""
     if flaw is not None:
-        raise _refused(flaw.check, flaw.text, flaw.serial)
+        raise _refused_for(flaw)
     envelope = json_object(content)
     if envelope is None:
         raise _refused("json", "its body is no JSON object")
@@ -154,6 +218,11 @@ def _pairs(headers: Any) -> list[tuple[Any, Any]]:
 def _text(value: str | bytes) -> str:
     # As HTTP has them (RFC 9110, 5.5): any byte is a character.
     return value if isinstance(value, str) else value.decode("latin-1")
+
+
+def _refused_for(flaw: Flaw | None) -> NotificationVerificationError:
+    assert flaw is not None  # noqa: S101 - for the type checkers: without keys there is a flaw in everything
+    return _refused(flaw.check, flaw.text, flaw.serial)
 
 
 def _refused(check: NotificationCheck, why: str, serial: str | None = None) -> NotificationVerificationError:

@@ -135,19 +135,28 @@ def _public_keys(
     if public_key is None or public_key_id is None:
         missing, given = ("public_key", "public_key_id") if public_key is None else ("public_key_id", "public_key")
         raise ConfigurationError(f"{missing} is missing; it goes together with {given}")
-    several = public_key if isinstance(public_key, Mapping) else {public_key_id: public_key}
-    for name in (public_key_id, *several):
-        if not (isinstance(name, str) and _is_public_key_id(name)):
-            raise ConfigurationError("public_key_id must be the id of WeChat Pay's public key, PUB_KEY_ID_…")
-    if public_key_id not in several:
-        raise ConfigurationError(f"public_key has no key for public_key_id, {public_key_id}")
-    loaded = {name: load_public_key(key) for name, key in several.items()}
+    loaded = load_public_keys(public_key_id, public_key)
     own = private_key.public_key().public_numbers()
     if any(key.public_numbers() == own for key in loaded.values()):
         raise ConfigurationError(
             "public_key is the merchant's own, of private_key; it must be WeChat Pay's public key, pub_key.pem"
         )
     return loaded
+
+
+def load_public_keys(public_key_id: str, public_key: PublicKeys) -> dict[str, RSAPublicKey]:
+    """Load WeChat Pay's public keys, by their ids; see `Client`.
+
+    Raises:
+        ConfigurationError: An id or a key is none, or the key of `public_key_id` is not among them.
+    """
+    several = public_key if isinstance(public_key, Mapping) else {public_key_id: public_key}
+    for name in (public_key_id, *several):
+        if not (isinstance(name, str) and _is_public_key_id(name)):
+            raise ConfigurationError("public_key_id must be the id of WeChat Pay's public key, PUB_KEY_ID_…")
+    if public_key_id not in several:
+        raise ConfigurationError(f"public_key has no key for public_key_id, {public_key_id}")
+    return {name: load_public_key(key) for name, key in several.items()}
 
 
 def _apiv3_key(key: object) -> bytes | None:

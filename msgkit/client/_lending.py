@@ -147,14 +147,14 @@ class Loan(Generic[C]):
         self._is_over = False
 
     def __enter__(self) -> C:
-        client = self._take()
+        client = self.take()
         close(self._pool.over())
         return client
 
     def __exit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._give_back()
+        self.give_back()
         close(self._pool.over())
 
     async def __aenter__(self) -> C:
@@ -162,20 +162,21 @@ class Loan(Generic[C]):
 
         try:
             # Files, a secret store and RSA take their time; a limiter of its own, as it may wait for another's making.
-            client = await to_thread.run_sync(self._take, limiter=CapacityLimiter(1))
+            client = await to_thread.run_sync(self.take, limiter=CapacityLimiter(1))
             await close_async(self._pool.over())
         except BaseException:
-            self._give_back()  # also where the thread goes on after this was cancelled
+            self.give_back()  # also where the thread goes on after this was cancelled
             raise
         return client
 
     async def __aexit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._give_back()
+        self.give_back()
         await close_async(self._pool.over())
 
-    def _take(self) -> C:
+    def take(self) -> C:
+        """Take the client; for who cannot use ``with``."""
         kept = self._pool.take(self._mchid)
         assert kept.client is not None  # noqa: S101 - for the type checkers: it was just made, and is in use
         client = kept.client
@@ -183,10 +184,11 @@ class Loan(Generic[C]):
             self._kept = kept
             is_over = self._is_over
         if is_over:
-            self._give_back()
+            self.give_back()
         return client
 
-    def _give_back(self) -> None:
+    def give_back(self) -> None:
+        """Give it back; what is over is left to be closed by who lends next."""
         with self._lock:
             kept, self._kept = self._kept, None
             self._is_over = True

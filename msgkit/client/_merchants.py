@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast, overload
 from msgkit.client._base import ClientBase
 from msgkit.client._client import Client
 from msgkit.client._lending import Loan, Pool, close, close_async
+from msgkit.client._listening import Listening
 from msgkit.client._merchant_sources import ARGUMENTS, Folder, Found, Function, Source, Variables
 from msgkit.errors import ConfigurationError
 
@@ -127,7 +128,9 @@ class Merchants(Generic[C]):
             raise TypeError(f"settings has {', '.join(unknown)}, no argument of {kind.__name__}")
         self._source, self._settings, self._most = source, dict(settings), most
         self._kind = cast("type[C]", kind)
-        self._pools: dict[int, Pool[C]] = {}  # by process: the lock in one may not survive a fork
+        # By process: the lock in one may not survive a fork.
+        self._pools: dict[int, Pool[C]] = {}
+        self._all_listening: dict[int, Listening] = {}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._source!r}, kind={self._kind.__name__}, most={self._most})"
@@ -155,7 +158,7 @@ class Merchants(Generic[C]):
             UnknownMerchantError: There is no such merchant; told on entering.
             ConfigurationError: Its credentials are broken; likewise, each time until they are mended.
         """
-        return Loan(self._pool, mchid, self._learn)
+        return Loan(self._pool, mchid, self._listening.learn)
 
     def forget(self, mchid: str) -> None:
         """Have the next client of a merchant made from its credentials as they are then; one in use is finished with.
@@ -164,6 +167,7 @@ class Merchants(Generic[C]):
             mchid: The merchant's number.
         """
         self._pool.forget(mchid)
+        self._listening.forget(mchid)
 
     @overload
     def close(self: Merchants[Client]) -> None: ...
@@ -205,15 +209,27 @@ class Merchants(Generic[C]):
         process = os.getpid()
         return self._pools.get(process) or self._pools.setdefault(process, Pool(self._most, self._make))
 
+    @property
+    def _listening(self) -> Listening:
+        process = os.getpid()
+        found = self._all_listening.get(process)
+        return found or self._all_listening.setdefault(process, Listening(self._source, self._settings))
+
+    def _renew_certificates(self, mchid: str, serial: str) -> None:
+        """Get a platform certificate that a notification names by a merchant's client; it blocks meanwhile."""
+        loan = Loan(self._pool, mchid, self._listening.learn)
+        try:
+            loan.take()._renew_certificates(serial)  # noqa: SLF001 - ours
+        finally:
+            loan.give_back()
+
     def _make(self, mchid: str) -> tuple[Found, C]:
         found = self._source.find(mchid)
+        self._listening.note(mchid, found)
         try:
             return found, self._kind(**{**found.arguments, **self._settings})
         except ConfigurationError as error:
             raise ConfigurationError(f"merchant {mchid}: {error}") from None
-
-    def _learn(self, client: C) -> None:
-        """Take in what a client knows of the platform that others can do with."""
 
 
 def _source(where: Where, mchids: Collection[str] | None) -> Source:

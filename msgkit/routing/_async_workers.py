@@ -10,7 +10,7 @@ import inspect
 import logging
 import math
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
@@ -22,9 +22,10 @@ from msgkit.client import _flows
 from msgkit.client._async_client import AsyncClient
 from msgkit.errors import MsgkitError
 from msgkit.routing._functions import Chain
-from msgkit.routing._handling import Steps, described
+from msgkit.routing._handling import Borrow, Steps, described
 from msgkit.routing._keeper import Keeper
-from msgkit.routing._working import BETWEEN_PRUNINGS, LOOK_AGAIN, HandlerExitError, Working
+from msgkit.routing._lenders import Lender
+from msgkit.routing._working import BETWEEN_PRUNINGS, LOOK_AGAIN, HandlerExitError, Mishaps, Working
 
 T = TypeVar("T")
 
@@ -52,8 +53,19 @@ class AsyncWorkers(Working[AsyncClient]):
 
     async def poll(self, begin: date, end: date) -> int:
         """Ask for looks at complaints; see `Router.poll`."""
-        listed = await self._client._follow(_flows.collected(_flows.complaints(begin, end, None)))  # noqa: SLF001 - ours
-        return await in_thread(self._handling.want, [complaint.complaint_id for complaint in listed])
+        count, mishaps = 0, Mishaps()
+        mchids: list[str] = await in_thread(list, self._lender.mchids())
+        for mchid in mchids:
+            try:
+                async with self._lender.client(mchid) as client:
+                    asked = _flows.collected(_flows.complaints(begin, end, None))
+                    listed = await client._follow(asked)  # noqa: SLF001 - ours
+                wanted = [complaint.complaint_id for complaint in listed]
+                count += await in_thread(self._handling.want, mchid, wanted)
+            except Exception as error:  # noqa: BLE001 - it hurts no other merchant
+                mishaps.note(mchid, error)
+        mishaps.end()
+        return count
 
     @asynccontextmanager
     async def running(self, workers: int) -> AsyncIterator[None]:
@@ -96,11 +108,17 @@ class AsyncWorkers(Working[AsyncClient]):
                 await over.wait()
 
     async def _one(self, keeper: Keeper, is_over: Callable[[], bool]) -> bool:
-        return await drive(self._handling.one(keeper, self._news.set, is_over), self._client)
+        return await drive(self._handling.one(keeper, self._news.set, is_over), self._lender)
 
 
-async def drive(steps: Steps[T], client: AsyncClient) -> T:
+async def drive(steps: Steps[T], lender: Lender[AsyncClient]) -> T:
     """Do what the steps ask for, one after the other, and return their result."""
+    async with AsyncExitStack() as lent:
+        return await _drive(steps, lender, lent)
+
+
+async def _drive(steps: Steps[T], lender: Lender[AsyncClient], lent: AsyncExitStack) -> T:
+    client: AsyncClient | None = None
     step: Callable[[], Any] = partial(next, steps)
     try:
         while True:
@@ -109,7 +127,10 @@ async def drive(steps: Steps[T], client: AsyncClient) -> T:
             if is_over:
                 return found  # type: ignore[no-any-return]
             try:
-                came = await (call(found) if isinstance(found, Chain) else client._follow(found))  # noqa: SLF001 - ours
+                if isinstance(found, Borrow):
+                    came = client = await lent.enter_async_context(lender.client(found.mchid))
+                else:
+                    came = await (call(found) if isinstance(found, Chain) else _known(client)._follow(found))  # noqa: SLF001
             except anyio.get_cancelled_exc_class():
                 if _is_cancelled():
                     raise
@@ -180,3 +201,8 @@ async def _pass(seconds: float, is_over: Callable[[], bool]) -> None:
     end = anyio.current_time() + seconds
     while not is_over() and anyio.current_time() < end:  # noqa: ASYNC110 - an Event belongs to one loop, news to none
         await anyio.sleep(_HEARS_AFTER)
+
+
+def _known(client: AsyncClient | None) -> AsyncClient:
+    assert client is not None  # noqa: S101 - for the type checkers: steps borrow one before they ask it
+    return client

@@ -1,8 +1,8 @@
 """What is done about a complaint: looked at, its entries handled one by one, what came of them sent. No I/O of its own.
 
 It is a generator, so that it is written once for programs that wait and for those that do other things meanwhile. It
-yields what takes time, a `Flow` of the client or a `Chain` of handlers, and is sent the result or thrown the error.
-With the inbox it speaks itself.
+yields what takes time, a `Flow` of the client, a `Chain` of handlers or the loan of a client (`Borrow`), and is sent
+the result or thrown the error. With the inbox it speaks itself.
 """
 
 from __future__ import annotations
@@ -30,7 +30,19 @@ from msgkit.routing._replies import being_sent, prepared, sending, was_sent
 
 T = TypeVar("T")
 
-Steps: TypeAlias = Generator[Flow[Any] | Chain, Any, T]
+
+@attrs.frozen
+class Borrow:
+    """Asks for the client of a merchant, for as long as the steps go on.
+
+    Attributes:
+        mchid: The merchant.
+    """
+
+    mchid: str
+
+
+Steps: TypeAlias = Generator[Flow[Any] | Chain | Borrow, Any, T]
 """Yields what takes time, is sent its result, and returns its own."""
 
 logger = logging.getLogger("msgkit")
@@ -55,24 +67,26 @@ class Handling:
     Attributes:
         inbox: What is remembered.
         handlers: Where entries go.
-        client: Who asks and sends; handlers are given it.
+        only: Whose complaints are worked on; None for anybody's.
         total: Seconds after which nothing can come of a call any more.
         attempts: After how many an entry is given up.
         lease: For how many seconds a complaint is claimed.
+        client: Who asks and sends, of the merchant of the complaint that is worked on; handlers are given it.
     """
 
     inbox: Inbox
     handlers: Handlers
-    client: ClientBase
+    only: str | None
     total: float
     attempts: int
     lease: float
+    client: ClientBase | None = None
 
-    def want(self, complaint_ids: Iterable[str]) -> int:
-        """Ask for a look at complaints, and at those that are known and not processed; return at how many."""
-        wanted = {*complaint_ids, *self.inbox.open(self.client.mchid)}
+    def want(self, mchid: str, complaint_ids: Iterable[str]) -> int:
+        """Ask for a look at a merchant's complaints: these, and those that are not processed; return at how many."""
+        wanted = {*complaint_ids, *self.inbox.open(mchid)}
         for complaint_id in sorted(wanted):
-            self.inbox.notify(self.client.mchid, complaint_id)
+            self.inbox.notify(mchid, complaint_id)
         return len(wanted)
 
     def one(self, keeper: Keeper, taken: Callable[[], object], is_over: Callable[[], bool]) -> Steps[bool]:
@@ -86,19 +100,28 @@ class Handling:
         Returns:
             Whether there was one.
         """
-        claim = self.inbox.claim(self.lease, self.client.mchid)
+        claim = self.inbox.claim(self.lease, self.only)
         if claim is None:
             return False
         due: float | None = self.inbox.now()  # whoever is interrupted leaves it to others at once
         try:
             taken()
             with keeper.keeping(claim):
-                due = yield from self._all(claim, is_over)
+                due = yield from self._with_client(claim, is_over)
         except LeaseLostError as error:
             logger.warning("%s: what was done here is left to it", error)
         finally:
             self.inbox.release(claim, due)
         return True
+
+    def _with_client(self, claim: Claim, is_over: Callable[[], bool]) -> Steps[float | None]:
+        """Do all for a complaint with the client of its merchant; return when to come again."""
+        try:
+            client: ClientBase = yield Borrow(claim.mchid)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and tried again
+            return (yield from self._look_failed(claim, error))
+        mine = attrs.evolve(self, client=client, total=client._platform.total)  # noqa: SLF001 - ours
+        return (yield from mine._all(claim, is_over))  # noqa: SLF001 - itself
 
     def _all(self, claim: Claim, is_over: Callable[[], bool]) -> Steps[float | None]:
         """Look at a complaint and handle what is new; return when to come again."""

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from msgkit._action_data import ActionData
-from msgkit.client import Client, _flows
+from msgkit.client import Client, Merchants, _flows
 from msgkit.client._base import ClientBase
 from msgkit.errors import ConfigurationError
 from msgkit.routing import _web
@@ -30,6 +30,7 @@ from msgkit.routing._handlers import (
 )
 from msgkit.routing._handling import Handling
 from msgkit.routing._inbox import Inbox
+from msgkit.routing._lenders import Lender, Many, One
 from msgkit.routing._open import open_inbox
 from msgkit.routing._receiving import Receiving
 from msgkit.routing._workers import Workers
@@ -73,7 +74,8 @@ class Router(Generic[C]):
     of which nobody knows whether it was sent in ``inbox.unclear()``; ``inbox.retry(record)`` takes each up again.
 
     Args:
-        client: Who asks and sends; it needs its ``apiv3_key``. None for a router that others include.
+        client: Who asks and sends; it needs its ``apiv3_key``. Or `Merchants`: each complaint is handled with the
+            client of its merchant. None for a router that others include.
         inbox: What came in and what was done: the path of an SQLite file, a ``redis://`` URL, or an `Inbox` of your
             own; in memory by default, which no other process sees and no restart survives.
         attempts: After how many an entry is given up, 1 to 100.
@@ -87,30 +89,34 @@ class Router(Generic[C]):
 
     def __init__(
         self,
-        client: C | None = None,
+        client: C | Merchants[C] | None = None,
         *,
         inbox: str | os.PathLike[str] | Inbox | None = None,
         attempts: int = 5,
         lease: float = 60.0,
         keep: timedelta = timedelta(days=30),
     ) -> None:
-        _require(client is None or isinstance(client, ClientBase), "client must be a Client or an AsyncClient")
+        _require(
+            client is None or isinstance(client, (ClientBase, Merchants)),
+            "client must be a Client, an AsyncClient, or Merchants",
+        )
         _require(_is_number(attempts, int) and 1 <= attempts <= _MOST_ATTEMPTS, "attempts must be from 1 to 100")
         _require(_is_number(lease, (int, float)) and 0 < lease <= _LONGEST_LEASE, "lease must be seconds, up to 3600")
         _require(isinstance(keep, timedelta) and keep >= timedelta(days=1), "keep must be a timedelta of a day or more")
         _require(
-            client is None or client._credentials.apiv3_key is not None,  # noqa: SLF001 - ours
+            not isinstance(client, ClientBase) or client._credentials.apiv3_key is not None,  # noqa: SLF001 - ours
             "the router's client needs apiv3_key (WECHATPAY_APIV3_KEY): notifications are encrypted with it",
         )
-        self._client = client
+        self._lender = _lender(client)
+        self._waits = issubclass(_kind(client), Client)
         self._attempts, self._lease, self._keep = attempts, lease, keep
-        self._handlers = Handlers(takes_async=None if client is None else not isinstance(client, Client))
+        self._handlers = Handlers(takes_async=None if client is None else not self._waits)
         self._given_inbox = inbox
         if client is not None:
             _ = self.inbox  # what cannot be opened is told where it is named
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._client!r}, inbox={self.inbox!r})" if self._client else "Router()"
+        return f"{type(self).__name__}({self._lender!r}, inbox={self.inbox!r})" if self._lender else "Router()"
 
     @cached_property
     def inbox(self) -> Inbox:
@@ -205,7 +211,7 @@ class Router(Generic[C]):
         Raises:
             ConfigurationError: It has a client, and so works by itself; or it includes this one.
         """
-        _require(isinstance(other, Router) and other._client is None, "include takes a Router() without a client")
+        _require(isinstance(other, Router) and other._lender is None, "include takes a Router() without a client")
         self._handlers.include(other._handlers)
 
     def _register(
@@ -227,26 +233,28 @@ class Router(Generic[C]):
 
     # Notifications
 
-    def receive(self, headers: Any, body: bytes | str) -> tuple[int, bytes]:
+    def receive(self, headers: Any, body: bytes | str, mchid: str | None = None) -> tuple[int, bytes]:
         """Verify a notification, store it, and say what to answer. No handler runs; a plain call with any client.
 
         Args:
             headers: The request's headers, as any framework has them; see `Client.parse_notification`.
             body: The request's body, as it came, at most 64 KiB.
+            mchid: The merchant that it is for, where the address says so. Without it, it is that of the merchants
+                which believe the key that ``Wechatpay-Serial`` names whose APIv3 key decrypts it.
 
         Returns:
             The status and the body to answer with: 200 where the notification is safe, also against ``kill -9``;
-            4xx and the reason where it is not proven to come from WeChat Pay, or is none; 503 where it could not be
-            stored, so that the platform sends it again. A body is JSON.
+            4xx and the reason where it is not proven to come from WeChat Pay, or is none, and 404 where there is no
+            such merchant; 503 where it could not be stored, so that the platform sends it again. A body is JSON.
         """
-        return self._receiving.receive(headers, body)
+        return self._receiving.receive(headers, body, mchid)
 
     def wsgi(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Be a WSGI application that receives notifications, whatever the path."""
+        """Be a WSGI application that receives notifications, whatever the path; one that ends in a mchid names it."""
         return _web.serve_wsgi(self.receive, environ, start_response)
 
     async def asgi(self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Any]) -> None:
-        """Be an ASGI application that receives notifications, whatever the path."""
+        """Be an ASGI application that receives notifications, whatever the path; one that ends in a mchid names it."""
         await _web.serve_asgi(self.receive, scope, receive, send)
 
     # Work
@@ -280,6 +288,10 @@ class Router(Generic[C]):
 
         Returns:
             How many complaints there were.
+
+        Raises:
+            MsgkitError: Of a merchant they could not be listed; of several, the first such error. Those of all others
+                are in the inbox then.
         """
         now = datetime.now(UTC)
         begin = now - since if isinstance(since, timedelta) else since
@@ -310,31 +322,32 @@ class Router(Generic[C]):
 
     @cached_property
     def _receiving(self) -> Receiving:
-        return Receiving(self._need_client(), self.inbox, self._workers.wake)
+        return Receiving(self._need_lender(), self.inbox, self._workers.wake)
 
     @cached_property
     def _workers(self) -> Workers | AsyncWorkers:
-        client = self._need_client()
-        handling = Handling(
-            self.inbox,
-            self._handlers,
-            client,
-            client._platform.total,  # noqa: SLF001 - ours
-            self._attempts,
-            self._lease,
-        )
-        if isinstance(client, Client):
-            return Workers(client, handling, self.prune)
-        from msgkit.client import AsyncClient  # noqa: PLC0415 - who waits need not have what it needs
-        from msgkit.routing._async_workers import AsyncWorkers  # noqa: PLC0415
+        lender = self._need_lender()
+        handling = Handling(self.inbox, self._handlers, lender.only, lender.total, self._attempts, self._lease)
+        if self._waits:
+            return Workers(lender, handling, self.prune)
+        from msgkit.routing._async_workers import AsyncWorkers  # noqa: PLC0415 - who waits need not have what it needs
 
-        assert isinstance(client, AsyncClient)  # noqa: S101 - for the type checkers: there is no third kind
-        return AsyncWorkers(client, handling, self.prune)
+        return AsyncWorkers(lender, handling, self.prune)
 
-    def _need_client(self) -> ClientBase:
-        if self._client is None:
+    def _need_lender(self) -> Lender[Any]:
+        if self._lender is None:
             raise ConfigurationError("this router has no client: include it in one that has, or give it one")
-        return self._client
+        return self._lender
+
+
+def _lender(client: ClientBase | Merchants[Any] | None) -> Lender[Any] | None:
+    if client is None:
+        return None
+    return Many(client) if isinstance(client, Merchants) else One(client)
+
+
+def _kind(client: ClientBase | Merchants[Any] | None) -> type:
+    return client._kind if isinstance(client, Merchants) else type(client)  # noqa: SLF001 - ours
 
 
 def _split(given: tuple[Any, ...], filter_of: Callable[[Any], Filter | None], otherwise: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,13 +12,23 @@ from msgkit.complaints import LARGEST_NOTIFICATION
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-Receive: TypeAlias = Callable[[Any, bytes], tuple[int, bytes]]
-"""Takes headers and body, and returns status and body: `Router.receive`."""
+Receive: TypeAlias = Callable[[Any, bytes, str | None], tuple[int, bytes]]
+"""Takes headers, body and the mchid of the address, and returns status and body: `Router.receive`."""
 
-_PHRASES = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 405: "Method Not Allowed", 413: "Content Too Large"}
+_PHRASES = {
+    200: "OK",
+    400: "Bad Request",
+    401: "Unauthorized",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    413: "Content Too Large",
+}
 _NOT_POST = (405, b'{"code": "FAIL", "message": "notifications come by POST"}')
 
 _MOST_DIGITS = 20  # of a length that are read: enough for what is far too large
+
+# 8 and 10 digits are in use; fewer are more likely another part of a path, such as a version.
+_find_mchid = re.compile(r"(?:\A|/)([0-9]{8,32})/?\Z").search
 
 _Message: TypeAlias = MutableMapping[str, Any]
 
@@ -27,10 +38,22 @@ def serve_wsgi(receive: Receive, environ: WSGIEnvironment, start_response: Start
     if environ["REQUEST_METHOD"] != "POST":
         status, body = _NOT_POST
     else:
-        status, body = receive(environ, _read(environ))
+        mchid = mchid_of(environ.get("PATH_INFO", ""), environ.get("SCRIPT_NAME", ""))
+        status, body = receive(environ, _read(environ), mchid)
     phrase = _PHRASES.get(status, "Service Unavailable")
     start_response(f"{status} {phrase}", list(_headers(status, body)))
     return [body]
+
+
+def mchid_of(path: str, mounted_at: str) -> str | None:
+    """Return the merchant that the end of an address names; None where it names none.
+
+    Args:
+        path: The path; within where the application is mounted, or from the root on, as servers differ.
+        mounted_at: Where it is mounted. Where nothing comes after that, it is what the address ends with.
+    """
+    found = _find_mchid(path if path.strip("/") else mounted_at)
+    return None if found is None else found[1]
 
 
 def _read(environ: WSGIEnvironment) -> bytes:
@@ -92,7 +115,8 @@ async def _answer(receive: Receive, scope: _Message, body: bytes, say: Callable[
     if scope["method"] != "POST":
         status, answer = _NOT_POST
     else:
-        status, answer = await _in_thread(partial(receive, scope["headers"], body))
+        mchid = mchid_of(scope.get("path", ""), scope.get("root_path", ""))
+        status, answer = await _in_thread(partial(receive, scope["headers"], body, mchid))
     headers = [(name.lower().encode(), value.encode()) for name, value in _headers(status, answer)]
     await say(
         {

@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
 from msgkit.client import Client, _flows
 from msgkit.routing._functions import Chain
-from msgkit.routing._handling import Steps, described
+from msgkit.routing._handling import Borrow, Steps, described
 from msgkit.routing._keeper import Keeper
-from msgkit.routing._working import BETWEEN_PRUNINGS, LOOK_AGAIN, HandlerExitError, Working
+from msgkit.routing._lenders import Lender
+from msgkit.routing._working import BETWEEN_PRUNINGS, LOOK_AGAIN, HandlerExitError, Mishaps, Working
 
 T = TypeVar("T")
 
@@ -35,8 +36,16 @@ class Workers(Working[Client]):
 
     def poll(self, begin: date, end: date) -> int:
         """Ask for looks at complaints; see `Router.poll`."""
-        listed = self._client._follow(_flows.collected(_flows.complaints(begin, end, None)))  # noqa: SLF001 - ours
-        return self._handling.want(complaint.complaint_id for complaint in listed)
+        count, mishaps = 0, Mishaps()
+        for mchid in self._lender.mchids():
+            try:
+                with self._lender.client(mchid) as client:
+                    listed = client._follow(_flows.collected(_flows.complaints(begin, end, None)))  # noqa: SLF001 - ours
+                count += self._handling.want(mchid, [complaint.complaint_id for complaint in listed])
+            except Exception as error:  # noqa: BLE001 - it hurts no other merchant
+                mishaps.note(mchid, error)
+        mishaps.end()
+        return count
 
     @contextmanager
     def running(self, workers: int) -> Iterator[None]:
@@ -76,11 +85,17 @@ class Workers(Working[Client]):
             over.wait(BETWEEN_PRUNINGS)
 
     def _one(self, keeper: Keeper, is_over: Callable[[], bool]) -> bool:
-        return drive(self._handling.one(keeper, self._news.set, is_over), self._client)
+        return drive(self._handling.one(keeper, self._news.set, is_over), self._lender)
 
 
-def drive(steps: Steps[T], client: Client) -> T:
+def drive(steps: Steps[T], lender: Lender[Client]) -> T:
     """Do what the steps ask for, one after the other, and return their result."""
+    with ExitStack() as lent:
+        return _drive(steps, lender, lent)
+
+
+def _drive(steps: Steps[T], lender: Lender[Client], lent: ExitStack) -> T:
+    client: Client | None = None
     step: Callable[[], Any] = partial(next, steps)
     try:
         while True:
@@ -92,7 +107,10 @@ def drive(steps: Steps[T], client: Client) -> T:
             finally:
                 del step  # it may hold an error, whose traceback holds this frame
             try:
-                came = found.call() if isinstance(found, Chain) else client._follow(found)  # noqa: SLF001 - ours
+                if isinstance(found, Borrow):
+                    came = client = lent.enter_context(lender.client(found.mchid))
+                else:
+                    came = found.call() if isinstance(found, Chain) else _known(client)._follow(found)  # noqa: SLF001
             except Exception as error:  # noqa: BLE001 - the steps know what to make of it
                 step = partial(steps.throw, error)
             except BaseException as error:
@@ -103,3 +121,8 @@ def drive(steps: Steps[T], client: Client) -> T:
                 step = partial(steps.send, came)
     finally:
         steps.close()  # where this was interrupted, what the steps hold is given back now
+
+
+def _known(client: Client | None) -> Client:
+    assert client is not None  # noqa: S101 - for the type checkers: steps borrow one before they ask it
+    return client

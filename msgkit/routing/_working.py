@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -9,9 +10,12 @@ from typing import Generic, TypeVar
 
 from msgkit.client._base import ClientBase
 from msgkit.errors import MsgkitError
-from msgkit.routing._handling import Handling
+from msgkit.routing._handling import Handling, described
+from msgkit.routing._lenders import Lender
 
 C = TypeVar("C", bound=ClientBase)
+
+logger = logging.getLogger("msgkit")
 
 LOOK_AGAIN = 1.0
 """Seconds after which an idle worker looks into the inbox, which another process may have filled."""
@@ -28,13 +32,13 @@ class Working(Generic[C]):
     """Does a router's work.
 
     Args:
-        client: Who asks and sends.
+        lender: Whose clients ask and send.
         handling: What is done about a complaint.
         prune: Forgets what is old.
     """
 
-    def __init__(self, client: C, handling: Handling, prune: Callable[[], object]) -> None:
-        self._client, self._handling, self._prune = client, handling, prune
+    def __init__(self, lender: Lender[C], handling: Handling, prune: Callable[[], object]) -> None:
+        self._lender, self._handling, self._prune = lender, handling, prune
         self._all_news: dict[int, threading.Event] = {}  # by process: the lock in one may not survive a fork
 
     @property
@@ -44,3 +48,22 @@ class Working(Generic[C]):
     def wake(self) -> None:
         """Have an idle worker look into the inbox at once."""
         self._news.set()
+
+
+class Mishaps:
+    """What goes wrong with some of all merchants: the first is raised once all are through, the others are told."""
+
+    def __init__(self) -> None:
+        self._first: Exception | None = None
+
+    def note(self, mchid: str, error: Exception) -> None:
+        """Take in what went wrong with a merchant."""
+        if self._first is None:
+            self._first = error
+        else:
+            logger.error("merchant %s: its complaints were not listed: %s", mchid, described(error))
+
+    def end(self) -> None:
+        """Raise the first of them, if there was any."""
+        if self._first is not None:
+            raise self._first

@@ -18,6 +18,7 @@ import pytest
 
 from msgkit import AsyncClient, Client, Message, Router
 from msgkit.errors import ConfigurationError
+from msgkit.routing._lenders import One
 from msgkit.routing._receiving import Receiving
 from msgkit.sandbox import Sandbox
 from tests.notices import Platform
@@ -221,7 +222,7 @@ class TestUnknownCertificate:
         clock, asked = Clock(1000.0), list[str]()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(desk.client, "_renew_certificates", asked.append)
-            receiving = Receiving(desk.client, desk.inbox, lambda: None, clock)
+            receiving = Receiving(One(desk.client), desk.inbox, lambda: None, clock)
             for now in (1000.0, 1059.0, 1060.0, 1061.0, 1119.0, 1120.0):
                 clock.now = now
                 assert receiving.receive({**headers, "Wechatpay-Serial": f"{int(now):040X}"}, body)[0] == 401
