@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-FOR_USERS = ("async", "cli", "preview", "redis", "sandbox", "studio", "testing", "yaml")
+FOR_USERS = ("async", "celery", "cli", "preview", "redis", "sandbox", "studio", "testing", "yaml")
 """The extras whose requirements are ranges; the others are the project's own."""
 _COMES_WITH_PYTHON = {"pip", "setuptools"}
 

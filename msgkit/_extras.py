@@ -14,6 +14,7 @@ DISTRIBUTION = "msgkit-wechatpay"
 _SANDBOX = ("jsonschema_rs", "python_multipart", "starlette", "uvicorn")
 BRINGS = {
     "async": ("anyio", "httpcore2", "httpx2"),
+    "celery": ("celery", "kombu", "redis"),
     "cli": ("click", "rich"),
     "preview": ("jinja2", "markupsafe"),
     "redis": ("redis",),
@@ -26,6 +27,7 @@ BRINGS = {
 
 _NEEDED_BY = {
     "async": "AsyncClient",
+    "celery": "msgkit.celery",
     "cli": "the msgkit command",
     "preview": "HTML",
     "redis": "what is kept in Redis",

@@ -1,6 +1,6 @@
 """One `Operation` an endpoint: what to ask, and how to read the answer. No I/O: every kind of client shares it."""
 
-from msgkit._endpoints._common import COMPLAINTS as COMPLAINTS
+from msgkit._endpoints._common import COMPLAINTS as COMPLAINTS, ComplaintId as ComplaintId
 from msgkit._endpoints.complaints import (
     HISTORY_PAGE as HISTORY_PAGE,
     LIST_PAGE as LIST_PAGE,
@@ -14,6 +14,8 @@ from msgkit._endpoints.complaints import (
     history as history,
 )
 from msgkit._endpoints.replies import (
+    PLAIN as PLAIN,
+    RICH as RICH,
     no_reply as no_reply,
     reply_again as reply_again,
     reply_plainly as reply_plainly,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -103,11 +103,7 @@ class Look:
     @cached_property
     def shown(self) -> Counter[str]:
         """How many of the merchant's plain replies the history has, by the digest of their text."""
-        return Counter(
-            digest(entry.operate_details or "")
-            for entry in self.entries
-            if entry.operate_type == OperateType.MERCHANT_RESPONSE and entry.message is None
-        )
+        return plain_replies(self.entries)
 
     def event(self, log_id: str | None) -> Event | None:
         """Return what an entry tells; None where there is no such entry (any more)."""
@@ -116,6 +112,15 @@ class Look:
             return None
         message, custom_data = (None, None) if entry.click is None else tapped(entry.click, self.entries)
         return Event(complaint=self.complaint, entry=entry, message=message, custom_data=custom_data)
+
+
+def plain_replies(entries: Iterable[HistoryEntry]) -> Counter[str]:
+    """Return how many of the merchant's plain replies a history has, by the digest of their text."""
+    return Counter(
+        digest(entry.operate_details or "")
+        for entry in entries
+        if entry.operate_type == OperateType.MERCHANT_RESPONSE and entry.message is None
+    )
 
 
 def in_order(entries: Sequence[HistoryEntry]) -> tuple[HistoryEntry, ...]:

@@ -40,6 +40,7 @@ class Working(Generic[C]):
     def __init__(self, lender: Lender[C], handling: Handling, prune: Callable[[], object]) -> None:
         self._lender, self._handling, self._prune = lender, handling, prune
         self._all_news: dict[int, threading.Event] = {}  # by process: the lock in one may not survive a fork
+        self._hearers: list[Callable[[], object]] = []
 
     @property
     def _news(self) -> threading.Event:
@@ -48,6 +49,12 @@ class Working(Generic[C]):
     def wake(self) -> None:
         """Have an idle worker look into the inbox at once."""
         self._news.set()
+        for hear in self._hearers:
+            hear()
+
+    def hear(self, hearer: Callable[[], object]) -> None:
+        """Have a function called when there is something new in the inbox; it must be quick."""
+        self._hearers.append(hearer)
 
 
 class Mishaps:

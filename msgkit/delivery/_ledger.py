@@ -1,0 +1,288 @@
+"""`Ledger`: what is to be delivered and what became of it, in Redis, for any number of machines."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote, unquote
+
+import attrs
+
+from msgkit.client._redis_client import opened, place_of
+from msgkit.delivery._delivery import Delivery
+from msgkit.delivery._outcome import Outcome, State
+from msgkit.delivery._steps import STEPS
+from msgkit.errors import ConfigurationError, MsgkitError
+
+_PATIENCE = 5.0  # seconds to connect, and again for an answer
+_IDLE = 30  # seconds after which a connection is tried before it is used
+_BATCH = 1000  # deliveries in one step, since nobody else is served meanwhile
+_QUEUE_AGAIN = 60.0  # seconds after which what was queued and not taken up is queued again
+
+
+class OtherDeliveryError(MsgkitError):
+    """The id belongs to another reply, or to the same one with other words."""
+
+
+class LeaseLostError(MsgkitError):
+    """Another worker has the delivery now."""
+
+
+@attrs.frozen
+class Mark:
+    """That a plain reply is being sent.
+
+    Attributes:
+        begun: Since when, in seconds by the ledger's clock.
+        shown: How many plain replies with its text the history has once it has arrived.
+    """
+
+    begun: float
+    shown: int
+
+    def to_json(self) -> str:
+        """Return it as JSON text."""
+        return json.dumps(attrs.asdict(self))
+
+
+@attrs.frozen(kw_only=True)
+class Held:
+    """A delivery that this worker has, for as long as its lease lasts.
+
+    Attributes:
+        name: What the ledger calls it.
+        token: What tells this worker from others.
+        delivery: What is to be sent.
+        mark: What an earlier attempt at a plain reply left behind.
+        attempts: How often it was taken up, this time included.
+        first: When for the first time, in seconds by the ledger's clock.
+        now: When it was taken, likewise.
+    """
+
+    name: str
+    token: str
+    delivery: Delivery
+    mark: Mark | None
+    attempts: int
+    first: float
+    now: float
+
+    @property
+    def complaint(self) -> str:
+        """The complaint's name; empty for a picture."""
+        complaint_id = self.delivery.complaint_id
+        return "" if complaint_id is None else _joined(self.delivery.mchid, complaint_id)
+
+
+class Ledger:
+    """What is to be delivered and what became of it, in Redis from version 6 on, by the server's clock.
+
+    A delivery is written here first and queued then, so that a queue which loses it, or a worker which dies, loses
+    nothing: `due` says what is to be queued once more. Each method is one step, as a script that the server runs. A
+    cluster is not supported.
+
+    Redis must keep what it is told: ``appendonly yes`` (with ``appendfsync everysec`` the last second may be lost when
+    its machine fails) and ``maxmemory-policy noeviction``. A delivery takes about 600 bytes and its JSON until it was
+    sent, and 300 bytes from then on.
+
+    What goes wrong with the server is raised as redis-py's own errors. It is waited for 5 seconds to connect, and 5 for
+    an answer; other figures may stand in the URL: ``?socket_connect_timeout=1&socket_timeout=1``.
+
+    Args:
+        url: Where it is, as redis-py reads it: ``redis://``, ``rediss://`` (TLS) or ``unix://``.
+        prefix: What all its keys begin with. Those with different ones share a database and nothing else.
+        keep: How long outcomes are kept, and with them the knowledge that an id was used.
+
+    Raises:
+        ConfigurationError: The URL is none of Redis, or `keep` no time.
+        MissingExtraError: The extra ``msgkit-wechatpay[redis]`` is not installed.
+    """
+
+    def __init__(self, url: str, prefix: str = "msgkit:", keep: timedelta = timedelta(days=30)) -> None:
+        if not isinstance(keep, timedelta) or keep <= timedelta():
+            raise ConfigurationError("keep must be a timedelta of more than nothing")
+        self._prefix, self._keep = prefix, keep.total_seconds()
+        self._redis = opened(url, "ledger", _PATIENCE, idle=_IDLE)
+        self._steps = {name: self._redis.register_script(step) for name, step in STEPS.items()}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {place_of(self._redis)} prefix {self._prefix!r}>"
+
+    # For whoever has something to deliver
+
+    def queue(self, delivery: Delivery) -> None:
+        """Write down what is to be delivered; call it again where it failed, with the same delivery.
+
+        Raises:
+            OtherDeliveryError: Its id belongs to another one.
+        """
+        name = _joined(delivery.mchid, delivery.id)
+        if not self._do("queue", name, delivery.to_json(), delivery.digest, _QUEUE_AGAIN):
+            raise OtherDeliveryError(
+                "this id belongs to another reply, or to the same one with other words: make an id from the complaint, "
+                "the purpose and what it says"
+            )
+
+    def outcome(self, mchid: str, id: str) -> Outcome | None:  # noqa: A002 - the wire's word ends in it
+        """Return what became of a delivery; None where nobody knows of it (any more)."""
+        return self.outcomes(mchid, [id])[0]
+
+    def outcomes(self, mchid: str, ids: Sequence[str]) -> list[Outcome | None]:
+        """Return what became of many, in their order."""
+        names = [_joined(mchid, each) for each in ids]
+        return [
+            _outcome(*row)
+            for at in range(0, len(names), _BATCH)
+            for row in self._do("outcomes", *names[at : at + _BATCH])
+        ]
+
+    # For whoever looks after it
+
+    def failed(self, *, most: int = 1000) -> list[tuple[str, str]]:
+        """Return the mchid and the id of those that failed, the oldest first."""
+        return self._ended(State.FAILED, most)
+
+    def unclear(self, *, most: int = 1000) -> list[tuple[str, str]]:
+        """Return the mchid and the id of the plain replies of which nobody knows whether they were sent."""
+        return self._ended(State.UNCLEAR, most)
+
+    def retry(self, deliveries: Iterable[tuple[str, str]]) -> int:
+        """Have deliveries that failed, or are unclear, sent once more; return how many.
+
+        A plain reply that is unclear may arrive twice by that.
+
+        Args:
+            deliveries: The mchid and the id of each.
+        """
+        names = [_joined(*each) for each in deliveries]
+        return sum(int(self._do("retry", *names[at : at + _BATCH])) for at in range(0, len(names), _BATCH))
+
+    def waiting(self) -> int:
+        """Return how many deliveries have no end yet."""
+        return int(self._redis.zcard(f"{self._prefix}due"))
+
+    # For whoever works
+
+    def due(self, *, most: int = 100) -> list[tuple[str, str]]:
+        """Return the mchid and the id of what is to be queued now, and have nobody else told for a minute.
+
+        That is what waits for its next attempt, what a worker had that died, and what the queue lost. Call it every
+        second or so, and queue what it returns.
+        """
+        return [_parted(name) for name in self._do("due", _QUEUE_AGAIN, most)]
+
+    def take(self, mchid: str, id: str, lease: float) -> Held | Outcome | None:  # noqa: A002 - likewise
+        """Take a delivery up, so that nobody else does for a while.
+
+        Args:
+            mchid: The merchant.
+            id: The delivery.
+            lease: For how many seconds, unless `renew` makes it longer.
+
+        Returns:
+            The delivery; or what became of it, where it has ended or another worker has it; None where there is none.
+        """
+        name, token = _joined(mchid, id), secrets.token_hex(16)
+        kind, *rest = self._do("take", name, token, lease)
+        if kind == b"unknown":
+            return None
+        if kind == b"held":
+            return Outcome()
+        if kind == b"end":
+            return Outcome.from_json(rest[0])
+        document, mark, attempts, first, now = rest
+        return Held(
+            name=name,
+            token=token,
+            delivery=Delivery.from_json(document),
+            mark=Mark(**json.loads(mark)) if mark else None,
+            attempts=int(attempts),
+            first=float(first),
+            now=float(now),
+        )
+
+    def renew(self, held: Held, lease: float) -> float:
+        """Make a lease last for so many seconds from now on, and return the time by the ledger's clock.
+
+        Raises:
+            LeaseLostError: Another worker has it.
+        """
+        now = self._do("renew", held.name, held.token, lease)
+        if now is None:
+            raise LeaseLostError("another worker has this delivery now: what was done here is left to it")
+        return float(now)
+
+    def enter(self, held: Held) -> bool:
+        """Keep other plain replies to its complaint away until this one is given back or has ended.
+
+        Returns:
+            Whether none is on its way.
+
+        Raises:
+            LeaseLostError: Another worker has it.
+        """
+        found = int(self._do("enter", held.name, held.token, held.complaint))
+        self._require(found)
+        return found == 1
+
+    def mark(self, held: Held, mark: Mark) -> None:
+        """Write down that a plain reply is being sent.
+
+        Raises:
+            LeaseLostError: Another worker has it.
+        """
+        self._require(self._do("mark", held.name, held.token, mark.to_json()))
+
+    def later(self, held: Held, after: float, outcome: Outcome, mark: Mark | None = None) -> None:
+        """Give a delivery back, to be taken up again after so many seconds.
+
+        Raises:
+            LeaseLostError: Another worker has it.
+        """
+        left = "" if mark is None else mark.to_json()
+        self._require(
+            self._do("later", held.name, held.token, after, outcome.to_json(), held.complaint, left),
+        )
+
+    def finish(self, held: Held, outcome: Outcome) -> None:
+        """Write down a delivery's end.
+
+        Raises:
+            LeaseLostError: Another worker has it.
+        """
+        self._require(
+            self._do("finish", held.name, held.token, outcome.state, outcome.to_json(), held.complaint, self._keep)
+        )
+
+    def close(self) -> None:
+        """Close the connections; a later call opens others."""
+        self._redis.connection_pool.disconnect(inuse_connections=False)
+
+    def _ended(self, state: State, most: int) -> list[tuple[str, str]]:
+        names: Any = self._redis.zrange(f"{self._prefix}{state}", 0, most - 1)
+        return [_parted(name) for name in names]
+
+    def _require(self, is_held: Any) -> None:
+        if not is_held:
+            raise LeaseLostError("another worker has this delivery now: what was done here is left to it")
+
+    def _do(self, step: str, *arguments: str | float) -> Any:
+        return self._steps[step](args=[self._prefix, *arguments])
+
+
+def _outcome(outcome: bytes, digest: bytes, attempts: bytes) -> Outcome | None:
+    if outcome:
+        return Outcome.from_json(outcome)
+    return Outcome(attempts=int(attempts)) if digest else None
+
+
+def _joined(*ids: str) -> str:
+    return ":".join(quote(each, safe="") for each in ids)
+
+
+def _parted(name: bytes) -> tuple[str, str]:
+    mchid, found = map(unquote, name.decode().split(":"))
+    return mchid, found
