@@ -13,7 +13,8 @@ from msgkit._extras import need
 from msgkit.celery._settings import TASK, is_redis, prepare
 from msgkit.celery._ticker import Ticker
 from msgkit.client import Client, Merchants
-from msgkit.delivery import Delivery, Ledger, Outcome, deliver
+from msgkit.delivery import Delivery, Ledger, Outcome, deliver, put_off
+from msgkit.delivery._deliver import GIVE_UP
 from msgkit.errors import ConfigurationError
 from msgkit.message import Message
 from msgkit.reply import Reply
@@ -65,7 +66,7 @@ class Replies:
         merchants: Merchants | Client | Callable[[], Merchants | Client] | None = None,
         *,
         ledger: Ledger | str | None = None,
-        give_up: timedelta = timedelta(hours=6),
+        give_up: timedelta = GIVE_UP,
         queue: str | None = None,
     ) -> None:
         self.app, self.ledger = app, _ledger(app, ledger)
@@ -176,8 +177,12 @@ class Replies:
             logger.warning("the broker cannot be reached; what is in the ledger is queued when it can")
 
     def _deliver(self, mchid: str, id: str) -> None:  # noqa: A002 - likewise
-        with self._lend().client(mchid) as client:
-            deliver(self.ledger, id, client, give_up=self._give_up)
+        try:
+            lent = self._lend().client(mchid)
+            with lent as client:
+                deliver(self.ledger, id, client, give_up=self._give_up)
+        except ConfigurationError as error:  # of this merchant, who may be mended before it is given up
+            put_off(self.ledger, mchid, id, error, give_up=self._give_up)
 
     def _lend(self) -> Lender[Client]:
         if self._lender is None:

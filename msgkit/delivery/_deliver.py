@@ -22,11 +22,20 @@ T = TypeVar("T")
 MARGIN = 10.0
 """Seconds that a lease lasts longer than the call that it is for."""
 
+GIVE_UP = timedelta(hours=6)
+"""For how long a delivery is tried, by default."""
+
 _WAITS = (5.0, 20.0, 60.0)  # seconds between attempts; then the last of them
 _LONGEST_WAIT = 600.0  # seconds, whatever an answer asks for
 
 
-def deliver(ledger: Ledger, id: str, client: Client, *, give_up: timedelta = timedelta(hours=6)) -> Outcome | None:  # noqa: A002
+def deliver(
+    ledger: Ledger,
+    id: str,  # noqa: A002 - the wire's word ends in it
+    client: Client,
+    *,
+    give_up: timedelta = GIVE_UP,
+) -> Outcome | None:
     """Send what the ledger has under an id, if it is time; call it as often as you like.
 
     - What has ended is not sent again, and neither is what another worker has: its lease is renewed before each call,
@@ -51,99 +60,147 @@ def deliver(ledger: Ledger, id: str, client: Client, *, give_up: timedelta = tim
     Raises:
         redis.RedisError: The ledger cannot be asked. Nothing is lost: `Ledger.due` tells of it once more.
     """
-    lease = total_of(client) + MARGIN
-    held = ledger.take(client.mchid, id, lease)
-    if not isinstance(held, Held):
-        return held
+    total = total_of(client)
+    found = ledger.take(client.mchid, id, total + MARGIN)
+    return _attempted(ledger, found, total, give_up, lambda attempt: attempt.made(client))
+
+
+def put_off(
+    ledger: Ledger,
+    mchid: str,
+    id: str,  # noqa: A002 - likewise
+    error: MsgkitError,
+    *,
+    give_up: timedelta = GIVE_UP,
+) -> Outcome | None:
+    """Note an attempt that ended before there was a client; like `deliver`, it is made again, or given up.
+
+    Args:
+        ledger: What is to be sent and what was.
+        mchid: The merchant, of whom there is no client.
+        id: The delivery.
+        error: Why there is none.
+        give_up: As `deliver` has it.
+    """
+    found = ledger.take(mchid, id, MARGIN)
+    return _attempted(ledger, found, 0.0, give_up, lambda attempt: attempt.not_sent(error, is_retryable=True))
+
+
+def _attempted(
+    ledger: Ledger,
+    found: Held | Outcome | None,
+    total: float,
+    give_up: timedelta,
+    make: Callable[[_Attempt], Outcome],
+) -> Outcome | None:
+    if not isinstance(found, Held):
+        return found
     try:
-        return _Attempt(ledger, client, held, lease, give_up.total_seconds()).made()
+        return make(_Attempt(ledger, found, total, give_up.total_seconds()))
     except LeaseLostError:
-        return Outcome(attempts=held.attempts)
+        return Outcome(attempts=found.attempts)
 
 
 @attrs.frozen
 class _Attempt:
-    """One attempt at a delivery that this worker has."""
+    """One attempt at a delivery that this worker has.
+
+    Attributes:
+        ledger: Where it stands.
+        held: The delivery.
+        total: Seconds after which nothing can come of a call any more.
+        give_up: Seconds from the first attempt on after which none is begun.
+    """
 
     ledger: Ledger
-    client: Client
     held: Held
-    lease: float
+    total: float
     give_up: float
 
-    @property
-    def total(self) -> float:
-        """Seconds after which nothing can come of a call any more."""
-        return total_of(self.client)
-
-    def made(self) -> Outcome:
+    def made(self, client: Client) -> Outcome:
         """Make it, write down what came of it, and return that."""
         delivery = self.held.delivery
+        if self.held.mark is None and self._is_late:
+            return self._finish(State.FAILED, error="the time is up, and each attempt ended with its worker")
         try:
             if delivery.picture is not None:
-                return self._upload()
+                return self._upload(client)
             if self.held.mark is not None:
-                return self._settled(self.held.mark)
-            if delivery.plain is None or (delivery.rich is not None and self._takes_rich()):
-                return self._rich()
+                return self._settled(client, self.held.mark)
+            if delivery.plain is None or (delivery.rich is not None and self._takes_rich(client)):
+                return self._rich(client)
         except MsgkitError as error:  # so far nothing was sent that could be doubled
-            return self._not_sent(error)
-        return self._plain()
+            return self.not_sent(error)
+        return self._plain(client)
+
+    def not_sent(self, error: MsgkitError, *, is_retryable: bool | None = None) -> Outcome:
+        """Try again later what may succeed then; nothing of this attempt has arrived, or its id makes it one."""
+        if isinstance(error, LeaseLostError):
+            raise error
+        if is_retryable is None:
+            is_retryable = isinstance(error, SendError) and error.retryable
+        if is_retryable and not self._is_late:
+            return self._later(error)
+        return self._finish(State.FAILED, error=_said(error), retryable=is_retryable)
+
+    @property
+    def _is_late(self) -> bool:
+        return self.held.now - self.held.first >= self.give_up
 
     # Each kind
 
-    def _upload(self) -> Outcome:
+    def _upload(self, client: Client) -> Outcome:
         delivery = self.held.delivery
         # Uploaded twice, it has two ids, of which nobody hears of one.
-        media_id = self._call(lambda: self.client.upload_image(delivery.picture_bytes, delivery.filename))
+        media_id = self._call(lambda: client.upload_image(delivery.picture_bytes, delivery.filename))
         return self._finish(State.SENT, endpoint=UPLOAD, media_id=media_id)
 
-    def _takes_rich(self) -> bool:
-        complaint = self._call(lambda: self.client.complaint(self.held.delivery.complaint_id or ""))
+    def _takes_rich(self, client: Client) -> bool:
+        complaint = self._call(lambda: client.complaint(self.held.delivery.complaint_id or ""))
         return complaint.need_immediate_service
 
-    def _rich(self) -> Outcome:
-        receipt = self._call(lambda: self.client._carry_out(self.held.delivery.richly()))  # noqa: SLF001 - ours
+    def _rich(self, client: Client) -> Outcome:
+        receipt = self._call(lambda: client._carry_out(self.held.delivery.richly()))  # noqa: SLF001 - ours
         return self._finish(State.SENT, endpoint=RICH, log_id=receipt.log_id, request_id=receipt.request_id)
 
-    def _plain(self) -> Outcome:
+    def _plain(self, client: Client) -> Outcome:
         # One at a time to a complaint, from before its history is read: they are told apart by counting them.
         if not self.ledger.enter(self.held):
             return self._later(None)
         try:
-            shown = self._shown()
+            shown = self._shown(client)
         except MsgkitError as error:
-            return self._not_sent(error)
-        mark = Mark(self.ledger.renew(self.held, self.lease), shown + 1)
+            return self.not_sent(error)
+        mark = Mark(self.ledger.renew(self.held, self.total + MARGIN), shown + 1)
         self.ledger.mark(self.held, mark)
         try:
-            receipt = self.client._carry_out(self.held.delivery.plainly())  # noqa: SLF001 - likewise
+            receipt = client._carry_out(self.held.delivery.plainly())  # noqa: SLF001 - likewise
         except SendError as error:
-            return self._doubtful(mark, error) if error.maybe_processed else self._not_sent(error)
+            return self._doubtful(mark, error) if error.maybe_processed else self.not_sent(error)
         except MsgkitError as error:
-            return self._not_sent(error)
+            return self.not_sent(error)
         return self._finish(State.SENT, endpoint=PLAIN, request_id=receipt.request_id)
 
-    def _settled(self, mark: Mark) -> Outcome:
+    def _settled(self, client: Client, mark: Mark) -> Outcome:
         """Find in the history what became of a plain reply whose answer was lost; or wait until it can tell."""
         if self.held.now < mark.begun + self.total:
             return self._doubtful(mark, None)
         try:
-            shown = self._shown()
+            shown = self._shown(client)
         except MsgkitError as error:
             return self._finish(State.UNCLEAR, error=_said(error))
         if shown >= mark.shown:
             return self._finish(State.SENT, endpoint=PLAIN)
         return self._finish(State.UNCLEAR, error="its answer was lost, and the history does not have it")
 
-    def _shown(self) -> int:
+    def _shown(self, client: Client) -> int:
         """Return how many plain replies with this text the complaint's history has."""
         history = _flows.collected(_flows.history(self.held.delivery.complaint_id or ""))
-        entries = self._call(lambda: self.client._follow(history))  # noqa: SLF001 - likewise
+        entries = self._call(lambda: client._follow(history))  # noqa: SLF001 - likewise
         return plain_replies(entries)[digest(self.held.delivery.plain_text)]
 
     def _call(self, call: Callable[[], T]) -> T:
-        self.ledger.renew(self.held, self.lease)
+        self.ledger.renew(self.held, self.total + MARGIN)
         return call()
 
     # What comes of it
@@ -152,15 +209,6 @@ class _Attempt:
         outcome = Outcome(state=state, attempts=self.held.attempts, **what)
         self.ledger.finish(self.held, outcome)
         return outcome
-
-    def _not_sent(self, error: MsgkitError) -> Outcome:
-        """Try again later what may succeed then; nothing of this attempt has arrived, or its id makes it one."""
-        if isinstance(error, LeaseLostError):
-            raise error
-        is_retryable = isinstance(error, SendError) and error.retryable
-        if is_retryable and self.held.now - self.held.first < self.give_up:
-            return self._later(error)
-        return self._finish(State.FAILED, error=_said(error), retryable=is_retryable)
 
     def _later(self, error: MsgkitError | None) -> Outcome:
         wait = _WAITS[min(self.held.attempts, len(_WAITS)) - 1]

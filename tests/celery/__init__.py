@@ -1,0 +1,1 @@
+"""Tests of Celery: real workers in processes of their own, and a real Redis."""

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import redis
@@ -109,7 +109,7 @@ class Fleet:
     def kill_one(self) -> None:
         """Kill a worker, or a process in which one works, and replace it."""
         mine = [process for worker in self._workers for process in (worker.pid, *children(worker.pid))]
-        victim = random.choice(mine)
+        victim = random.choice(mine)  # noqa: S311 - nobody's secret
         os.kill(victim, signal.SIGKILL)
         self.kills += 1
         for worker in self._workers:
@@ -127,10 +127,8 @@ class Fleet:
 
 def end_group(leader: int) -> None:
     """Kill whatever is left of a worker and its processes."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(leader, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def children(parent: int) -> list[int]:

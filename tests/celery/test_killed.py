@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections import Counter
@@ -16,6 +17,8 @@ from msgkit.celery import Replies
 from msgkit.delivery import Outcome, State
 from msgkit.sandbox import Sandbox
 from tests.celery import fleet
+
+logger = logging.getLogger(__name__)
 
 SENDS = int(os.environ.get("MSGKIT_TEST_SENDS", "240"))
 FAULTS = ["NO_ANSWER", "SYSTEM_ERROR", "FREQUENCY_LIMITED"]
@@ -76,7 +79,7 @@ def test_rich(tmp_path: Path, pool: str) -> None:
         found = Counter(reply.idempotent_id for reply in sandbox.replies)
         assert found == dict.fromkeys(ids, 1)
         assert {outcome.log_id for outcome in outcomes} == {reply.log_id for reply in sandbox.replies}
-        print(f"{SENDS} sent, {workers.kills} kills, {len(sandbox.calls)} calls")
+        logger.info("%d sent, %d kills, %d calls", SENDS, workers.kills, len(sandbox.calls))
 
 
 @pytest.mark.slow
@@ -105,4 +108,4 @@ def test_plain(tmp_path: Path) -> None:
         assert {each for each, state in states.items() if state is State.FAILED} == set()
         assert states.keys() - arrived.keys() <= unclear
         assert {key for _, key in replies.ledger.unclear(most=SENDS)} == {f"plain/{each}" for each in unclear}
-        print(f"{len(arrived)} arrived, {len(unclear)} unclear, {workers.kills} kills")
+        logger.info("%d arrived, %d unclear, %d kills", len(arrived), len(unclear), workers.kills)
