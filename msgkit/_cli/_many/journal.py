@@ -234,13 +234,16 @@ class Journal:
         """Return how a table differs from that which was begun, as numbers of rows.
 
         Returns:
-            ``changed`` (the same complaint with other values), ``new``, ``gone`` (numbers of then) and ``moved``.
+            ``changed`` (the same complaint with other values), ``new``, ``gone`` (numbers of then) and ``moved``, where only
+            the order differs.
         """
         self._file.execute("CREATE TEMP TABLE now (row INTEGER PRIMARY KEY, complaint TEXT, id TEXT, digest BLOB)")
         with self._transaction():
             self._file.executemany("INSERT INTO now VALUES (?, ?, ?, ?)", rows)
         self._file.execute(_OTHERS)
         found = {name: [row for (row,) in self._file.execute(query)] for name, query in _DIFFERENCES.items()}
+        if found["new"] or found["gone"]:
+            found["moved"] = []  # the others have moved up or down for it
         self._file.execute("DROP TABLE other")
         self._file.execute("DROP TABLE now")
         return found
