@@ -34,7 +34,9 @@ _FOUND = Words("[{many} findings][{one} finding]; nothing was sent", "有[ {many
 @click.option("--report", type=click.Path(path_type=Path), help="Where the report goes; by default beside the table.")
 @click.option("--encoding", type=click.Choice(["utf-8", "gbk"]), default="utf-8", help="What the table is written in.")
 @click.option("--purpose", help="What the replies are for; by default the template's name. The same reply goes once.")
-@click.option("--rate", callback=as_rate, default="10/s", show_default=True, help="Most replies a second, also as 600/min.")
+@click.option(
+    "--rate", callback=as_rate, default="10/s", show_default=True, help="Most replies a second, also as 600/min."
+)
 @click.option("--threads", type=click.IntRange(1, MOST_THREADS), default=4, show_default=True, help="Rows at a time.")
 @click.option(
     "--plain-too",

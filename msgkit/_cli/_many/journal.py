@@ -9,24 +9,11 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from msgkit._cli._many.seen import Known
+from msgkit._cli._many.states import SENT, UNCLEAR, Begun, Ended, Line, Mark
 
-UNSENT, QUEUED, SENT, FAILED, RETRYABLE, UNCLEAR = STATES = (
-    "unsent",
-    "queued",
-    "sent",
-    "failed",
-    "retryable",
-    "unclear",
-)
-"""What became of a row: nothing yet; handed to somebody else who sends it; sent; refused for good; failed, and the same
-command tries it again; perhaps sent, and nobody can tell."""
-
-RICH, PLAIN = "rich", "plain"
 VERSION = "1"
 
 _SCHEMA = """
@@ -43,69 +30,6 @@ CREATE TABLE IF NOT EXISTS kept (
 
 class LockedError(Exception):
     """Another process uses the journal."""
-
-
-class Begun(NamedTuple):
-    """What is known of a row before it is tried.
-
-    Attributes:
-        row: Its number.
-        state: One of `STATES`.
-        kind: Which reply was begun before: `RICH`, `PLAIN`, or None for none.
-        moment: For which moment it was rendered; None where it never was.
-        id: The id of its reply.
-    """
-
-    row: int
-    state: str
-    kind: str | None
-    moment: str | None
-    id: str
-
-
-class Mark(NamedTuple):
-    """A row that is about to be tried.
-
-    Attributes:
-        row: Its number.
-        moment: For which moment it is rendered.
-        kind: `RICH`, `PLAIN`, or None where only the complaint will tell.
-    """
-
-    row: int
-    moment: datetime
-    kind: str | None
-
-
-class Ended(NamedTuple):
-    """What came of a row.
-
-    Attributes:
-        row: Its number.
-        state: One of `STATES`.
-        log_id: The platform's, of a rich reply.
-        error: Why it was not sent, in English.
-        error_zh: The same in Chinese.
-    """
-
-    row: int
-    state: str
-    log_id: str | None = None
-    error: str | None = None
-    error_zh: str | None = None
-
-
-class Line(NamedTuple):
-    """A line of the report."""
-
-    row: int
-    complaint_id: str
-    state: str
-    log_id: str | None
-    id: str
-    kind: str | None
-    error: str | None
-    error_zh: str | None
 
 
 class Journal:
@@ -159,7 +83,8 @@ class Journal:
             self._file.execute("DELETE FROM kept WHERE id IN (SELECT id FROM rows)")
             self._file.execute(
                 "INSERT INTO kept SELECT id, kind, CASE kind WHEN 'plain' THEN state ELSE 'unsent' END, "
-                "log_id, error, error_zh FROM rows WHERE kind = 'rich' OR (kind = 'plain' AND state IN (?, ?))",
+                "log_id, error, error_zh FROM rows "
+                "WHERE (kind = 'rich' AND state != 'failed') OR (kind = 'plain' AND state IN (?, ?))",
                 (SENT, UNCLEAR),
             )
             self._file.execute("DELETE FROM rows")
@@ -234,8 +159,8 @@ class Journal:
         """Return how a table differs from that which was begun, as numbers of rows.
 
         Returns:
-            ``changed`` (the same complaint with other values), ``new``, ``gone`` (numbers of then) and ``moved``, where only
-            the order differs.
+            ``changed`` (the same complaint with other values), ``new``, ``gone`` (numbers of then), and ``moved`` where
+            only the order differs.
         """
         self._file.execute("CREATE TEMP TABLE now (row INTEGER PRIMARY KEY, complaint TEXT, id TEXT, digest BLOB)")
         with self._transaction():

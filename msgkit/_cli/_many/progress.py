@@ -10,7 +10,7 @@ from typing import Protocol
 
 import click
 
-from msgkit._cli._many.journal import SENT, Ended
+from msgkit._cli._many.states import SENT, Ended
 from msgkit._language import Words
 
 _EVERY = 10.0  # seconds

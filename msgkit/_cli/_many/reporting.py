@@ -8,7 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from msgkit._cli._many.journal import FAILED, PLAIN, QUEUED, RETRYABLE, SENT, UNCLEAR, UNSENT, Journal, Line
+from msgkit._cli._many.journal import Journal
+from msgkit._cli._many.states import FAILED, PLAIN, QUEUED, RETRYABLE, SENT, UNCLEAR, UNSENT, Line
 from msgkit._language import CHINESE, Words
 from msgkit._printable import printable
 

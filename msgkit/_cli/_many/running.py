@@ -14,11 +14,12 @@ import click
 from msgkit._cli._errors import SaidError, WrongError, told
 from msgkit._cli._many import reporting, resuming
 from msgkit._cli._many.check import Checking
-from msgkit._cli._many.journal import FAILED, RETRYABLE, SENT, UNCLEAR, UNSENT, Journal, LockedError
+from msgkit._cli._many.journal import Journal, LockedError
 from msgkit._cli._many.lines import BrokenError
 from msgkit._cli._many.options import journal_of
 from msgkit._cli._many.progress import progress
 from msgkit._cli._many.sending import Sending
+from msgkit._cli._many.states import FAILED, RETRYABLE, SENT, UNCLEAR, UNSENT
 from msgkit._cli._many.stopping import stopped_by_signals
 from msgkit._cli._many.work import Work
 from msgkit._language import Words

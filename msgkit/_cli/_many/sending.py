@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import attrs
 
 from msgkit._cli import _errors
-from msgkit._cli._many.journal import FAILED, PLAIN, RETRYABLE, RICH, SENT, UNCLEAR, Ended
+from msgkit._cli._many.states import FAILED, PLAIN, RETRYABLE, RICH, SENT, UNCLEAR, Ended
 from msgkit._cli._many.work import Job, Work
 from msgkit._receipt import Receipt
 from msgkit.client import Client

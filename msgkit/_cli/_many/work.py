@@ -16,8 +16,9 @@ from msgkit._cli._many import findings
 from msgkit._cli._many.check import Checking
 from msgkit._cli._many.content import Content
 from msgkit._cli._many.entries import Entry
-from msgkit._cli._many.journal import PLAIN, RETRYABLE, RICH, UNCLEAR, UNSENT, Begun, Ended, Journal, Mark
+from msgkit._cli._many.journal import Journal
 from msgkit._cli._many.lines import BrokenError
+from msgkit._cli._many.states import PLAIN, RETRYABLE, RICH, UNCLEAR, UNSENT, Begun, Ended, Mark
 from msgkit.message import Message
 from msgkit.reply import Reply
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -71,12 +70,6 @@ def start(folder: Path, environ: Environ, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def waited(process: subprocess.Popen[str]) -> tuple[str, int]:
-    """Wait for the command; return what it printed, and the most memory it had, in kB."""
-    out, _ = process.communicate()
-    return out, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-
-
 class TestErrors:
     """Tables with many mistakes."""
 
@@ -95,7 +88,7 @@ class TestErrors:
                 most = 0
                 while checking.poll() is None:
                     time.sleep(0.01)
-                    most = max(most, memory(checking))  # type: ignore[arg-type]
+                    most = max(most, memory(checking))
         print(f"{ROWS} rows, {wrong} wrong: {time.monotonic() - begin:.0f} s, {most / 1024:.0f} MB")  # noqa: T201
         assert checking.returncode == 2
         assert len((tmp_path / "out").read_text(encoding="utf-8").splitlines()) == ROWS // every
@@ -119,13 +112,13 @@ class TestSent:
             until = time.monotonic() + 1.5 + luck.random() * ROWS / 2000
             while sending.poll() is None and time.monotonic() < until:
                 time.sleep(0.01)
-                most = max(most, memory(sending))  # type: ignore[arg-type]
+                most = max(most, memory(sending))
             sending.send_signal(signal.SIGKILL)
             sending.communicate()
         sending = start(tmp_path, environ)
         while sending.poll() is None:
             time.sleep(0.01)
-            most = max(most, memory(sending))  # type: ignore[arg-type]
+            most = max(most, memory(sending))
         out, _ = sending.communicate()
         found, calls = counted(process)
         seconds = time.monotonic() - begin
