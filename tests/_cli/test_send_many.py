@@ -262,6 +262,13 @@ class TestAgain:
         sandbox.fail_next("SYSTEM_ERROR", retry_after=600)
         done = send(sandbox, rows, "--threads", "1", "--lang", "zh")
         assert done.code == 1
+        assert done.lines[:5] == [
+            "已发送：1",
+            "失败：1",
+            "  1 行：400 INVALID_REQUEST",
+            "待重试：1",
+            "  1 行：500 SYSTEM_ERROR",
+        ]
         assert [line["state"] for line in said(rows)] == ["failed", "retryable", "sent"]
         assert said(rows)[1]["cure"] == "请再运行同一条命令"
         before = len(sandbox.calls)

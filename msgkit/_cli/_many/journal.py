@@ -20,10 +20,11 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS rows (
     row INTEGER PRIMARY KEY, complaint TEXT NOT NULL, id TEXT NOT NULL UNIQUE, digest BLOB NOT NULL,
-    state TEXT NOT NULL DEFAULT 'unsent', kind TEXT, moment TEXT, log_id TEXT, error TEXT, error_zh TEXT
+    state TEXT NOT NULL DEFAULT 'unsent', kind TEXT, moment TEXT, log_id TEXT,
+    code TEXT, error TEXT, error_zh TEXT
 );
 CREATE TABLE IF NOT EXISTS kept (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, log_id TEXT, error TEXT, error_zh TEXT
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, code TEXT, error TEXT, error_zh TEXT
 );
 """
 
@@ -83,7 +84,7 @@ class Journal:
             self._file.execute("DELETE FROM kept WHERE id IN (SELECT id FROM rows)")
             self._file.execute(
                 "INSERT INTO kept SELECT id, kind, CASE kind WHEN 'plain' THEN state ELSE 'unsent' END, "
-                "log_id, error, error_zh FROM rows "
+                "code, error, error_zh FROM rows "
                 "WHERE (kind = 'rich' AND state != 'failed') OR (kind = 'plain' AND state IN (?, ?))",
                 (SENT, UNCLEAR),
             )
@@ -91,8 +92,8 @@ class Journal:
             self._file.execute("DELETE FROM meta")
             self._file.executemany("INSERT INTO rows (row, complaint, id, digest) VALUES (?, ?, ?, ?)", rows)
             self._file.execute(
-                "UPDATE rows SET state = kept.state, kind = kept.kind, error = kept.error, error_zh = kept.error_zh "
-                "FROM kept WHERE kept.id = rows.id"
+                "UPDATE rows SET state = kept.state, kind = kept.kind, code = kept.code, error = kept.error, "
+                "error_zh = kept.error_zh FROM kept WHERE kept.id = rows.id"
             )
             self._file.executemany("INSERT INTO meta VALUES (?, ?)", {"version": VERSION, **meta}.items())
 
@@ -103,7 +104,7 @@ class Journal:
         """
         with self._lock, self._transaction():
             self._file.executemany(
-                "UPDATE rows SET state = ?2, log_id = ?3, error = ?4, error_zh = ?5 WHERE row = ?1", ended
+                "UPDATE rows SET state = ?2, log_id = ?3, code = ?4, error = ?5, error_zh = ?6 WHERE row = ?1", ended
             )
             self._file.executemany(
                 "UPDATE rows SET moment = ?2, kind = ifnull(?3, kind), "
@@ -146,13 +147,12 @@ class Journal:
         with self._lock:
             return dict(self._file.execute("SELECT state, count(*) FROM rows GROUP BY state").fetchall())
 
-    def errors(self, lang: str, most: int) -> list[tuple[str, int]]:
-        """Return the errors that most rows ended in, and how many did."""
-        column = "error_zh" if lang == "zh" else "error"
+    def errors(self, state: str, most: int) -> list[tuple[str, int]]:
+        """Return the kinds of errors that most rows of a state ended in, and how many did."""
         return self._file.execute(
-            f"SELECT {column}, count(*) FROM rows WHERE state IN ('failed', 'retryable') "  # noqa: S608 - one of two
-            "GROUP BY 1 ORDER BY 2 DESC LIMIT ?",
-            (most,),
+            "SELECT code, count(*) FROM rows WHERE state = ? AND code IS NOT NULL "
+            "GROUP BY code ORDER BY count(*) DESC, code LIMIT ?",
+            (state, most),
         ).fetchall()
 
     def compared(self, rows: Iterable[Known]) -> Mapping[str, list[int]]:

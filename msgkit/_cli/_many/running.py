@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -108,7 +109,7 @@ def run(order: Order, client: Client) -> bool:
         except sqlite3.Error as error:
             with contextlib.suppress(OSError, sqlite3.Error):
                 reporting.write(order.report, journal, lang)
-            raise SaidError(_FULL.text(lang, why=str(error)), lang) from None
+            raise SaidError(_FULL.text(lang, why=_why(error)), lang) from None
         if failure:
             raise SaidError(failure, lang)
         return is_done
@@ -122,12 +123,19 @@ def _opened(path: Path, lang: str) -> Iterator[Journal]:
     except LockedError:
         raise WrongError(_LOCKED.text(lang, path=shown), lang) from None
     except sqlite3.Error as error:
-        raise WrongError(_UNUSABLE.text(lang, path=shown, why=str(error)), lang) from None
+        raise WrongError(_UNUSABLE.text(lang, path=shown, why=_why(error)), lang) from None
     try:
         yield journal
     finally:
         with contextlib.suppress(sqlite3.Error):
             journal.close()
+
+
+def _why(error: sqlite3.Error) -> str:
+    """Return why a journal cannot be used, as the system says it, which is known in Chinese too."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    number = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR: errno.EIO}.get(code)
+    return str(error) if number is None else os.strerror(number)
 
 
 def _begin(order: Order, journal: Journal, client: Client) -> None:
@@ -143,7 +151,7 @@ def _begin(order: Order, journal: Journal, client: Client) -> None:
         else:
             journal.begin(checking.seen, now)
     except sqlite3.Error as error:
-        raise WrongError(_UNUSABLE.text(lang, path=shown, why=str(error)), lang) from None
+        raise WrongError(_UNUSABLE.text(lang, path=shown, why=_why(error)), lang) from None
 
 
 def meta(checking: Checking, client: Client) -> Mapping[str, str]:
@@ -179,9 +187,8 @@ def _say(order: Order, journal: Journal) -> bool:
     for state, words in _STATES.items():
         if number := counts.get(state, 0):
             click.echo(words.text(lang, number=number))
-            if state == FAILED:
-                for error, many in journal.errors(lang, _MOST_ERRORS):
-                    click.echo(_ERROR.text(lang, number=many, error=error))
+            for error, many in journal.errors(state, _MOST_ERRORS):
+                click.echo(_ERROR.text(lang, number=many, error=error))
     try:
         reporting.write(order.report, journal, lang)
     except OSError as error:

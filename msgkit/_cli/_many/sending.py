@@ -10,10 +10,11 @@ import attrs
 from msgkit._cli import _errors
 from msgkit._cli._many.states import FAILED, PLAIN, RETRYABLE, RICH, SENT, UNCLEAR, Ended
 from msgkit._cli._many.work import Job, Work
+from msgkit._printable import printable
 from msgkit._receipt import Receipt
 from msgkit.client import Client
 from msgkit.client._many import in_threads
-from msgkit.errors import MsgkitError, SendError, SignError, TransportError
+from msgkit.errors import ApiError, MsgkitError, SendError, SignError, TransportError
 from msgkit.message import Message
 
 
@@ -95,7 +96,7 @@ class Sending:
         said = _errors.told(error, "en"), _errors.told(error, "zh")
         # What was unclear before stays so, whatever came of trying again.
         state = UNCLEAR if job.begun.state == UNCLEAR else _state(error, kind, is_ours=is_ours)
-        return Ended(job.entry.row, state, None, *said)
+        return Ended(job.entry.row, state, None, _code(error), *said)
 
 
 class _PlainError(Exception):
@@ -104,6 +105,11 @@ class _PlainError(Exception):
     def __init__(self, error: MsgkitError) -> None:
         super().__init__()
         self.error = error
+
+
+def _code(error: MsgkitError) -> str:
+    """Return the kind of an error: the platform's status and code, or the name of its class."""
+    return f"{error.status} {printable(error.code)}".strip() if isinstance(error, ApiError) else type(error).__name__
 
 
 def _state(error: MsgkitError, kind: str | None, *, is_ours: bool) -> str:

@@ -58,6 +58,7 @@ class Ended(NamedTuple):
         row: Its number.
         state: One of `STATES`.
         log_id: The platform's, of a rich reply.
+        code: The kind of error that it ended in, by which rows are counted.
         error: Why it was not sent, in English.
         error_zh: The same in Chinese.
     """
@@ -65,6 +66,7 @@ class Ended(NamedTuple):
     row: int
     state: str
     log_id: str | None = None
+    code: str | None = None
     error: str | None = None
     error_zh: str | None = None
 

@@ -111,3 +111,24 @@ class TestKilled:
         assert set(counts.values()) == {1}
         assert set(states.values()) == {"sent", "unclear"}
         assert all(counts[each] for each, state in states.items() if state == "sent")
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_stopped(self, tmp_path: Path, number: signal.Signals) -> None:
+        """Asked to end, it ends what is under way, writes the report, says what is left, and goes on the next time."""
+        with Sandbox() as sandbox:
+            ids = [sandbox.complaint().complaint_id for _ in range(60)]
+            (tmp_path / "refund.yaml").write_text("response_content: 已处理\n", encoding="utf-8")
+            table(tmp_path / "table.csv", ([each] for each in ids), ["complaint_id"])
+            process = start(tmp_path, sandbox, "--rate", "20")
+            while sent(sandbox) < 5:
+                time.sleep(0.02)
+            process.send_signal(number)
+            out, error = process.communicate()
+            assert process.returncode == 1
+            assert error.startswith(b"stopping: ")
+            states = Counter(line["state"] for line in report(tmp_path / "table.csv.report.csv"))
+            assert states == {"sent": sent(sandbox), "unsent": 60 - sent(sandbox)}
+            assert f"sends the {states['unsent']} that are left".encode() in out
+            process = start(tmp_path, sandbox)
+            process.communicate()
+            assert (process.returncode, sent(sandbox)) == (0, 60)
