@@ -29,13 +29,15 @@ class _Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as in the base
         """Return the names of the commands."""
-        return sorted(name for _, name, _ in pkgutil.iter_modules(_cli.__path__) if not name.startswith("_"))
+        names = (name for _, name, _ in pkgutil.iter_modules(_cli.__path__) if not name.startswith("_"))
+        return sorted(name.replace("_", "-") for name in names)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command; a module has it under its own name."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = getattr(importlib.import_module(f"{_cli.__name__}.{cmd_name}"), cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(importlib.import_module(f"{_cli.__name__}.{name}"), name)
         return command
 
     def main(self, *args: Any, **extra: Any) -> Any:

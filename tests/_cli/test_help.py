@@ -96,6 +96,7 @@ class TestExamples:
         message = Message().text("订单 ${order_no} 的退款已受理").to_dict()
         template = {"message": message, "variables": {"order_no": {"example": "42"}}}
         (tmp_path / "replies/accepted.yaml").write_text(json.dumps(template), encoding="utf-8")
+        (tmp_path / "table.csv").write_text(f"complaint_id,order_no\n{COMPLAINT},42\n", encoding="utf-8")
         for name in ("old.yaml", "new.yaml"):
             (tmp_path / name).write_text("blocks: [{text: 您好}]", encoding="utf-8")
         git(tmp_path, "init", "-q", ".")

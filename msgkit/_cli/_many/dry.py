@@ -1,0 +1,38 @@
+"""What a checked table would send: how many rows, which amounts, and what some customers would see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgkit._cli._many.check import Checking
+from msgkit._language import Words
+from msgkit.preview import as_text
+
+_ROWS = Words("{number} rows", "共 {number} 行")
+_AMOUNT = Words(
+    "{name}: from {least} yuan (row {low}) to {most} yuan (row {high})",
+    "{name}：最小 {least} 元（第 {low} 行），最大 {most} 元（第 {high} 行）",
+)
+_ROW = Words("Row {row}:", "第 {row} 行：")
+_NOTHING = Words("Nothing was sent.", "没有发送。")
+
+
+def shown(checking: Checking, lang: str) -> Iterator[str]:
+    """Show what would be sent, and three messages: those of the first row, the last, and the longest values."""
+    yield _ROWS.text(lang, number=checking.number)
+    for name, amounts in sorted(checking.amounts.items()):
+        if amounts.least and amounts.most:
+            (least, low), (most, high) = amounts.least, amounts.most
+            yield _AMOUNT.text(lang, name=name, least=_yuan(least), low=low, most=_yuan(most), high=high)
+    entries = {each.row: each for each in (checking.first, checking.longest, checking.last) if each is not None}
+    for row, entry in sorted(entries.items()):
+        yield ""
+        yield _ROW.text(lang, row=row)
+        for line in as_text(checking.content.render(entry.values, checking.moment)).split("\n"):
+            yield f"  {line}"
+    yield ""
+    yield _NOTHING.text(lang)
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}"

@@ -1,0 +1,57 @@
+"""What a person may say of a table: how fast, and where the report goes."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import click
+
+from msgkit._cli._errors import WrongError
+from msgkit._language import Words
+from msgkit._printable import printable
+
+MOST_THREADS = 64
+
+_SECONDS = {"s": 1, "min": 60, "h": 3600}
+_SAME = Words("the report would overwrite the table; name another --report", "报告会覆盖这张表，请换一个 --report。")
+_NO_FOLDER = Words(
+    "the report cannot be written to {path}: name a file in a folder that is there",
+    "报告写不到 {path}：请指定已有文件夹里的一个文件。",
+)
+_is_rate = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(?:/(s|min|h))?", re.ASCII).fullmatch
+
+
+def rate(_context: click.Context, _option: click.Parameter, value: str) -> float:
+    """Return how many replies a second are meant by ``10/s``, ``600/min`` or ``10``.
+
+    Raises:
+        click.BadParameter: It is not written so.
+    """
+    match = _is_rate(value.replace(" ", ""))
+    if match is None or not float(match[1]):
+        raise click.BadParameter("a rate is written like 10/s, 600/min or 10, and is above 0")
+    return float(match[1]) / _SECONDS[match[2] or "s"]
+
+
+def report_of(table: Path, asked: Path | None) -> Path:
+    """Return where the report goes: beside the table, where nothing else was asked for."""
+    return table.with_name(f"{table.name}.report.csv") if asked is None else asked
+
+
+def journal_of(report: Path) -> Path:
+    """Return where the journal is kept, beside the report."""
+    return report.with_name(f"{report.name}.journal")
+
+
+def require_place(report: Path, table: Path, lang: str) -> None:
+    """Make sure that a report can be written, before anything is sent.
+
+    Raises:
+        WrongError: It would stand in the table's place, or its folder is not there.
+    """
+    if os.path.abspath(report) == os.path.abspath(table):  # noqa: PTH100 - of the names as they are
+        raise WrongError(_SAME.text(lang), lang)
+    if os.path.isdir(report) or not os.path.isdir(report.parent):  # noqa: PTH112 - Path.is_dir raises for long names
+        raise WrongError(_NO_FOLDER.text(lang, path=printable(str(report))), lang)
