@@ -89,7 +89,8 @@ class Listening:
         self._lock = threading.Lock()
         self._looking = threading.Lock()
         self._ears: dict[str, Ear] = {}
-        self._by_key: dict[str, dict[str, None]] = {}  # mchids, by the id of a public key or by a host
+        # Mchids, by the id of a public key or by a host, which are kept apart: a stranger may name anything.
+        self._by_key: dict[tuple[str, str], dict[str, None]] = {}
         self._certificates: dict[str, KeyRing] = {}  # by host, of which several merchants have the same
         self._look_from = float("-inf")
         self._turn = 0
@@ -156,12 +157,13 @@ class Listening:
         """Return the merchant whose turn it is to ask the platform for its certificates; None where none has any."""
         with self._lock:
             hosts = {ear.host for ear in self._ears.values() if ear.host is not None}
-            mchids = sorted({mchid for host in hosts for mchid in self._by_key.get(host, ())})
+            mchids = sorted({mchid for host in hosts for mchid in self._by_key.get(("host", host), ())})
             turn, self._turn = self._turn, self._turn + 1
             return mchids[turn % len(mchids)] if mchids else None
 
     def _named_by(self, serial: str) -> list[str]:
-        keys = [serial, *(host for host, ring in list(self._certificates.items()) if serial in ring)]
+        hosts = [host for host, ring in list(self._certificates.items()) if serial in ring]
+        keys = [("key", serial), *(("host", host) for host in hosts)]
         with self._lock:
             return [mchid for key in keys for mchid in self._by_key.get(key, ())]
 
@@ -205,8 +207,8 @@ class Listening:
                 del self._by_key[key]
 
 
-def _keys(ear: Ear) -> set[str]:
-    return {*ear.ids, *(() if ear.host is None else (ear.host,))}
+def _keys(ear: Ear) -> set[tuple[str, str]]:
+    return {*(("key", each) for each in ear.ids), *(() if ear.host is None else (("host", ear.host),))}
 
 
 def _tell(mchid: str, error: Exception) -> None:

@@ -291,6 +291,10 @@ class TestCertificates:
         assert router.receive(*notice)[0] == 401
         until(lambda: router.receive(*notice)[0] == 200)
         assert sandbox.counts["certificates"] == 1
+        headers, body = notice
+        forged = {**headers, "Wechatpay-Serial": sandbox.credentials.base_url}
+        assert router.receive(forged, body)[0] == 401
+        assert list(router._lender.readers(None, sandbox.credentials.base_url)) == []  # type: ignore[union-attr]
         platform = attrs.evolve(Platform.of(sandbox), apiv3_key=f"{1:032d}".encode())
         assert router.receive(*platform.notice({"complaint_id": "1"}))[0] == 200
         assert router.inbox.open("1900020001") == ("1",)
