@@ -109,7 +109,12 @@ class Ledger:
         self._steps = {name: self._redis.register_script(step) for name, step in STEPS.items()}
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {place_of(self._redis)} prefix {self._prefix!r}>"
+        return f"<{type(self).__name__} {self.place}>"
+
+    @property
+    def place(self) -> str:
+        """Where it is, without the password."""
+        return f"{place_of(self._redis)} prefix {self._prefix!r}"
 
     # For whoever has something to deliver
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgkit._cli._many.seen import Known
-from msgkit._cli._many.states import SENT, UNCLEAR, Begun, Ended, Line, Mark
+from msgkit._cli._many.states import QUEUED, SENT, UNCLEAR, Begun, Ended, Line, Mark
 
 VERSION = "1"
 
@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS rows (
     code TEXT, error TEXT, error_zh TEXT
 );
 CREATE TABLE IF NOT EXISTS kept (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, code TEXT, error TEXT, error_zh TEXT
+    id TEXT PRIMARY KEY, kind TEXT, state TEXT NOT NULL, code TEXT, error TEXT, error_zh TEXT
 );
 """
 
@@ -78,15 +78,17 @@ class Journal:
     def begin(self, rows: Iterable[Known], meta: Mapping[str, str]) -> None:
         """Begin with these rows, in one transaction. What went before, by id, as a plain reply, is not to go again.
 
+        What is in a queue stays there: others send it.
+
         Of a reply that was begun richly, it is known that it must stay so: only by its id can it not go twice.
         """
         with self._lock, self._transaction():
             self._file.execute("DELETE FROM kept WHERE id IN (SELECT id FROM rows)")
             self._file.execute(
-                "INSERT INTO kept SELECT id, kind, CASE kind WHEN 'plain' THEN state ELSE 'unsent' END, "
-                "code, error, error_zh FROM rows "
-                "WHERE (kind = 'rich' AND state != 'failed') OR (kind = 'plain' AND state IN (?, ?))",
-                (SENT, UNCLEAR),
+                "INSERT INTO kept SELECT id, kind, "
+                "CASE WHEN kind = 'plain' OR state = ?3 THEN state ELSE 'unsent' END, code, error, error_zh FROM rows "
+                "WHERE (kind = 'rich' AND state != 'failed') OR (kind = 'plain' AND state IN (?1, ?2)) OR state = ?3",
+                (SENT, UNCLEAR, QUEUED),
             )
             self._file.execute("DELETE FROM rows")
             self._file.execute("DELETE FROM meta")
@@ -104,7 +106,9 @@ class Journal:
         """
         with self._lock, self._transaction():
             self._file.executemany(
-                "UPDATE rows SET state = ?2, log_id = ?3, code = ?4, error = ?5, error_zh = ?6 WHERE row = ?1", ended
+                "UPDATE rows SET state = ?2, log_id = ?3, code = ?4, error = ?5, error_zh = ?6, "
+                "kind = ifnull(?7, kind) WHERE row = ?1",
+                ended,
             )
             self._file.executemany(
                 "UPDATE rows SET moment = ?2, kind = ifnull(?3, kind), "

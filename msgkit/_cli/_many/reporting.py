@@ -63,7 +63,7 @@ def write(path: Path, journal: Journal, lang: str) -> None:
 
 def _lines(journal: Journal, fingerprint: str, lang: str) -> Iterator[list[str]]:
     for line in journal.report():
-        is_tried = line.kind is not None
+        is_tried = line.kind is not None or line.state != UNSENT
         cells = [
             str(line.row),
             line.complaint_id,

@@ -6,26 +6,25 @@ import contextlib
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
 import click
 
-from msgkit._cli._errors import SaidError, WrongError, told
+from msgkit._cli._errors import SaidError, WrongError
 from msgkit._cli._many import reporting, resuming
 from msgkit._cli._many.check import Checking
 from msgkit._cli._many.journal import Journal, LockedError
 from msgkit._cli._many.lines import BrokenError
 from msgkit._cli._many.options import journal_of
 from msgkit._cli._many.progress import progress
-from msgkit._cli._many.sending import Sending
-from msgkit._cli._many.states import FAILED, RETRYABLE, SENT, UNCLEAR, UNSENT
+from msgkit._cli._many.states import FAILED, QUEUED, RETRYABLE, SENT, UNCLEAR, UNSENT
 from msgkit._cli._many.stopping import stopped_by_signals
+from msgkit._cli._many.ways import Way
 from msgkit._cli._many.work import Work
 from msgkit._language import Words
 from msgkit._printable import printable
-from msgkit.client import Client
 
 _MOST_ERRORS = 5
 
@@ -56,12 +55,17 @@ _STATES = {
     FAILED: Words("failed: {number}", "失败：{number}"),
     RETRYABLE: Words("to be tried again: {number}", "待重试：{number}"),
     UNCLEAR: Words("unclear: {number}", "不确定是否发出：{number}"),
+    QUEUED: Words("in the queue: {number}", "在队列里：{number}"),
     UNSENT: Words("not sent yet: {number}", "未发送：{number}"),
 }
 _ERROR = Words("  {number} × {error}", "  {number} 行：{error}")
 _REPORT = Words("Report: {path}", "报告：{path}")
 _AGAIN = Words(
     "Next: the same command sends the {number} that are left.", "下一步：再运行同一条命令，发送余下的 {number} 行。"
+)
+_COLLECT = Words(
+    "Next: workers send the {number} in the queue; the same command collects what becomes of them.",
+    "下一步：队列里的 {number} 行由 worker 发送；再运行同一条命令收集结果。",
 )
 _LOOK = Words(
     "Next: look at the unclear ones with msgkit complaints history; --retry-unclear sends them again.",
@@ -76,7 +80,6 @@ class Order:
     Attributes:
         checking: The table, checked.
         report: Where the report goes.
-        threads: How many rows at a time.
         plain_too: Whether a complaint may get a plain reply instead of a rich one.
         retry_unclear: Whether those are tried again of which nobody knows whether they were sent.
         afresh: Whether to begin anew.
@@ -85,14 +88,13 @@ class Order:
 
     checking: Checking
     report: Path
-    threads: int
     plain_too: bool
     retry_unclear: bool
     afresh: bool
     lang: str
 
 
-def run(order: Order, client: Client) -> bool:
+def run(order: Order, way: Way) -> bool:
     """Send a table, write its report, and say what came of it; tell whether every row was sent.
 
     Raises:
@@ -101,10 +103,10 @@ def run(order: Order, client: Client) -> bool:
     """
     lang, path = order.lang, journal_of(order.report)
     with _opened(path, lang) as journal:
-        _begin(order, journal, client)
-        work = Work(order.checking, journal, order.threads, order.plain_too, order.retry_unclear)
+        _begin(order, journal, way)
+        work = Work(order.checking, journal, way.batch, order.plain_too, order.retry_unclear, way.queues)
         try:
-            failure = _send(order, work, client)
+            failure = _send(order, work, way)
             is_done = _say(order, journal)
         except sqlite3.Error as error:
             with contextlib.suppress(OSError, sqlite3.Error):
@@ -138,11 +140,11 @@ def _why(error: sqlite3.Error) -> str:
     return str(error) if number is None else os.strerror(number)
 
 
-def _begin(order: Order, journal: Journal, client: Client) -> None:
+def _begin(order: Order, journal: Journal, way: Way) -> None:
     checking, lang = order.checking, order.lang
     shown = printable(str(journal.path))
     try:
-        now = meta(checking, client)
+        now = resuming.meta_of(checking.content, checking.purpose, way.mchid, way.place)
         if journal.meta and not order.afresh:
             changes = list(resuming.changes(journal, now, checking.content, checking.seen, lang))
             if changes:
@@ -154,31 +156,25 @@ def _begin(order: Order, journal: Journal, client: Client) -> None:
         raise WrongError(_UNUSABLE.text(lang, path=shown, why=_why(error)), lang) from None
 
 
-def meta(checking: Checking, client: Client) -> Mapping[str, str]:
-    """Return what a journal knows of the whole."""
-    host = client._platform.hosts.all[0]  # noqa: SLF001 - the command is of the same house
-    return resuming.meta_of(checking.content, checking.purpose, client.mchid, host)
-
-
-def _send(order: Order, work: Work, client: Client) -> str | None:
+def _send(order: Order, work: Work, way: Way) -> str | None:
     """Send what is due; return why it ended early, but for a signal; None where it did not."""
     counts = work.journal.counts()
-    states = [UNSENT, RETRYABLE, *([UNCLEAR] if order.retry_unclear else [])]
+    queued = [QUEUED] if way.queues else []
+    states = [UNSENT, RETRYABLE, *queued, *([UNCLEAR] if order.retry_unclear else [])]
     total = sum(counts.get(state, 0) for state in states)
-    sending = Sending(client, work, order.threads)
+    sender = way.sender(work)
     failure = None
     with stopped_by_signals(work.stop, order.lang):
         try:
             with progress(total, order.lang) as count:
-                for ended in sending.go():
+                for ended in sender.go():
                     count(ended)
         except BrokenError as error:
             failure = error.finding.text(order.lang)
         finally:
             work.finish()
-    if sending.mistake is not None:
-        failure = _STOPPED.text(order.lang, why=told(sending.mistake, order.lang))
-    return failure
+    mistake = sender.mistake(order.lang)
+    return failure if mistake is None else _STOPPED.text(order.lang, why=mistake)
 
 
 def _say(order: Order, journal: Journal) -> bool:
@@ -196,6 +192,8 @@ def _say(order: Order, journal: Journal) -> bool:
     click.echo(_REPORT.text(lang, path=printable(str(order.report))))
     if left := counts.get(UNSENT, 0) + counts.get(RETRYABLE, 0):
         click.echo(_AGAIN.text(lang, number=left))
+    if queued := counts.get(QUEUED, 0):
+        click.echo(_COLLECT.text(lang, number=queued))
     if counts.get(UNCLEAR):
         click.echo(_LOOK.text(lang))
     return counts.keys() == {SENT}

@@ -9,6 +9,7 @@ import attrs
 
 from msgkit._cli import _errors
 from msgkit._cli._many.states import FAILED, PLAIN, RETRYABLE, RICH, SENT, UNCLEAR, Ended
+from msgkit._cli._many.ways import Way
 from msgkit._cli._many.work import Job, Work
 from msgkit._printable import printable
 from msgkit._receipt import Receipt
@@ -16,6 +17,17 @@ from msgkit.client import Client
 from msgkit.client._many import in_threads
 from msgkit.errors import ApiError, MsgkitError, SendError, SignError, TransportError
 from msgkit.message import Message
+
+
+def sending(client: Client, threads: int) -> Way:
+    """Return the way from this process.
+
+    Args:
+        client: Who sends.
+        threads: How many rows at a time.
+    """
+    host = client._platform.hosts.all[0]  # noqa: SLF001 - the command is of the same house
+    return Way(client.mchid, host, threads, lambda work: Sending(client, work, threads))
 
 
 @attrs.define
@@ -27,14 +39,17 @@ class Sending:
         work: The rows.
         threads: How many at a time.
         failure: Why the journal could not be written; None where it could.
-        mistake: What is wrong with our keys or our way out, so that no other row would go either; None for nothing.
     """
 
     client: Client
     work: Work
     threads: int
     failure: Exception | None = None
-    mistake: MsgkitError | None = None
+    _mistake: MsgkitError | None = attrs.field(default=None, init=False)
+
+    def mistake(self, lang: str) -> str | None:
+        """Say what is wrong with our keys or our way out, so that no other row would go either; None for nothing."""
+        return None if self._mistake is None else _errors.told(self._mistake, lang)
 
     def go(self) -> Iterator[Ended]:
         """Send what is due, and yield what came of it, in order of completion.
@@ -91,7 +106,7 @@ class Sending:
     def _failed(self, job: Job, error: MsgkitError, kind: str | None) -> Ended:
         is_ours = isinstance(error, SignError) or (isinstance(error, TransportError) and not error.retryable)
         if is_ours:
-            self.mistake = error
+            self._mistake = error
             self.work.stop.set()
         said = _errors.told(error, "en"), _errors.told(error, "zh")
         # What was unclear before stays so, whatever came of trying again.

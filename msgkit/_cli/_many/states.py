@@ -61,6 +61,7 @@ class Ended(NamedTuple):
         code: The kind of error that it ended in, by which rows are counted.
         error: Why it was not sent, in English.
         error_zh: The same in Chinese.
+        kind: Which reply it was, where that was not known before.
     """
 
     row: int
@@ -69,6 +70,7 @@ class Ended(NamedTuple):
     code: str | None = None
     error: str | None = None
     error_zh: str | None = None
+    kind: str | None = None
 
 
 class Line(NamedTuple):

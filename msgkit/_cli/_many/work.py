@@ -18,7 +18,7 @@ from msgkit._cli._many.content import Content
 from msgkit._cli._many.entries import Entry
 from msgkit._cli._many.journal import Journal
 from msgkit._cli._many.lines import BrokenError
-from msgkit._cli._many.states import PLAIN, RETRYABLE, RICH, UNCLEAR, UNSENT, Begun, Ended, Mark
+from msgkit._cli._many.states import PLAIN, QUEUED, RETRYABLE, RICH, UNCLEAR, UNSENT, Begun, Ended, Mark
 from msgkit.message import Message
 from msgkit.reply import Reply
 
@@ -56,6 +56,7 @@ class Work:
         batch: How many are marked at a time.
         plain_too: Whether a complaint may get a plain reply instead of a rich one.
         retry_unclear: Whether those are due too of which nobody knows whether they were sent.
+        queues: Whether somebody else sends them, and knows by himself what may have gone already.
         stop: Nothing new is handed out once it is set.
     """
 
@@ -64,6 +65,7 @@ class Work:
     batch: int
     plain_too: bool = False
     retry_unclear: bool = False
+    queues: bool = False
     stop: threading.Event = attrs.field(factory=threading.Event)
     _ended: list[Ended] = attrs.field(factory=list, init=False)
 
@@ -84,6 +86,10 @@ class Work:
             if waiting:
                 with contextlib.suppress(sqlite3.Error):  # then they count as if they had been tried
                     self.journal.take_back(job.begun for job in waiting)
+
+    def queued(self) -> Iterator[tuple[int, str]]:
+        """Return the rows, and the ids of their replies, that somebody else was given to send."""
+        return ((begun.row, begun.id) for begun, _ in self.journal.rows() if begun.state == QUEUED)
 
     def end(self, ended: Ended) -> None:
         """Take what came of a row; it is written with the next that are handed out, or by `finish`."""
@@ -122,6 +128,8 @@ class Work:
                 yield Job(entry, begun, moment, self._kind(begun), content)
 
     def _kind(self, begun: Begun) -> str | None:
+        if self.queues:
+            return begun.kind
         if self.checking.content.is_plain:
             return PLAIN
         # Without a look at the complaint a message goes richly; what was begun so may have arrived, and stays so.
