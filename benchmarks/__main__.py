@@ -16,7 +16,22 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import check, compose, growth, imports, latest, memory, read, receive, render, send, send_async, studio
+from benchmarks import (
+    check,
+    compose,
+    growth,
+    imports,
+    latest,
+    many,
+    memory,
+    pace,
+    read,
+    receive,
+    render,
+    send,
+    send_async,
+    studio,
+)
 from benchmarks.measure import QUICK, Effort, Timings, measure
 from benchmarks.ratios import RATIOS, Result, judge
 from benchmarks.report import table, write_json, write_pyperf
@@ -33,6 +48,9 @@ CONTESTS: dict[str, Callable[[Effort], Timings]] = {
     "send-16": lambda effort: measure(send.sixteen_threads, effort),
     "send-async": lambda effort: measure(send_async.one_task, effort),
     "send-async-200": lambda effort: measure(send_async.many_tasks, effort),
+    "many-at-once": many.at_once,
+    "many-away": many.away,
+    "pace": pace.measure,
     "receive": receive.measure,
     "studio-paint": studio.paint,
     "studio-keystroke": studio.keystroke,

@@ -7,7 +7,7 @@ from statistics import median, quantiles
 
 import attrs
 
-from benchmarks import check, receive, studio
+from benchmarks import check, many, pace, receive, studio
 from benchmarks.measure import Rounds, Timings
 
 
@@ -117,6 +117,15 @@ RATIOS = (
     Ratio("send, time against the floor, 16 threads", "send-16", "msgkit", "floor", wall=True),
     Ratio("awaited send, CPU time against httpx2", "send-async", "msgkit", "httpx2", at_most=1.6),
     Ratio("200 at once, CPU time against httpx2", "send-async-200", "msgkit", "httpx2", at_most=1.6),
+    Ratio("a signature's part of the CPU time of a send", "many-at-once", many.SIGNATURE, many.ONE),
+    *(Ratio(f"at once: {name} against one thread", "many-at-once", many.ONE, name, wall=True) for name in many.OTHERS),
+    Ratio("20 ms away: 2 threads against one", "many-away", many.ONE, many.TWO, at_least=1.5, wall=True),
+    Ratio("20 ms away: 4 threads against one", "many-away", many.ONE, many.FOUR, at_least=2.5, wall=True),
+    Ratio("20 ms away: asyncio, 16 at once", "many-away", many.ONE, many.TASKS, at_least=4, wall=True),
+    Ratio("20 ms away: 1 worker of Celery", "many-away", many.ONE, many.WORKER, at_least=0.4, wall=True),
+    Ratio("20 ms away: 2 workers of Celery", "many-away", many.ONE, many.WORKERS, at_least=0.8, wall=True),
+    Ratio("4 processes, one pace: time against that asked", "pace", pace.SHARED, pace.ASKED, at_most=1.1, wall=True),
+    Ratio("the same the other way round: never faster", "pace", pace.ASKED, pace.SHARED, at_most=1.1, wall=True),
     Ratio("receive, 99th percentile, handlers busy", "receive", receive.BUSY, receive.IDLE, at_most=2, wall=True),
     Ratio("studio, first paint, many against few", "studio-paint", studio.MANY, studio.FEW, at_most=3, wall=True),
     Ratio("studio, keystroke, many against few", "studio-keystroke", studio.MANY, studio.FEW, at_most=2.5, wall=True),

@@ -39,7 +39,7 @@ def table(results: Sequence[Result], timings: Mapping[str, Timings]) -> str:
     medians = [
         (contest, contender, _median(contest, measured.cpu, contender), _median(contest, measured.wall, contender))
         for contest, measured in timings.items()
-        for contender in measured.cpu
+        for contender in measured.cpu | measured.wall
     ]
     return "\n\n".join(
         (

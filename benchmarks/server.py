@@ -33,12 +33,16 @@ HOST = "127.0.0.1"
 
 
 @contextmanager
-def running() -> Iterator[tuple[Credentials, Path]]:
-    """Run the server in another process; yield what a client needs, and the certificate to trust."""
+def running(delay: float = 0.0) -> Iterator[tuple[Credentials, Path]]:
+    """Run the server in another process; yield what a client needs, and the certificate to trust.
+
+    Args:
+        delay: Seconds that each answer takes, as if the server were so far away.
+    """
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as folder:
         ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, folder), daemon=True)
+        process = context.Process(target=_serve, args=(theirs, folder, delay), daemon=True)
         process.start()
         try:
             yield ours.recv(), Path(folder, "certificate.pem")
@@ -47,11 +51,11 @@ def running() -> Iterator[tuple[Credentials, Path]]:
             process.join()
 
 
-def _serve(started: Connection, folder: str) -> None:
+def _serve(started: Connection, folder: str, delay: float) -> None:
     keys = Keys.generate()
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(*_write_certificate(Path(folder)))
-    answer = _SignedAnswer(keys)
+    answer = _SignedAnswer(keys, delay)
     with socket.create_server((HOST, 0), backlog=128) as listener:
         started.send(keys.issued_for(f"https://{HOST}:{listener.getsockname()[1]}"))
         while True:
@@ -87,11 +91,14 @@ class _SignedAnswer:
     """The answer to everything, signed once a second."""
 
     keys: Keys
+    delay: float
     _second: int = 0
     _bytes: bytes = b""
 
     def current(self) -> bytes:
-        """Return the whole answer as it goes over the wire."""
+        """Return the whole answer as it goes over the wire, when it is time."""
+        if self.delay:
+            time.sleep(self.delay)
         second = int(time.time())
         if second != self._second:
             self._bytes = self._signed()
