@@ -59,6 +59,7 @@ _CHINESE = {
     r"timed out": "超时",
     r"No such file or directory": "没有这个文件或文件夹",
     r"Permission denied": "没有权限",
+    r"no module (\S+); what is kept in Redis needs an extra: install (\S+) \(from a checkout: (.+)\)": r"缺少模块 \1，用 Redis 保存要先安装 \2（在源码目录里用 \3）",
     r"no module (\S+); msgkit\.celery needs an extra: install (\S+) \(from a checkout: (.+)\)": r"缺少模块 \1，用 Celery 发送要先安装 \2（在源码目录里用 \3）",
     r"no module (\S+); the sandbox needs an extra: install (\S+) \(from a checkout: (.+)\)": r"缺少模块 \1，沙箱要先安装 \2（在源码目录里用 \3）",
     r"no module (\S+); HTML needs an extra: install (\S+) \(from a checkout: (.+)\)": r"缺少模块 \1，生成网页要先安装 \2（在源码目录里用 \3）",

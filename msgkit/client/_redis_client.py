@@ -6,7 +6,7 @@ from msgkit._extras import need
 from msgkit.errors import ConfigurationError
 
 with need("redis"):
-    from redis import ConnectionError as LostConnectionError, Redis
+    from redis import ConnectionError as LostConnectionError, Redis, RedisError as RedisError  # noqa: PLC0414 - for others, too
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 

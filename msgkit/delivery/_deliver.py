@@ -121,7 +121,8 @@ class _Attempt:
         """Make it, write down what came of it, and return that."""
         delivery = self.held.delivery
         if self.held.mark is None and self._is_late:
-            return self._finish(State.FAILED, error="the time is up, and each attempt ended with its worker")
+            last = "its workers ended before it was sent" if self.held.last is None else self.held.last.error
+            return self._finish(State.FAILED, error=last, retryable=True)
         try:
             if delivery.picture is not None:
                 return self._upload(client)

@@ -23,6 +23,10 @@ _BATCH = 1000  # deliveries in one step, since nobody else is served meanwhile
 _QUEUE_AGAIN = 60.0  # seconds after which what was queued and not taken up is queued again
 
 
+CANCELLED = "cancelled before it was sent"
+"""The error of a delivery that somebody cancelled."""
+
+
 class OtherDeliveryError(MsgkitError):
     """The id belongs to another reply, or to the same one with other words."""
 
@@ -60,6 +64,7 @@ class Held:
         attempts: How often it was taken up, this time included.
         first: When for the first time, in seconds by the ledger's clock.
         now: When it was taken, likewise.
+        last: What the last attempt came to; None where there was none, or it ended with its worker.
     """
 
     name: str
@@ -69,6 +74,7 @@ class Held:
     attempts: int
     first: float
     now: float
+    last: Outcome | None
 
     @property
     def complaint(self) -> str:
@@ -165,6 +171,30 @@ class Ledger:
         names = [_joined(*each) for each in deliveries]
         return sum(int(self._do("retry", *names[at : at + _BATCH])) for at in range(0, len(names), _BATCH))
 
+    def cancel(self, beginning: str) -> int:
+        """Have deliveries not sent that wait and whose id begins so; return how many.
+
+        They end as failed, and `retry` takes them up again. What a worker has just now is not among them, and no plain
+        reply that may have arrived.
+
+        Args:
+            beginning: How the ids begin, at least one character.
+        """
+        if not beginning:
+            raise ConfigurationError("beginning must have at least one character: how the ids begin")
+        outcome = Outcome(state=State.FAILED, error=CANCELLED).to_json()
+        found: Any = self._redis.zscan_iter(f"{self._prefix}due", count=_BATCH)
+        names = [name.decode() for name, _ in found if _parted(name)[1].startswith(beginning)]
+        return sum(
+            int(self._do("cancel", self._keep, outcome, *names[at : at + _BATCH]))
+            for at in range(0, len(names), _BATCH)
+        )
+
+    def counts(self) -> dict[State, int]:
+        """Return how many deliveries wait, failed, and are unclear."""
+        keys = {State.QUEUED: "due", State.FAILED: State.FAILED, State.UNCLEAR: State.UNCLEAR}
+        return {state: int(self._redis.zcard(f"{self._prefix}{key}")) for state, key in keys.items()}
+
     def waiting(self) -> int:
         """Return how many deliveries have no end yet."""
         return int(self._redis.zcard(f"{self._prefix}due"))
@@ -198,7 +228,7 @@ class Ledger:
             return Outcome()
         if kind == b"end":
             return Outcome.from_json(rest[0])
-        document, mark, attempts, first, now = rest
+        document, mark, attempts, first, now, last = rest
         return Held(
             name=name,
             token=token,
@@ -207,6 +237,7 @@ class Ledger:
             attempts=int(attempts),
             first=float(first),
             now=float(now),
+            last=Outcome.from_json(last) if last else None,
         )
 
     def renew(self, held: Held, lease: float) -> float:

@@ -47,7 +47,8 @@ redis.call('HSET', key(name), 'token', token, 'until', text(now + lease))
 redis.call('HSETNX', key(name), 'first', text(now))
 local attempts = redis.call('HINCRBY', key(name), 'attempts', 1)
 due(name, now + lease)
-return {'taken', found[1], found[4] or '', attempts, redis.call('HGET', key(name), 'first'), text(now)}
+local first = redis.call('HGET', key(name), 'first')
+return {'taken', found[1], found[4] or '', attempts, first, text(now), found[2] or ''}
 """
 
 _RENEW = """
@@ -125,6 +126,23 @@ end
 return found
 """
 
+# Not what a worker has, and not what may have arrived already.
+_CANCEL = """
+local count, keep, outcome = 0, ARGV[2], ARGV[3]
+for at = 4, #ARGV do
+    local name = ARGV[at]
+    local found = redis.call('HMGET', key(name), 'until', 'mark')
+    local is_free = (tonumber(found[1]) or 0) < now and (found[2] or '') == ''
+    if is_free and not is_end(name) and redis.call('ZREM', prefix .. 'due', name) == 1 then
+        redis.call('HSET', key(name), 'outcome', outcome, 'state', 'failed')
+        redis.call('ZADD', prefix .. 'failed', text(now), name)
+        redis.call('PEXPIRE', key(name), string.format('%.0f', keep * 1000))
+        count = count + 1
+    end
+end
+return count
+"""
+
 _RETRY = """
 local count = 0
 for at = 2, #ARGV do
@@ -154,6 +172,7 @@ STEPS = {
         "finish": _FINISH,
         "due": _DUE,
         "outcomes": _OUTCOMES,
+        "cancel": _CANCEL,
         "retry": _RETRY,
     }.items()
 }

@@ -9,6 +9,7 @@ from msgkit._language import Words
 from msgkit.preview import as_text
 
 _ROWS = Words("{number} rows", "共 {number} 行")
+_FINGERPRINT = Words("fingerprint {fingerprint}", "模板指纹 {fingerprint}")
 _AMOUNT = Words(
     "{name}: from {least} yuan (row {low}) to {most} yuan (row {high})",
     "{name}：最小 {least} 元（第 {low} 行），最大 {most} 元（第 {high} 行）",
@@ -20,6 +21,7 @@ _NOTHING = Words("Nothing was sent.", "没有发送。")
 def shown(checking: Checking, lang: str) -> Iterator[str]:
     """Show what would be sent, and three messages: those of the first row, the last, and the longest values."""
     yield _ROWS.text(lang, number=checking.number)
+    yield _FINGERPRINT.text(lang, fingerprint=checking.content.fingerprint)
     for name, amounts in sorted(checking.amounts.items()):
         if amounts.least and amounts.most:
             (least, low), (most, high) = amounts.least, amounts.most
