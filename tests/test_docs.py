@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ import msgkit
 import msgkit.sandbox
 import msgkit.testing
 from msgkit.sandbox import Sandbox
+from tests import redis_server
 
 ROOT = Path(__file__).parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -26,7 +28,7 @@ DOCS = sorted(page for folder in ("docs", "docs/zh") for page in (ROOT / folder)
 PAGES = [*READMES, *DOCS]
 
 # What the pages show beside Python; a fence without a language is output.
-OTHER_LANGUAGES = {"", "console", "json", "sh", "yaml", "{eval-rst}", "{toctree}"}
+OTHER_LANGUAGES = {"", "console", "csv", "json", "sh", "yaml", "{eval-rst}", "{toctree}"}
 # Its examples are changes to the package itself, which a test of their own makes in a copy.
 PERFORMED = ROOT / "docs" / "architecture.md"
 SUB_MERCHANT = "1900013511"
@@ -81,6 +83,17 @@ def folder(tmp_path: Path, wechatpay_sandbox: Sandbox, monkeypatch: pytest.Monke
     return tmp_path
 
 
+@pytest.fixture
+def redis_too(page: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A Redis, for a page that asks for one."""
+    if "REDIS_URL" not in page.read_text(encoding="utf-8"):
+        yield
+        return
+    with redis_server.serving(tmp_path_factory.mktemp("redis")) as url:
+        monkeypatch.setenv("REDIS_URL", url)
+        yield
+
+
 def write_files(page: Path) -> None:
     """Write the files that a page shows under their names, which stand in their first line."""
     for content in fences(page, "yaml"):
@@ -93,7 +106,7 @@ def write_files(page: Path) -> None:
 class TestPython:
     """A reader can copy it."""
 
-    @pytest.mark.usefixtures("folder")
+    @pytest.mark.usefixtures("folder", "redis_too")
     @pytest.mark.parametrize("page", PYTHON_PAGES, ids=name)
     def test_runs(self, page: Path) -> None:
         """Read from top to bottom, every block of a page runs, with what the page itself has made before."""

@@ -31,7 +31,7 @@ _LACKING = Words(
 )
 _NOT_SENDABLE = Words("filled like this, it cannot be sent: {problems}", "这样填写发不出去，{problems}")
 _UNREADABLE = Words("{path} cannot be read: {why}", "{path} 打不开：{why}")
-_BROKEN = Words("{path} can be shown once it is mended: {problems}", "{path} 改好才能预览，{problems}")
+_BROKEN = Words("{path} can be used once it is mended: {problems}", "{path} 改好才能用，{problems}")
 _TO_MEND = Words("[{many} problems][{one} problem]", "有[ {many} ][ {one} ]处要改：")
 _MORE = Words("and {more} more; msgkit check lists them", "另有 {more} 处，可用 msgkit check 查看。")
 

@@ -42,7 +42,8 @@ class Replies:
     again lose nothing; a task that comes twice sends nothing twice. `msgkit.delivery.deliver` says what is promised.
 
     It sets, for its own task: ``acks_late``, ``reject_on_worker_lost``, ``ignore_result``, JSON; for the app:
-    ``worker_prefetch_multiplier`` to 1, unless it was set, and the visibility timeout of Redis as `prepare` counts it.
+    ``worker_prefetch_multiplier`` to 1 and ``broker_connection_max_retries`` to None, unless they were set, and the
+    visibility timeout of Redis to the `total` of the client × 2 + 10 seconds (Celery's own is an hour).
     All else is left alone.
 
     Each worker of the app also looks at what is due, every second, in a thread of its main process.

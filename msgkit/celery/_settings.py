@@ -17,13 +17,15 @@ TASK: dict[str, Any] = {
     "reject_on_worker_lost": True,
     "ignore_result": True,
     "serializer": "json",
+    "shared": False,  # or every app of this process had it
 }
 
 _DEFAULT_PREFETCH = 4  # Celery's, which takes messages from other workers that have nothing to do
+_DEFAULT_RETRIES = 100  # Celery's, after which a worker ends
 
 
 def prepare(app: Celery, total: float) -> None:
-    """Set an app's prefetch multiplier to 1, and, where its broker is Redis, its visibility timeout.
+    """Set what loses nothing: prefetch multiplier 1, a broker that is tried for ever, and Redis' visibility timeout.
 
     That timeout is after how many seconds Redis gives a message to another worker: one that takes a call's `total`
     times one more than the messages that a process may have reserved, and 10 seconds. Celery's own is an hour, for
@@ -39,6 +41,8 @@ def prepare(app: Celery, total: float) -> None:
     """
     if app.conf.worker_prefetch_multiplier == _DEFAULT_PREFETCH:
         app.conf.worker_prefetch_multiplier = 1
+    if app.conf.broker_connection_max_retries == _DEFAULT_RETRIES:
+        app.conf.broker_connection_max_retries = None
     if not is_redis(app.conf.broker_url):
         return
     reserved = app.conf.worker_prefetch_multiplier

@@ -91,7 +91,7 @@ class TestRevisions:
         git(repository, "commit", "-qam", "2")
         done = run("diff", "HEAD:replies/refund/a.yaml", "HEAD~1:replies/refund/a.yaml", cwd=repository)
         assert done.returncode == 1
-        assert "HEAD:replies/refund/a.yaml can be shown once it is mended" in done.stderr
+        assert "HEAD:replies/refund/a.yaml can be used once it is mended" in done.stderr
         assert "line 2, column 5" in done.stderr
 
     def test_without_git(self, repository: Path) -> None:

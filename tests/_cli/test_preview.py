@@ -235,9 +235,9 @@ class TestErrors:
                 "a: b: c",
                 "错误：b.yaml 打不开：第 1 行第 5 列，文字里有半角冒号加空格，却没有加引号。",
             ),
-            ("b.json", "5", "错误：b.json 改好才能预览，有 1 处要改："),
-            ("b.json", '{"response_content": ""}', "错误：b.json 改好才能预览，有 1 处要改："),
-            ("b.json", '{"blocks": [' + "0," * 20 + "0]}", "错误：b.json 改好才能预览，有 21 处要改："),
+            ("b.json", "5", "错误：b.json 改好才能用，有 1 处要改："),
+            ("b.json", '{"response_content": ""}', "错误：b.json 改好才能用，有 1 处要改："),
+            ("b.json", '{"blocks": [' + "0," * 20 + "0]}", "错误：b.json 改好才能用，有 21 处要改："),
         ],
     )
     def test_content(self, tmp_path: Path, name: str, content: str, beginning: str) -> None:

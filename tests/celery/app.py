@@ -13,7 +13,6 @@ TOTAL = 3.0
 
 app = Celery("tests", broker=os.environ["MSGKIT_BROKER"])
 app.conf.broker_connection_retry_on_startup = True
-app.conf.broker_connection_max_retries = None
 
 
 def client() -> Client:

@@ -55,6 +55,7 @@ class Checking:
         amounts: Takes the amounts, by variable.
         number: How many rows there were.
         first: The first row.
+        second: The one after it.
         longest: The row whose values are longest.
         last: The last row.
     """
@@ -69,6 +70,7 @@ class Checking:
     amounts: dict[str, Amounts] = attrs.field(factory=dict)
     number: int = 0
     first: Entry | None = None
+    second: Entry | None = None
     longest: Entry | None = None
     last: Entry | None = None
     _most: int = -1
@@ -155,6 +157,7 @@ class Checking:
 
     def _note(self, entry: Entry) -> None:
         self.last = entry
+        self.second = self.second or (entry if self.first else None)
         self.first = self.first or entry
         size = sum(len(str(value)) for value in entry.values.values())
         if size > self._most:

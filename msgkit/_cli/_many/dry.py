@@ -8,6 +8,8 @@ from msgkit._cli._many.check import Checking
 from msgkit._language import Words
 from msgkit.preview import as_text
 
+_MESSAGES = 3
+
 _ROWS = Words("{number} rows", "共 {number} 行")
 _FINGERPRINT = Words("fingerprint {fingerprint}", "模板指纹 {fingerprint}")
 _AMOUNT = Words(
@@ -19,15 +21,16 @@ _NOTHING = Words("Nothing was sent.", "没有发送。")
 
 
 def shown(checking: Checking, lang: str) -> Iterator[str]:
-    """Show what would be sent, and three messages: those of the first row, the last, and the longest values."""
+    """Show what would be sent, and three messages: of the first row, the last, and the longest values."""
     yield _ROWS.text(lang, number=checking.number)
     yield _FINGERPRINT.text(lang, fingerprint=checking.content.fingerprint)
     for name, amounts in sorted(checking.amounts.items()):
         if amounts.least and amounts.most:
             (least, low), (most, high) = amounts.least, amounts.most
             yield _AMOUNT.text(lang, name=name, least=_yuan(least), low=low, most=_yuan(most), high=high)
-    entries = {each.row: each for each in (checking.first, checking.longest, checking.last) if each is not None}
-    for row, entry in sorted(entries.items()):
+    shown_first = (checking.first, checking.longest, checking.last, checking.second)  # of few rows, some are the same
+    entries = {each.row: each for each in shown_first if each is not None}
+    for row, entry in sorted(list(entries.items())[:_MESSAGES]):
         yield ""
         yield _ROW.text(lang, row=row)
         for line in as_text(checking.content.render(entry.values, checking.moment)).split("\n"):

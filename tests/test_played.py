@@ -1,4 +1,4 @@
-"""The page that shows a support lead's morning: what it says is printed is printed."""
+"""The pages that show a support lead's work: what they say is printed is printed."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 @pytest.fixture
 def maker() -> ModuleType:
-    """The program that writes the page."""
-    spec = importlib.util.spec_from_file_location("make_morning", DOCS / "make_morning.py")
+    """The program that writes the pages."""
+    spec = importlib.util.spec_from_file_location("make_played", DOCS / "make_played.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -22,12 +22,15 @@ def maker() -> ModuleType:
     return module
 
 
-class TestMorning:
-    """Writing, looking, breaking, mending, comparing, and what CI says, as the page has them."""
+class TestPages:
+    """Writing, looking, breaking, mending, comparing, sending a table, as the pages have them."""
 
-    def test_is_what_is_printed(self, maker: ModuleType, tmp_path: Path) -> None:
+    @pytest.mark.slow
+    @pytest.mark.parametrize("name", ["morning.md", "many.md"])
+    def test_is_what_is_printed(self, maker: ModuleType, tmp_path: Path, name: str) -> None:
         """Run from top to bottom in an empty folder, each command prints what stands under it."""
-        text = maker.PAGE.read_text(encoding="utf-8")
+        (path,) = (each for each in maker.PAGES if each.name == name)
+        text = path.read_text(encoding="utf-8")
         assert maker.page(text, tmp_path) == text
 
     def test_notices(self, maker: ModuleType, tmp_path: Path) -> None:
