@@ -1,8 +1,8 @@
 """Runs what pages show and writes what it printed into them: ``python docs/make_played.py``; a test holds it.
 
 A fence of YAML whose first line is the comment ``# replies/…`` is the file of that name, from there on, and one of CSV
-is ``complaints.csv``. In a fence of ``console`` each line that begins with ``$`` is a command, and the others are what it
-prints; what it sends goes to a sandbox.
+is ``complaints.csv``. In a fence of ``console`` each line that begins with ``$`` is a command, and the others are what
+it prints; what it sends goes to a sandbox.
 """
 
 import os

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import stamina
 
@@ -80,7 +81,7 @@ class Replies:
         def run(mchid: str, id: str) -> None:  # noqa: A002 - the wire's word ends in it; a method is no task to Celery
             self._deliver(mchid, id)
 
-        self._task = app.task(run, name=DELIVER, **TASK)
+        self._task: Any = app.task(run, name=DELIVER, **TASK)
         Ticker(app, "queueing what is due", self.queue_due, _TICK)
 
     def send(  # noqa: PLR0913 - what `Client.send` takes, and who sends

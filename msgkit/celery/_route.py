@@ -54,7 +54,7 @@ def route(router: Router[Any], app: Celery, *, queue: str | None = None) -> None
         _done(router.poll(timedelta(seconds=seconds)))
         task.apply_async(queue=queue)
 
-    task = app.task(work, name=WORK, **TASK)
+    task: Any = app.task(work, name=WORK, **TASK)
     app.task(poll, name=POLL, **TASK)
     options = {"queue": queue, "expires": _BETWEEN_POLLS}
     entry = {"msgkit-poll": {"task": POLL, "schedule": _BETWEEN_POLLS, "options": options}}

@@ -1,0 +1,229 @@
+"""``msgkit send-many --celery``: rows are queued, and what became of them is collected."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from msgkit import Client
+from msgkit._cli._many import queueing
+from msgkit.delivery import Ledger, deliver
+from msgkit.delivery._deliver import GIVE_UP
+from msgkit.delivery._ledger import _parted
+from msgkit.sandbox import Sandbox
+from tests._cli._many.tables import report, table, template
+from tests._cli.command import Done, invoke
+from tests.network import IMMEDIATE, ORDINARY
+from tests.redis_server import serving
+
+_numbers = itertools.count()
+Working = Callable[..., AbstractContextManager[None]]
+
+
+@pytest.fixture(scope="module")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a Redis."""
+    with serving(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queueing, "_EVERY", 0.02)
+
+
+@pytest.fixture
+def url(redis_url: str) -> str:
+    """The URL of a database of its own."""
+    return f"{redis_url.removesuffix('/0')}/{next(_numbers) % 16}"
+
+
+@pytest.fixture
+def rows(tmp_path: Path, sandbox: Sandbox) -> Path:
+    """A table of three rows."""
+    template(tmp_path)
+    ids = [IMMEDIATE, *(sandbox.complaint().complaint_id for _ in range(2))]
+    return table(tmp_path / "table.csv", ([each, "张三", "1.50"] for each in ids))
+
+
+@pytest.fixture
+def working(url: str, sandbox: Sandbox) -> Working:
+    """Have a worker send whatever waits, for as long as a block lasts."""
+
+    @contextmanager
+    def working(give_up: timedelta = GIVE_UP) -> Iterator[None]:
+        over, ledger = threading.Event(), Ledger(url)
+
+        def run() -> None:
+            with Client.from_env(sandbox.credentials.environ, retry=None) as client:
+                while not over.wait(0.02):
+                    names: Any = ledger._redis.zrange("msgkit:due", 0, -1)
+                    for name in names:
+                        deliver(ledger, _parted(name)[1], client, give_up=give_up)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    return working
+
+
+def send(sandbox: Sandbox, path: Path, *more: str, name: str = "refund.yaml") -> Done:
+    """Run the command."""
+    return invoke("send-many", path.parent / name, path, *more, **sandbox.credentials.environ)
+
+
+def states(path: Path) -> list[str]:
+    """What the report of a table says of its rows."""
+    return [line["state"] for line in report(path.with_name(f"{path.name}.report.csv"))]
+
+
+class TestQueueing:
+    """Rows that others send."""
+
+    def test_sent(self, sandbox: Sandbox, rows: Path, url: str, working: Working) -> None:
+        """Each row is sent once by a worker, and reported as if it had been sent from here."""
+        with working():
+            done = send(sandbox, rows, "--celery", url)
+        assert (done.code, done.err, done.lines[0]) == (0, "", "sent: 3")
+        found = report(rows.with_name(f"{rows.name}.report.csv"))
+        by_id = {sent.idempotent_id: sent.log_id for sent in sandbox.replies}
+        assert [by_id[line["idempotent_id"]] for line in found] == [line["log_id"] for line in found]
+        assert {len(line["fingerprint"]) for line in found} == {64}
+
+    def test_again(self, sandbox: Sandbox, rows: Path, url: str, working: Working) -> None:
+        """The same command sends nothing again, and asks nobody."""
+        with working():
+            send(sandbox, rows, "--celery", url)
+        assert send(sandbox, rows, "--celery", url).code == 0
+        assert len(sandbox.replies) == 3
+
+    def test_failed(self, sandbox: Sandbox, rows: Path, url: str, working: Working) -> None:
+        """What a worker was refused for good is told, with its error and what to do."""
+        sandbox.fail_next("PARAM_ERROR")
+        with working():
+            done = send(sandbox, rows, "--celery", url, "--lang", "zh")
+        assert done.code == 1
+        assert Counter(states(rows)) == {"sent": 2, "failed": 1}
+
+    def test_tried_again(self, sandbox: Sandbox, rows: Path, url: str, working: Working) -> None:
+        """What workers gave up, and may succeed later, is taken up again by the same command."""
+        with working(timedelta()):
+            done = send(sandbox, rows, "--celery", url)
+        assert (done.code, states(rows)) == (1, ["retryable"] * 3)
+        with working():
+            assert send(sandbox, rows, "--celery", url).code == 0
+        assert states(rows) == ["sent"] * 3
+
+    @pytest.mark.parametrize("plain_too", [True, False])
+    def test_plain(self, sandbox: Sandbox, tmp_path: Path, url: str, working: Working, plain_too: bool) -> None:
+        """Where a complaint takes no rich reply, a worker sends the plain one with ``--plain-too``, and else fails."""
+        template(tmp_path)
+        path = table(tmp_path / "table.csv", [[ORDINARY, "张三", "1.50"], [IMMEDIATE, "李四", "2.50"]])
+        with working():
+            done = send(sandbox, path, "--celery", url, *(["--plain-too"] if plain_too else []))
+        assert done.code == (0 if plain_too else 1)
+        assert states(path) == (["sent", "sent"] if plain_too else ["failed", "sent"])
+        assert len(sandbox.replies) == 1 + plain_too
+
+    def test_rows_in_the_queue_stay(self, sandbox: Sandbox, rows: Path, url: str, working: Working) -> None:
+        """What others were given to send is not sent from here, not even afresh."""
+        with working():
+            send(sandbox, rows, "--celery", url)
+        with closing(sqlite3.connect(rows.with_name(f"{rows.name}.report.csv.journal"))) as file, file:
+            file.execute("UPDATE rows SET state = 'queued', kind = NULL")  # as if they had not ended
+        calls = len(sandbox.calls)
+        done = send(sandbox, rows, "--new")
+        assert (done.code, len(sandbox.calls)) == (1, calls)
+        assert "in the queue: 3" in done.out
+
+
+class TestRefused:
+    """What is wrong is told before anything is queued."""
+
+    def test_findings(self, sandbox: Sandbox, tmp_path: Path, url: str) -> None:
+        """A table with findings queues nothing."""
+        template(tmp_path)
+        path = table(tmp_path / "table.csv", [["2.002E+26", "张三", "1.50"]])
+        assert send(sandbox, path, "--celery", url).code == 2
+        assert Ledger(url).waiting() == 0
+
+    @pytest.mark.parametrize("option", ["--rate", "--threads"])
+    def test_the_workers_own(self, sandbox: Sandbox, rows: Path, url: str, option: str) -> None:
+        """How fast it goes is the workers' own."""
+        done = send(sandbox, rows, "--celery", url, option, "3")
+        assert done.code == 2
+        assert option in done.err
+
+    def test_ledger_alone(self, sandbox: Sandbox, rows: Path, url: str) -> None:
+        """A ledger is for a queue."""
+        assert send(sandbox, rows, "--ledger", url).code == 2
+
+    @pytest.mark.parametrize("lang", ["en", "zh"])
+    def test_no_redis(self, sandbox: Sandbox, rows: Path, lang: str) -> None:
+        """A Redis that is not there is told at once, without the password, and begins no journal."""
+        done = send(sandbox, rows, "--celery", "redis://:secret@127.0.0.1:9/0", "--lang", lang)
+        assert done.code == 2
+        assert "ConnectionError" in done.err
+        assert "secret" not in done.err
+        assert not rows.with_name(f"{rows.name}.report.csv.journal").exists()
+
+    def test_other_way(self, sandbox: Sandbox, rows: Path, url: str, working: Working) -> None:
+        """What went one way is not gone on with in another: who sends has the memory of it."""
+        with working():
+            send(sandbox, rows, "--celery", url)
+        done = send(sandbox, rows)
+        assert done.code == 2
+        assert "it was sent to Celery, 127.0.0.1:" in done.err
+
+    def test_no_merchant(self, rows: Path, url: str) -> None:
+        """Whose replies they are must be said."""
+        done = invoke("send-many", rows.parent / "refund.yaml", rows, "--celery", url, WECHATPAY_MCHID="")
+        assert done.code == 2
+        assert "WECHATPAY_MCHID" in done.err
+
+
+@pytest.mark.slow
+def test_interrupted(sandbox: Sandbox, rows: Path, url: str, working: Working) -> None:
+    """Ctrl+C leaves what is queued to the workers, and the same command goes on collecting."""
+    command = [
+        sys.executable,
+        "-m",
+        "msgkit",
+        "send-many",
+        str(rows.parent / "refund.yaml"),
+        str(rows),
+        "--celery",
+        url,
+    ]
+    environ = {**os.environ, **sandbox.credentials.environ, "MSGKIT_LANG": "en"}
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while Ledger(url).waiting() < 3:
+            time.sleep(0.05)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "in the queue: 3" in out
+    assert states(rows) == ["queued"] * 3
+    with working():
+        assert send(sandbox, rows, "--celery", url).code == 0
+    assert len(sandbox.replies) == 3
