@@ -266,7 +266,7 @@ class TestVersions:
         lowest = {canonicalize_name(line.split("==")[0]): line.split("==")[1] for line in lines}
         assert lowest.keys() == pins.keys()
         users = [Requirement(line) for line in PROJECT["dependencies"]]
-        for_users = ("async", "cli", "preview", "redis", "sandbox", "studio", "testing", "yaml")
+        for_users = ("async", "celery", "cli", "preview", "redis", "sandbox", "studio", "testing", "yaml")
         users += [Requirement(line) for extra in for_users for line in EXTRAS[extra]]
         ranges = {canonicalize_name(found.name): found for found in users if found.name != DISTRIBUTION}
         for name, version in lowest.items():

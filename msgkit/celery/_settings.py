@@ -51,8 +51,8 @@ def prepare(app: Celery, total: float) -> None:
     given = options.setdefault("visibility_timeout", needed)
     if given < needed:
         raise ConfigurationError(
-            f"broker_transport_options: visibility_timeout is {given:g} s, and must be {needed:g} s at least: a call may "
-            f"take {total:g} s, and a process reserves {reserved} messages beside the one that it works on"
+            f"broker_transport_options: visibility_timeout is {given:g} s, and must be {needed:g} s at least: a call "
+            f"may take {total:g} s, and a process reserves {reserved} messages beside the one that it works on"
         )
     app.conf.broker_transport_options = options
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -247,7 +248,9 @@ class TestDryRun:
         )
         done = send(sandbox, path, "--dry-run")
         assert (done.code, len(sandbox.calls)) == (0, 0)
-        assert done.lines[:2] == ["4 rows", "amount: from 0.50 yuan (row 3) to 12.50 yuan (row 4)"]
+        assert done.lines[0] == "4 rows"
+        assert re.fullmatch("fingerprint [0-9a-f]{64}", done.lines[1])
+        assert done.lines[2] == "amount: from 0.50 yuan (row 3) to 12.50 yuan (row 4)"
         assert [line for line in done.lines if line.startswith("Row")] == ["Row 2:", "Row 3:", "Row 5:"]
         assert done.lines[-1] == "Nothing was sent."
         assert sorted(each.name for each in folder.iterdir()) == ["refund.yaml", "table.csv"]

@@ -224,6 +224,7 @@ class TestFunction:
 class TestKept:
     """Which clients are kept."""
 
+    @pytest.mark.slow
     def test_within_a_bound(self, sandbox: Sandbox) -> None:
         """Beyond the bound the one that was not used for longest is closed; one in use never is."""
         asked: list[str] = []
@@ -267,6 +268,7 @@ class TestKept:
             assert len(set(map(id, threads.map(borrow, range(8))))) == 1
         assert asked == [FIRST]
 
+    @pytest.mark.slow
     def test_many_threads(self, sandbox: Sandbox) -> None:
         """However many threads ask for whomever, each has the right client, and the bound holds in the end."""
         key = attrs.evolve(sandbox.credentials)

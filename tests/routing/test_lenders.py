@@ -192,6 +192,7 @@ class TestReceiving:
                 assert 400 <= fleet.router.receive(forged, body)[0] < 500
         assert fleet.router.work() == 0
 
+    @pytest.mark.slow
     def test_a_thousand(self, tmp_path: Path, sandboxes: dict[str, Sandbox]) -> None:
         """Of a thousand merchants that share a serial, the right one is found, and no private key is loaded."""
         credentials = attrs.asdict(sandboxes[A].credentials)
