@@ -561,6 +561,7 @@ class TestTrouble:
 class TestRetries:
     """What the library does by itself."""
 
+    @pytest.mark.slow
     def test_unsaid(self, sandbox: Sandbox) -> None:
         """A call that is tried again leaves no line of a library's on the terminal."""
         sandbox.fail_next("SYSTEM_ERROR")

@@ -66,6 +66,7 @@ class TestLines:
         assert re.fullmatch(r"\d\d:\d\d:\d\d GET /v3/certificates 400 INVALID_REQUEST\n", line)
         assert process.returncode == 0
 
+    @pytest.mark.slow
     def test_without_control(self) -> None:
         """Without being asked for it has no control port, and says nothing of one."""
         with started() as process:
@@ -74,6 +75,7 @@ class TestLines:
             assert asked(url, "GET", "/nothing") == 404
             assert process.stdout.readline().endswith(" GET /nothing 404 RESOURCE_NOT_EXISTS\n")
 
+    @pytest.mark.slow
     def test_nobody_reads(self) -> None:
         """Calls are answered also after whoever read the lines has gone."""
         with started() as process:

@@ -200,6 +200,7 @@ class TestShared:
         assert len(times) <= rate * span + 1 + rate * 0.2
         assert len(times) >= 0.8 * rate * span
 
+    @pytest.mark.slow
     def test_fork(self, turns: RedisTurns) -> None:
         """A process that was forked has connections and locks of its own, and the same pace."""
         turns.take("a", 1, 60)

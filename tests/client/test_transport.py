@@ -323,6 +323,7 @@ class TestAnswers:
             assert client.send(IMMEDIATE, MESSAGE).log_id
         assert str(LARGEST_ANSWER) in str(broken(signed(200, body + b" ")))
 
+    @pytest.mark.slow
     def test_bomb(self) -> None:
         """A small answer that would unpack into a large one costs what came."""
         packed = gzip.compress(gzip.compress(bytes(LARGEST_ANSWER * 40)))

@@ -160,6 +160,7 @@ class TestReload:
             library.reload()
         assert (list(library), library["a"]) == (["a"], first)
 
+    @pytest.mark.slow
     def test_is_safe_for_threads(self, folder: Path, write: Write) -> None:
         """Threads that read while others reload find a whole library, and after the last reload the last content."""
         for number in range(20):
