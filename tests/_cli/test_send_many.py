@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import sqlite3
 from pathlib import Path
 
+import click
 import pytest
 
 from msgkit import Reply
@@ -55,6 +57,10 @@ def journal_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.report.csv.journal")
 
 
+def _broken(*_arguments: object, **_options: object) -> None:
+    raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+
 class TestSent:
     """What is sent."""
 
@@ -76,6 +82,12 @@ class TestSent:
         before, calls = said(rows), len(sandbox.calls)
         assert send(sandbox, rows).code == 0
         assert (said(rows), len(sandbox.calls)) == (before, calls)
+
+    def test_nobody_reads(self, sandbox: Sandbox, rows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The report is written also where what is said cannot be, as before ``| head``."""
+        monkeypatch.setattr(click, "echo", _broken)
+        send(sandbox, rows)
+        assert [line["state"] for line in said(rows)] == ["sent"] * 3
 
     def test_another_purpose(self, sandbox: Sandbox, rows: Path, folder: Path) -> None:
         """The same words for another purpose go again; afresh for the same purpose they are the same replies."""
@@ -230,6 +242,21 @@ class TestFindings:
     def test_rates(self, sandbox: Sandbox, rows: Path, rate: str) -> None:
         """A rate that is none is refused."""
         assert send(sandbox, rows, "--rate", rate).code == 2
+
+    @pytest.mark.parametrize("name", ["refund.yaml", "table.csv"])
+    def test_a_report_in_the_place_of_something(self, sandbox: Sandbox, rows: Path, name: str) -> None:
+        """Neither the report nor its journal takes the place of the table or the template."""
+        path = rows.with_name(name)
+        before = path.read_bytes()
+        done = send(sandbox, rows, "--report", path)
+        assert (done.code, f"would overwrite {path}, which is read" in done.err) == (2, True)
+        assert (path.read_bytes(), sandbox.replies) == (before, ())
+
+    def test_a_journal_in_the_place_of_the_table(self, sandbox: Sandbox, rows: Path) -> None:
+        """The report's journal does not take the place of the table either."""
+        path = rows.rename(rows.with_name("a.journal"))
+        done = send(sandbox, path, "--report", rows.with_name("a"))
+        assert (done.code, "would overwrite" in done.err) == (2, True)
 
     def test_no_keys(self, rows: Path) -> None:
         """Without keys nothing is begun."""
