@@ -15,7 +15,7 @@ import pytest
 from msgkit import Reply
 from msgkit._cli._many.journal import Journal
 from msgkit.sandbox import Sandbox
-from tests._cli._many.tables import HEADER, report, table, template
+from tests._cli._many.tables import HEADER, TEMPLATE, report, table, template
 from tests._cli.command import Done, invoke
 from tests.network import IMMEDIATE, ORDINARY
 
@@ -127,6 +127,22 @@ class TestSent:
         assert "line 2 is no UTF-8 from its byte" in refused.out
         assert "--encoding gbk" in refused.out
 
+    @pytest.mark.parametrize("mark", ["", "\ufeff"])
+    def test_no_gbk(self, sandbox: Sandbox, folder: Path, mark: str) -> None:
+        """UTF-8 that is said to be GBK is refused, and no mangled words are sent."""
+        path = folder / "table.csv"
+        path.write_text(f"{mark}complaint_id,name,amount\n{IMMEDIATE},张三,1\n", encoding="utf-8")
+        done = send(sandbox, path, "--encoding", "gbk")
+        assert (done.code, "leave out --encoding gbk" in done.out, sandbox.replies) == (2, True, ())
+
+    def test_written_otherwise(self, sandbox: Sandbox, rows: Path, ids: list[str]) -> None:
+        """A table that a spreadsheet saved again, its amounts written otherwise, is still the same."""
+        send(sandbox, rows)
+        table(rows, ([each, f"{SECRET}{number}", "1.5"] for number, each in enumerate(ids)))
+        assert send(sandbox, rows).code == 0
+        assert send(sandbox, rows, "--report", rows.with_name("b.csv")).code == 0
+        assert len(sandbox.replies) == 3
+
     def test_fixed_values(self, sandbox: Sandbox, folder: Path) -> None:
         """A value that is the same in all rows may be given once, and then not in a column."""
         path = table(folder / "table.csv", [[IMMEDIATE, "a"]], ["complaint_id", "name"])
@@ -224,6 +240,13 @@ class TestFindings:
         done = send(sandbox, path)
         assert (done.code, words in done.out) == (2, True), done
 
+    def test_no_unit(self, sandbox: Sandbox, folder: Path) -> None:
+        """A column of amounts whose unit the template does not say is one finding, and not one for each row."""
+        template(folder, TEMPLATE.replace("unit: yuan, ", "").replace('"1.00"', "100"))
+        done = send(sandbox, table(folder / "table.csv", [[IMMEDIATE, "a", "1"]] * 3))
+        assert (done.code, len(done.lines)) == (2, 1)
+        assert "column amount: the template does not say" in done.out
+
     def test_the_same_row_twice(self, sandbox: Sandbox, folder: Path) -> None:
         """Two rows with one id are a finding; two replies to one complaint are none."""
         path = table(folder / "table.csv", [["1", "a", "1"], ["1", "b", "1"], ["1", "a", "1"]])
@@ -270,7 +293,7 @@ class TestDryRun:
     def test_shown(self, sandbox: Sandbox, folder: Path) -> None:
         """Messages and the amounts are shown; nothing is sent, and there is no journal, nor a report."""
         path = table(
-            folder / "table.csv", [["1", "甲", "3"], ["2", "乙乙", "0.5"], ["3", "丙", "12.5"], ["4", "丁", "1"]]
+            folder / "table.csv", [["1", "甲", "3"], ["2", "乙乙乙乙", "0.5"], ["3", "丙", "12.5"], ["4", "丁", "1"]]
         )
         done = send(sandbox, path, "--dry-run")
         assert (done.code, len(sandbox.calls)) == (0, 0)
