@@ -102,7 +102,7 @@ def send_many(  # noqa: PLR0913 - options are what they are
 
     said = content.load(template, variables, library, lang)
     where = report_of(table, report)
-    require_place(where, table, lang)
+    require_place(where, (table, template), lang)
     with contextlib.ExitStack() as stack:
         try:
             if broker is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -9,12 +10,13 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import click
 import pytest
 
 from msgkit import Reply
 from msgkit._cli._many.journal import Journal
 from msgkit.sandbox import Sandbox
-from tests._cli._many.tables import HEADER, report, table, template
+from tests._cli._many.tables import HEADER, TEMPLATE, report, table, template
 from tests._cli.command import Done, invoke
 from tests.network import IMMEDIATE, ORDINARY
 
@@ -56,6 +58,10 @@ def journal_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.report.csv.journal")
 
 
+def _broken(*_arguments: object, **_options: object) -> None:
+    raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+
 class TestSent:
     """What is sent."""
 
@@ -77,6 +83,12 @@ class TestSent:
         before, calls = said(rows), len(sandbox.calls)
         assert send(sandbox, rows).code == 0
         assert (said(rows), len(sandbox.calls)) == (before, calls)
+
+    def test_nobody_reads(self, sandbox: Sandbox, rows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The report is written also where what is said cannot be, as before ``| head``."""
+        monkeypatch.setattr(click, "echo", _broken)
+        send(sandbox, rows)
+        assert [line["state"] for line in said(rows)] == ["sent"] * 3
 
     def test_another_purpose(self, sandbox: Sandbox, rows: Path, folder: Path) -> None:
         """The same words for another purpose go again; afresh for the same purpose they are the same replies."""
@@ -115,6 +127,22 @@ class TestSent:
         assert refused.code == 2
         assert "line 2 is no UTF-8 from its byte" in refused.out
         assert "--encoding gbk" in refused.out
+
+    @pytest.mark.parametrize("mark", ["", "\ufeff"])
+    def test_no_gbk(self, sandbox: Sandbox, folder: Path, mark: str) -> None:
+        """UTF-8 that is said to be GBK is refused, and no mangled words are sent."""
+        path = folder / "table.csv"
+        path.write_text(f"{mark}complaint_id,name,amount\n{IMMEDIATE},张三,1\n", encoding="utf-8")
+        done = send(sandbox, path, "--encoding", "gbk")
+        assert (done.code, "leave out --encoding gbk" in done.out, sandbox.replies) == (2, True, ())
+
+    def test_written_otherwise(self, sandbox: Sandbox, rows: Path, ids: list[str]) -> None:
+        """A table that a spreadsheet saved again, its amounts written otherwise, is still the same."""
+        send(sandbox, rows)
+        table(rows, ([each, f"{SECRET}{number}", "1.5"] for number, each in enumerate(ids)))
+        assert send(sandbox, rows).code == 0
+        assert send(sandbox, rows, "--report", rows.with_name("b.csv")).code == 0
+        assert len(sandbox.replies) == 3
 
     def test_fixed_values(self, sandbox: Sandbox, folder: Path) -> None:
         """A value that is the same in all rows may be given once, and then not in a column."""
@@ -213,6 +241,13 @@ class TestFindings:
         done = send(sandbox, path)
         assert (done.code, words in done.out) == (2, True), done
 
+    def test_no_unit(self, sandbox: Sandbox, folder: Path) -> None:
+        """A column of amounts whose unit the template does not say is one finding, and not one for each row."""
+        template(folder, TEMPLATE.replace("unit: yuan, ", "").replace('"1.00"', "100"))
+        done = send(sandbox, table(folder / "table.csv", [[IMMEDIATE, "a", "1"]] * 3))
+        assert (done.code, len(done.lines)) == (2, 1)
+        assert "column amount: the template does not say" in done.out
+
     def test_the_same_row_twice(self, sandbox: Sandbox, folder: Path) -> None:
         """Two rows with one id are a finding; two replies to one complaint are none."""
         path = table(folder / "table.csv", [["1", "a", "1"], ["1", "b", "1"], ["1", "a", "1"]])
@@ -232,6 +267,21 @@ class TestFindings:
         """A rate that is none is refused."""
         assert send(sandbox, rows, "--rate", rate).code == 2
 
+    @pytest.mark.parametrize("name", ["refund.yaml", "table.csv"])
+    def test_a_report_in_the_place_of_something(self, sandbox: Sandbox, rows: Path, name: str) -> None:
+        """Neither the report nor its journal takes the place of the table or the template."""
+        path = rows.with_name(name)
+        before = path.read_bytes()
+        done = send(sandbox, rows, "--report", path)
+        assert (done.code, f"would overwrite {path}, which is read" in done.err) == (2, True)
+        assert (path.read_bytes(), sandbox.replies) == (before, ())
+
+    def test_a_journal_in_the_place_of_the_table(self, sandbox: Sandbox, rows: Path) -> None:
+        """The report's journal does not take the place of the table either."""
+        path = rows.rename(rows.with_name("a.journal"))
+        done = send(sandbox, path, "--report", rows.with_name("a"))
+        assert (done.code, "would overwrite" in done.err) == (2, True)
+
     def test_no_keys(self, rows: Path) -> None:
         """Without keys nothing is begun."""
         done = invoke("send-many", rows.parent / "refund.yaml", rows)
@@ -244,7 +294,7 @@ class TestDryRun:
     def test_shown(self, sandbox: Sandbox, folder: Path) -> None:
         """Messages and the amounts are shown; nothing is sent, and there is no journal, nor a report."""
         path = table(
-            folder / "table.csv", [["1", "甲", "3"], ["2", "乙乙", "0.5"], ["3", "丙", "12.5"], ["4", "丁", "1"]]
+            folder / "table.csv", [["1", "甲", "3"], ["2", "乙乙乙乙", "0.5"], ["3", "丙", "12.5"], ["4", "丁", "1"]]
         )
         done = send(sandbox, path, "--dry-run")
         assert (done.code, len(sandbox.calls)) == (0, 0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 import attrs
 
@@ -19,7 +18,6 @@ from msgkit._cli._many.seen import Known, Seen
 from msgkit._cli._many.table import Row, Table, flaws_of
 from msgkit.errors import Problem, TemplateError, ValidationError
 from msgkit.message import Message
-from msgkit.templates._values import UnfitError, take
 from msgkit.templates._variables import VariableType
 
 _MOST_COLUMNS = 3
@@ -108,6 +106,9 @@ class Checking:
     def _of_header(self, header: tuple[str, ...]) -> Iterator[Finding]:
         known = OWN | self.content.variables
         yield from flaws_of(header, known, self.content.required | {COMPLAINT}, frozenset(self.content.fixed))
+        for name, variable in self.content.declared.items():
+            if name in header and variable.type is VariableType.MONEY and variable.unit is None:
+                yield Finding(None, shown(name, header.index(name) + 1), findings.NO_UNIT)
         if self.content.is_plain and ID in header:
             yield Finding(None, ID, findings.PLAIN_ID)
 
@@ -164,11 +165,7 @@ class Checking:
             self.longest, self._most = entry, size
         for name, variable in self.content.declared.items():
             if variable.type is VariableType.MONEY and name in entry.values:
-                try:
-                    fen: Any = take(variable, entry.values[name]).given
-                except UnfitError:  # it was taken a moment ago
-                    continue
-                self.amounts.setdefault(name, Amounts()).add(fen, entry.row)
+                self.amounts.setdefault(name, Amounts()).add(entry.values[name], entry.row)
 
 
 def _column(problem: Problem) -> str | None:

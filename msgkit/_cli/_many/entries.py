@@ -13,7 +13,9 @@ import attrs
 from msgkit._cli._many import findings
 from msgkit._cli._many.findings import Finding, shown
 from msgkit._cli._many.table import Row
+from msgkit._language import Words
 from msgkit._near import nearest
+from msgkit.templates._values import UnfitError, take
 from msgkit.templates._variables import Variable, VariableType
 
 COMPLAINT, MERCHANT, ID = "complaint_id", "complainted_mchid", "idempotent_id"
@@ -25,7 +27,11 @@ _LONGEST_PREFIX = 48
 # Excel shows a number of more than 11 digits as 2.002E+26 and keeps 15 of them; the others become zeros.
 _is_mangled = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+\d{2,}|[1-9]\d{14}0{6,}", re.ASCII).fullmatch
 _is_scientific = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+\d{2,}", re.ASCII).fullmatch
+_is_number = re.compile(r"[0-9]{1,32}").fullmatch
+_is_id = re.compile(r"(?!['\"=])[!-~]+", re.ASCII).fullmatch
 _find_unfit = re.compile(r"[^A-Za-z0-9_.-]+")
+
+_FORMS = {COMPLAINT: (_is_id, findings.UNFIT_ID), MERCHANT: (_is_number, findings.UNFIT_MERCHANT)}
 
 
 @attrs.frozen
@@ -37,7 +43,8 @@ class Entry:
         complaint_id: The complaint.
         mchid: The merchant complained about; None for the caller.
         own_id: The id that the row gives to its reply; None where it gives none.
-        values: Its values, by variable, with those that are the same in all rows.
+        values: Its values, by variable, with those that are the same in all rows; as the template takes them, so that
+            128 and 128.00 yuan are the same.
     """
 
     row: int
@@ -84,8 +91,23 @@ def entry_of(row: Row, fixed: Mapping[str, Any], declared: Mapping[str, Variable
         fixed: Values that are the same in all rows.
         declared: What the template says of its variables.
     """
-    found: list[Finding] = []
+    own, found = _own(row)
+    values = dict(fixed)
+    for name, value in row.cells.items():
+        if name not in OWN:
+            values[name] = value
+            if _is_lost(value, declared.get(name)):
+                found.append(Finding(row.number, shown(name, 0), findings.MANGLED))
+    if found:
+        return found
+    values = {name: _value(value, declared.get(name)) for name, value in values.items()}
+    return Entry(row.number, own[COMPLAINT], own.get(MERCHANT), own.get(ID), values)
+
+
+def _own(row: Row) -> tuple[dict[str, str], list[Finding]]:
+    """Return what stands in the columns that are no variables, and what is wrong with it."""
     own: dict[str, str] = {}
+    found: list[Finding] = []
     for name in (COMPLAINT, MERCHANT, ID):
         value = row.cells.get(name)
         if value is None:
@@ -94,19 +116,21 @@ def entry_of(row: Row, fixed: Mapping[str, Any], declared: Mapping[str, Variable
             found.append(Finding(row.number, name, findings.NO_TEXT_ID))
         elif _is_mangled(value.strip()):
             found.append(Finding(row.number, name, findings.MANGLED))
+        elif (flaw := _flaw(name, value.strip())) is not None:
+            found.append(Finding(row.number, name, flaw))
         else:
             own[name] = value.strip()
     if COMPLAINT not in row.cells:
         found.append(Finding(row.number, COMPLAINT, findings.BLANK_ID))
-    values = dict(fixed)
-    for name, value in row.cells.items():
-        if name not in OWN:
-            values[name] = _value(value, declared.get(name))
-            if _is_lost(value, declared.get(name)):
-                found.append(Finding(row.number, shown(name, 0), findings.MANGLED))
-    if found:
-        return found
-    return Entry(row.number, own[COMPLAINT], own.get(MERCHANT), own.get(ID), values)
+    return own, found
+
+
+def _flaw(name: str, value: str) -> Words | None:
+    """Return why a text is none of a column's, in which nothing else is ever written."""
+    if name not in _FORMS or not value:  # which is told otherwise
+        return None
+    is_fit, words = _FORMS[name]
+    return None if is_fit(value) else words
 
 
 def unknown(row: Row, known: frozenset[str], fixed: Mapping[str, Any]) -> Iterator[Finding]:
@@ -119,15 +143,25 @@ def unknown(row: Row, known: frozenset[str], fixed: Mapping[str, Any]) -> Iterat
 
 
 def _value(value: Any, variable: Variable | None) -> Any:
-    """Return a value as a template takes it: of a list, a cell holds a JSON array, or lines."""
-    if variable is None or variable.type is not VariableType.LIST or not isinstance(value, str):
+    """Return a value as its variable takes it, so that it is the same however a spreadsheet writes it."""
+    if variable is None:
         return value
-    if value.lstrip().startswith("["):
+    if variable.type is VariableType.LIST and isinstance(value, str):
+        value = _list(value)
+    try:
+        return take(variable, value).given
+    except UnfitError:  # which is told when the row is rendered
+        return value
+
+
+def _list(cell: str) -> Any:
+    """Return the texts of a cell, which holds a JSON array, or lines."""
+    if cell.lstrip().startswith("["):
         try:
-            return json.loads(value)
+            return json.loads(cell)
         except (ValueError, RecursionError):
             pass
-    return [line.strip() for line in value.splitlines() if line.strip()]
+    return [line.strip() for line in cell.splitlines() if line.strip()]
 
 
 def _is_lost(value: Any, variable: Variable | None) -> bool:

@@ -70,6 +70,21 @@ MANGLED = Words(
     "paste the values again",
     "表格软件把它变成了数字，后面几位已经丢失；请把列设为文本，再重新粘贴。",
 )
+UNFIT_ID = Words(
+    "no id is written so: it begins with a quotation mark or =, or has a character in it that is invisible or none of "
+    "ASCII; leave digits alone, and format the column as text (把列设为文本)",
+    "单号里有多余的字符（开头的引号或等号、看不见的字符、全角字符）；请只保留数字，并把列设为文本。",
+)
+UNFIT_MERCHANT = Words("a merchant's number is digits, 0 to 9; mend it", "商户号只能是半角数字，请修改。")
+NOT_GBK = Words(
+    "it is UTF-8, and in GBK its words would be others: leave out --encoding gbk",
+    "文件是 UTF-8，按 GBK 读会变成乱码；请去掉 --encoding gbk。",
+)
+NO_UNIT = Words(
+    "the template does not say whether these amounts are yuan or fen: add unit: yuan (128.00) or unit: fen (12800) to "
+    "the variable",
+    "模板没有写金额的单位；请给这个变量加上 unit: yuan（写成 128.00）或 unit: fen（写成 12800）。",
+)
 PLAIN_ID = Words(
     "a plain reply has no idempotent_id, by which the platform could tell it; remove the column",
     "普通回复没有幂等 ID，请删掉这一列。",

@@ -19,6 +19,7 @@ MOST = 1024 * 1024
 ENCODINGS = {"utf-8": "utf-8", "gbk": "gb18030"}
 """What a table may be written in, and what decodes it: GB18030 holds all of GBK."""
 
+_CHINESE = "\u2e80"  # from here on
 _NAMES = {"utf-8": "UTF-8", "gbk": "GBK"}
 
 
@@ -60,12 +61,14 @@ def lines(path: Path, encoding: str) -> Iterator[str]:
 
 
 def _decoded(file: IO[bytes], encoding: str) -> Iterator[str]:
-    codec, number = ENCODINGS[encoding], 0
+    codec, number, likeness = ENCODINGS[encoding], 0, _Likeness()
     while line := file.readline(MOST + 1):
         number += 1
         if len(line) > MOST:
             raise BrokenError(findings.LONG_LINE, line=number, most=MOST)
-        if number == 1:
+        if number == 1 and line.startswith(codecs.BOM_UTF8):
+            if encoding != "utf-8":
+                raise BrokenError(findings.NOT_GBK)
             line = line.removeprefix(codecs.BOM_UTF8)
         try:
             # Of none of the encodings a newline is a part of another character.
@@ -76,4 +79,28 @@ def _decoded(file: IO[bytes], encoding: str) -> Iterator[str]:
             raise BrokenError(findings.NOT_ENCODED, **params) from None
         if "\0" in text:
             raise BrokenError(findings.NUL, line=number)
+        if encoding != "utf-8":
+            likeness.look(line)
         yield text
+    if likeness.is_certain:
+        raise BrokenError(findings.NOT_GBK)
+
+
+class _Likeness:
+    """Whether a whole file reads as UTF-8 with Chinese in it, which GBK does by chance in a short line at most."""
+
+    def __init__(self) -> None:
+        self._has_chinese, self._is_all = False, True
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it does."""
+        return self._has_chinese and self._is_all
+
+    def look(self, line: bytes) -> None:
+        """Look at another line."""
+        if self._is_all and not line.isascii():
+            try:
+                self._has_chinese |= max(line.decode()) >= _CHINESE
+            except UnicodeDecodeError:
+                self._is_all = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -15,7 +16,10 @@ from msgkit._printable import printable
 MOST_THREADS = 64
 
 _SECONDS = {"s": 1, "min": 60, "h": 3600}
-_SAME = Words("the report would overwrite the table; name another --report", "报告会覆盖这张表，请换一个 --report。")
+_SAME = Words(
+    "the report would overwrite {path}, which is read; name another --report",
+    "报告会覆盖要读取的 {path}，请换一个 --report。",
+)
 _NO_FOLDER = Words(
     "the report cannot be written to {path}: name a file in a folder that is there",
     "报告写不到 {path}：请指定已有文件夹里的一个文件。",
@@ -45,13 +49,24 @@ def journal_of(report: Path) -> Path:
     return report.with_name(f"{report.name}.journal")
 
 
-def require_place(report: Path, table: Path, lang: str) -> None:
+def require_place(report: Path, read: Iterable[Path], lang: str) -> None:
     """Make sure that a report can be written, before anything is sent.
 
+    Args:
+        report: Where it goes.
+        read: What the command reads.
+        lang: The language of what is wrong.
+
     Raises:
-        WrongError: It would stand in the table's place, or its folder is not there.
+        WrongError: It, or its journal, would stand in the place of something that is read, or its folder is not there.
     """
-    if os.path.abspath(report) == os.path.abspath(table):  # noqa: PTH100 - of the names as they are
-        raise WrongError(_SAME.text(lang), lang)
+    written = {_name(report), _name(journal_of(report))}
+    for path in read:
+        if _name(path) in written:
+            raise WrongError(_SAME.text(lang, path=printable(str(path))), lang)
     if os.path.isdir(report) or not os.path.isdir(report.parent):  # noqa: PTH112 - Path.is_dir raises for long names
         raise WrongError(_NO_FOLDER.text(lang, path=printable(str(report))), lang)
+
+
+def _name(path: Path) -> str:
+    return os.path.normcase(os.path.abspath(path))  # noqa: PTH100 - of the names as they are: a link is replaced

@@ -6,10 +6,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import IO, Protocol, cast
 
-import click
-
+from msgkit._cli._many.hints import Hints, hint, is_terminal
 from msgkit._cli._many.states import SENT, Ended
 from msgkit._language import Words
 
@@ -45,7 +44,7 @@ class _Lines:
         now = time.monotonic()
         if now - self._said >= _EVERY:
             self._said = now
-            click.echo(self._line(now - self._begin), err=True)
+            hint(self._line(now - self._begin))
 
     def _line(self, seconds: float) -> str:
         rate = self._done / seconds
@@ -68,7 +67,7 @@ def progress(total: int, lang: str) -> Iterator[Progress]:
         total: How many rows are due.
         lang: The language.
     """
-    if not sys.stderr.isatty():
+    if not is_terminal():
         yield _Lines(total, lang)
         return
     from rich.console import Console  # noqa: PLC0415 - most runs of the command show no bar
@@ -82,7 +81,7 @@ def progress(total: int, lang: str) -> Iterator[Progress]:
         TextColumn(_LEFT.text(lang)),
         TimeRemainingColumn(),
     )
-    with Bar(*columns, console=Console(stderr=True)) as bar:
+    with Bar(*columns, console=Console(file=cast("IO[str]", Hints(sys.stderr)))) as bar:
         task, begin, failed = bar.add_task("", total=total, rate="0.0", failed=0), time.monotonic(), 0
 
         def count(ended: Ended) -> None:

@@ -7,11 +7,11 @@ from collections import deque
 from collections.abc import Iterator
 
 import attrs
-import click
 
 from msgkit import _endpoints
 from msgkit._cli._chinese import in_language
 from msgkit._cli._errors import WrongError
+from msgkit._cli._many.hints import hint
 from msgkit._cli._many.states import FAILED, PLAIN, QUEUED, RETRYABLE, RICH, SENT, UNCLEAR, Ended
 from msgkit._cli._many.ways import Way
 from msgkit._cli._many.work import Job, Work
@@ -133,7 +133,7 @@ class _Queueing:
             self.work.finish()
             if time.monotonic() - heard > _SILENCE:
                 heard = time.monotonic()
-                click.echo(_SILENT.text(self.lang, seconds=f"{_SILENCE:g}"), err=True)
+                hint(_SILENT.text(self.lang, seconds=f"{_SILENCE:g}"))
             if waiting:
                 self.work.stop.wait(_EVERY)
 

@@ -179,16 +179,19 @@ def _send(order: Order, work: Work, way: Way) -> str | None:
 
 def _say(order: Order, journal: Journal) -> bool:
     lang = order.lang
+    try:
+        reporting.write(order.report, journal, lang)  # before anything is said: nobody may read that, as of `| head`
+        unwritten = None
+    except OSError as failure:
+        unwritten = _UNWRITTEN.text(lang, why=failure.strerror or os.strerror(failure.errno or 0))
     counts = journal.counts()
     for state, words in _STATES.items():
         if number := counts.get(state, 0):
             click.echo(words.text(lang, number=number))
             for error, many in journal.errors(state, _MOST_ERRORS):
                 click.echo(_ERROR.text(lang, number=many, error=error))
-    try:
-        reporting.write(order.report, journal, lang)
-    except OSError as error:
-        raise SaidError(_UNWRITTEN.text(lang, why=error.strerror or os.strerror(error.errno or 0)), lang) from None
+    if unwritten:
+        raise SaidError(unwritten, lang)
     click.echo(_REPORT.text(lang, path=printable(str(order.report))))
     if left := counts.get(UNSENT, 0) + counts.get(RETRYABLE, 0):
         click.echo(_AGAIN.text(lang, number=left))

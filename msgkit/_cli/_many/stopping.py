@@ -1,4 +1,7 @@
-"""Ending early: Ctrl+C and SIGTERM let what is under way come to its end; a second Ctrl+C does not."""
+"""Ending early: Ctrl+C and SIGTERM let what is under way come to its end; a second one does not.
+
+So does SIGHUP, which comes when the terminal is closed.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-import click
-
+from msgkit._cli._many.hints import hint
 from msgkit._language import Words
 
 _STOPPING = Words(
@@ -19,9 +21,14 @@ _STOPPING = Words(
 )
 
 
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
 @contextmanager
 def stopped_by_signals(stop: threading.Event, lang: str) -> Iterator[None]:
     """Set an event at the first signal to end, and end the process at the second.
+
+    What whoever began the process had ignored stays so, as nohup does.
 
     Args:
         stop: The event.
@@ -32,12 +39,13 @@ def stopped_by_signals(stop: threading.Event, lang: str) -> Iterator[None]:
         if stop.is_set():
             os._exit(1)  # the journal is made for that
         stop.set()
-        click.echo(_STOPPING.text(lang), err=True)
+        hint(_STOPPING.text(lang))
 
     if threading.current_thread() is not threading.main_thread():
         yield  # signals are the main thread's
         return
-    before = {each: signal.signal(each, stopping) for each in (signal.SIGINT, signal.SIGTERM)}
+    heard = [each for each in _SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
+    before = {each: signal.signal(each, stopping) for each in heard}
     try:
         yield
     finally:

@@ -107,7 +107,7 @@ class Table:
             except _RepeatedError:
                 yield Finding(number, None, findings.REPEATED_KEY)
             except (ValueError, RecursionError) as error:
-                why = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+                why = "nested too deeply" if isinstance(error, RecursionError) else getattr(error, "msg", str(error))
                 yield Finding(number, None, findings.NOT_JSON, {"why": why})
             else:
                 if isinstance(found, dict):

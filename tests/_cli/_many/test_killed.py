@@ -112,7 +112,7 @@ class TestKilled:
         assert set(states.values()) == {"sent", "unclear"}
         assert all(counts[each] for each, state in states.items() if state == "sent")
 
-    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
     def test_stopped(self, tmp_path: Path, number: signal.Signals) -> None:
         """Asked to end, it ends what is under way, writes the report, says what is left, and goes on the next time."""
         with Sandbox() as sandbox:
