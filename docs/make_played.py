@@ -1,7 +1,7 @@
 """Runs what pages show and writes what it printed into them: ``python docs/make_played.py``; a test holds it.
 
-A fence of YAML whose first line is the comment ``# replies/…`` is the file of that name, from there on, and one of CSV
-is ``complaints.csv``. In a fence of ``console`` each line that begins with ``$`` is a command, and the others are what
+A fence of YAML whose first line is the comment ``# replies/…`` is the file of that name, from there on, and a table is
+``complaints.csv``. In a fence of ``console`` each line that begins with ``$`` is a command, and the others are what
 it prints; what it sends goes to a sandbox.
 """
 
@@ -17,7 +17,7 @@ from msgkit.sandbox import Sandbox
 
 PAGES = [Path(__file__).parent / "zh" / name for name in ("morning.md", "many.md")]
 
-_find_fences = re.compile(r"^```(yaml|csv|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_find_fences = re.compile(r"^```(yaml|text|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _file_of = re.compile(r"# (replies/\S+)\n").match
 
 
@@ -30,7 +30,7 @@ def page(text: str, folder: Path) -> str:
         def played(fence: re.Match[str]) -> str:
             language, content = fence.groups()
             if language != "console":
-                _write(language, content, folder)
+                _write(content, folder)
                 return fence[0]
             commands = [line for line in content.splitlines() if line.startswith("$ ")]
             lines = [
@@ -41,10 +41,11 @@ def page(text: str, folder: Path) -> str:
         return _find_fences.sub(played, text)
 
 
-def _write(language: str, content: str, folder: Path) -> None:
+def _write(content: str, folder: Path) -> None:
     """Write the file that a fence is; not every one is."""
     name = _file_of(content)
-    if language == "csv" or name:
+    is_table = content.startswith("complaint_id,")
+    if is_table or name:
         path = folder / (name[1] if name else "complaints.csv")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")

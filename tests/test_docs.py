@@ -28,7 +28,7 @@ DOCS = sorted(page for folder in ("docs", "docs/zh") for page in (ROOT / folder)
 PAGES = [*READMES, *DOCS]
 
 # What the pages show beside Python; a fence without a language is output.
-OTHER_LANGUAGES = {"", "console", "csv", "json", "sh", "yaml", "{eval-rst}", "{toctree}"}
+OTHER_LANGUAGES = {"", "console", "json", "text", "sh", "yaml", "{eval-rst}", "{toctree}"}
 # Its examples are changes to the package itself, which a test of their own makes in a copy.
 PERFORMED = ROOT / "docs" / "architecture.md"
 SUB_MERCHANT = "1900013511"
