@@ -10,11 +10,10 @@ from msgkit.sandbox import Sandbox
 logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
-async def tell_all(client: AsyncClient, complaint_ids: list[str], message: Message) -> None:
+async def tell_all(client: AsyncClient, complaint_ids: list[str], message: Message) -> int:
     """Send a message to all who complained; an id that is made of the purpose makes each reply one and the same."""
-    async with asyncio.TaskGroup() as tasks:
-        for complaint_id in complaint_ids:
-            tasks.create_task(client.send(complaint_id, message, idempotent_id=f"outage-over/{complaint_id}"))
+    replies = ((complaint_id, message, f"outage-over/{complaint_id}") for complaint_id in complaint_ids)
+    return len([result async for result in client.send_many(replies, workers=10) if result.error is None])
 
 
 async def main() -> None:
@@ -29,8 +28,9 @@ async def main() -> None:
             on_attempt=lambda attempt: again.append(attempt.operation) if attempt.number > 1 else None,
         )
         async with client:
-            await tell_all(client, complaint_ids, Message().text("服务已恢复，给您添麻烦了").button("仍有问题"))
+            sent = await tell_all(client, complaint_ids, Message().text("服务已恢复，给您添麻烦了").button("仍有问题"))
         answered = {reply.complaint_id for reply in sandbox.replies}
+        print(f"{sent} sent")
         print(f"some calls went again: {bool(again)}")
         print(f"{len(answered)} answered, {len(sandbox.replies) - len(answered)} twice")
 
