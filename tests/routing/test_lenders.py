@@ -180,6 +180,7 @@ class TestReceiving:
         assert f"merchant {B}" in caplog.text
         assert fleet.router.work() == 1
 
+    @pytest.mark.slow
     def test_random_headers(self, fleet: Fleet) -> None:
         """Thousands of requests that nobody signed are refused, whatever they name, and ask for nothing."""
         chance = random.Random(4711)  # noqa: S311 - nothing secret
@@ -192,6 +193,7 @@ class TestReceiving:
                 assert 400 <= fleet.router.receive(forged, body)[0] < 500
         assert fleet.router.work() == 0
 
+    @pytest.mark.slow
     def test_a_thousand(self, tmp_path: Path, sandboxes: dict[str, Sandbox]) -> None:
         """Of a thousand merchants that share a serial, the right one is found, and no private key is loaded."""
         credentials = attrs.asdict(sandboxes[A].credentials)
