@@ -297,6 +297,13 @@ class TestFindings:
 class TestDryRun:
     """Looking first."""
 
+    @pytest.mark.parametrize("names", ["aaaa", "baaa", "aaab", "abaa", "aaa", "bab"])
+    def test_three(self, sandbox: Sandbox, folder: Path, names: str) -> None:
+        """Three messages are shown, wherever the longest values are, also where all are as long."""
+        path = table(folder / "table.csv", [[str(n), each * (1 + (each == "b")), "1"] for n, each in enumerate(names)])
+        shown = [line for line in send(sandbox, path, "--dry-run").lines if line.startswith("Row")]
+        assert (len(shown), shown[0], shown[-1]) == (3, "Row 2:", f"Row {len(names) + 1}:")
+
     def test_shown(self, sandbox: Sandbox, folder: Path) -> None:
         """Messages and the amounts are shown; nothing is sent, and there is no journal, nor a report."""
         path = table(
@@ -402,9 +409,7 @@ class TestAgain:
             (None, "zh", "不能用：这是文件夹"),
         ],
     )
-    def test_no_journal(
-        self, sandbox: Sandbox, rows: Path, content: bytes | None, lang: str, words: str
-    ) -> None:
+    def test_no_journal(self, sandbox: Sandbox, rows: Path, content: bytes | None, lang: str, words: str) -> None:
         """A journal that is none is told in the language of the rest, and stays."""
         path = journal_of(rows)
         path.mkdir() if content is None else path.write_bytes(content)

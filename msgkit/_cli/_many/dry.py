@@ -8,6 +8,8 @@ from msgkit._cli._many.check import Checking
 from msgkit._language import Words
 from msgkit.preview import as_text
 
+_MESSAGES = 3
+
 _ROWS = Words("{number} rows", "共 {number} 行")
 _AMOUNT = Words(
     "{name}: from {least} yuan (row {low}) to {most} yuan (row {high})",
@@ -18,13 +20,15 @@ _NOTHING = Words("Nothing was sent.", "没有发送。")
 
 
 def shown(checking: Checking, lang: str) -> Iterator[str]:
-    """Show what would be sent, and three messages: those of the first row, the last, and the longest values."""
+    """Show what would be sent, and three messages: those of the first row, the last, and the longest others."""
     yield _ROWS.text(lang, number=checking.number)
     for name, amounts in sorted(checking.amounts.items()):
         if amounts.least and amounts.most:
             (least, low), (most, high) = amounts.least, amounts.most
             yield _AMOUNT.text(lang, name=name, least=_yuan(least), low=low, most=_yuan(most), high=high)
-    entries = {each.row: each for each in (checking.first, checking.longest, checking.last) if each is not None}
+    asked = (checking.first, checking.last, *(entry for _, entry in checking.longest))
+    entries = {each.row: each for each in asked if each is not None}
+    entries = dict(list(entries.items())[:_MESSAGES])
     for row, entry in sorted(entries.items()):
         yield ""
         yield _ROW.text(lang, row=row)
