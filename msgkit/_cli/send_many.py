@@ -14,7 +14,7 @@ from click.core import ParameterSource
 from msgkit._cli._errors import WrongError, told
 from msgkit._cli._help import examples
 from msgkit._cli._lang import lang as lang_option
-from msgkit._cli._many.options import MOST_THREADS, rate as as_rate, report_of, require_place
+from msgkit._cli._many.options import MOST_THREADS, purpose_of, rate as as_rate, report_of, require_place
 from msgkit._cli._paths import TemplatePath, library_option, variables_option
 from msgkit._cli._settings import env_file
 from msgkit._language import Words
@@ -114,7 +114,7 @@ def send_many(  # noqa: PLR0913 - options are what they are
         except ConfigurationError as error:
             raise WrongError(told(error, lang), lang) from None
         caller = way.mchid if way else environ.get("WECHATPAY_MCHID", "").strip() or "0"
-        checking = Checking(Table(table, encoding), said, purpose or said.name, caller, plain_too)
+        checking = Checking(Table(table, encoding), said, purpose_of(purpose, said.name, lang), caller, plain_too)
         _require_none(checking, table.name, lang)
         if way is None:
             for line in dry.shown(checking, lang):

@@ -208,6 +208,8 @@ def _read(folder: Path, mchid: str) -> dict[str, Any]:
     if path is None:
         return {}
     where = f"{path.name} of merchant {mchid}"
+    if not path.is_file():  # of a pipe nobody may ever write
+        raise ConfigurationError(f"{where}: it is no regular file; write the credentials into one")
     try:
         found = from_variables(_env_file.read(path)) if path.suffix == ".sh" else json.loads(_env_file.text_of(path))
     except (ValueError, RecursionError) as error:
@@ -258,6 +260,6 @@ def _stamp(files: tuple[Path, ...]) -> Stamp:
 def _stamp_of(path: Path) -> tuple[int, ...] | None:
     try:
         found = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # it is not there, or no text that could be a path
         return None
     return (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)

@@ -224,6 +224,8 @@ class Merchants(Generic[C]):
             loan.give_back()
 
     def _make(self, mchid: str) -> tuple[Found, C]:
+        what = f"a merchant's number is a text of digits, and this is of type {type(mchid).__name__}"
+        _require(isinstance(mchid, str), what)
         found = self._source.find(mchid)
         self._listening.note(mchid, found)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -282,6 +283,12 @@ class TestFindings:
         done = send(sandbox, path, "--report", rows.with_name("a"))
         assert (done.code, "would overwrite" in done.err) == (2, True)
 
+    @pytest.mark.parametrize("purpose", ["", " ", "\udcff", "a\nb", "\x1b[2J"])
+    def test_purposes(self, sandbox: Sandbox, rows: Path, purpose: str) -> None:
+        """A purpose that is blank, as of a variable of the shell that is not set, or cannot be read is refused."""
+        done = send(sandbox, rows, "--purpose", purpose)
+        assert (done.code, "--purpose must be" in done.err, sandbox.calls) == (2, True, ())
+
     def test_no_keys(self, rows: Path) -> None:
         """Without keys nothing is begun."""
         done = invoke("send-many", rows.parent / "refund.yaml", rows)
@@ -290,6 +297,13 @@ class TestFindings:
 
 class TestDryRun:
     """Looking first."""
+
+    @pytest.mark.parametrize("names", ["aaaa", "baaa", "aaab", "abaa", "aaa", "bab"])
+    def test_three(self, sandbox: Sandbox, folder: Path, names: str) -> None:
+        """Three messages are shown, wherever the longest values are, also where all are as long."""
+        path = table(folder / "table.csv", [[str(n), each * (1 + (each == "b")), "1"] for n, each in enumerate(names)])
+        shown = [line for line in send(sandbox, path, "--dry-run").lines if line.startswith("Row")]
+        assert (len(shown), shown[0], shown[-1]) == (3, "Row 2:", f"Row {len(names) + 1}:")
 
     def test_shown(self, sandbox: Sandbox, folder: Path) -> None:
         """Messages and the amounts are shown; nothing is sent, and there is no journal, nor a report."""
@@ -388,6 +402,36 @@ class TestAgain:
         done = send(sandbox, rows)
         journal.close()
         assert (done.code, "another run is sending this table" in done.err, len(sandbox.calls)) == (2, True, 0)
+
+    @pytest.mark.parametrize(
+        ("content", "lang", "words"),
+        [
+            (b"text" * 2000, "en", "is no journal of msgkit, or is damaged"),
+            (b"text" * 2000, "zh", "不是 msgkit 的日志，或者已经损坏"),
+            (None, "en", "cannot be used: Is a directory"),
+            (None, "zh", "不能用：这是文件夹"),
+        ],
+    )
+    def test_no_journal(self, sandbox: Sandbox, rows: Path, content: bytes | None, lang: str, words: str) -> None:
+        """A journal that is none is told in the language of the rest, and stays."""
+        path = journal_of(rows)
+        path.mkdir() if content is None else path.write_bytes(content)
+        for more in ((), ("--new",)):
+            done = send(sandbox, rows, "--lang", lang, *more)
+            assert (done.code, sandbox.calls) == (2, ())
+            assert words in done.err
+        assert path.is_dir() if content is None else path.read_bytes() == content
+
+    @pytest.mark.parametrize("values", [{}, {"version": "2"}, {"version": "\x1b[2J"}])
+    def test_another_version(self, sandbox: Sandbox, rows: Path, values: dict[str, str]) -> None:
+        """A journal of another msgkit is not gone on with."""
+        send(sandbox, rows)
+        with contextlib.closing(sqlite3.connect(journal_of(rows))) as file:
+            file.execute("DELETE FROM meta WHERE name = 'version'")
+            file.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
+            file.commit()
+        done = send(sandbox, rows)
+        assert (done.code, "begun by another version of msgkit" in done.err) == (2, True)
 
     def test_an_empty_journal(self, sandbox: Sandbox, rows: Path) -> None:
         """An empty file that a crash left is no journal; any other file is left alone."""

@@ -96,6 +96,23 @@ class TestFolder:
         assert isinstance(caught.value, LookupError)
         assert caught.value.mchid == SECOND
 
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+    @pytest.mark.timeout(20)
+    def test_a_pipe(self, sandbox: Sandbox, tmp_path: Path) -> None:
+        """A pipe in the place of credentials, which nobody may ever write, is refused, and nobody waits for it."""
+        path = write(tmp_path, sandbox, FIRST) / "credentials.json"
+        path.unlink()
+        os.mkfifo(path)
+        with pytest.raises(ConfigurationError, match="no regular file"), Merchants(tmp_path).client(FIRST):
+            pass
+
+    @pytest.mark.parametrize("mchid", [1900012181, None, b"1900012181"])
+    def test_no_text(self, sandbox: Sandbox, tmp_path: Path, mchid: Any) -> None:
+        """A merchant's number that is no text is told as such."""
+        write(tmp_path, sandbox, FIRST)
+        with pytest.raises(ConfigurationError, match="a text of digits"), Merchants(tmp_path).client(mchid):
+            pass
+
     @pytest.mark.parametrize(
         ("text", "match"),
         [
@@ -105,6 +122,7 @@ class TestFolder:
             ('{"privat_key": "SECRET4711"}', "privat_key"),
             ("[" * 200_000, "no JSON"),
             ('{"apiv3_key": "SECRET4711"}', "missing"),
+            ('{"private_key": "SECRET4711\\ud800", "serial_no": "1"}', "merchant"),
         ],
     )
     def test_broken(self, sandbox: Sandbox, tmp_path: Path, text: str, match: str) -> None:

@@ -180,6 +180,7 @@ class TestReceiving:
         assert f"merchant {B}" in caplog.text
         assert fleet.router.work() == 1
 
+    @pytest.mark.slow
     def test_random_headers(self, fleet: Fleet) -> None:
         """Thousands of requests that nobody signed are refused, whatever they name, and ask for nothing."""
         chance = random.Random(4711)  # noqa: S311 - nothing secret

@@ -53,8 +53,7 @@ class Checking:
         amounts: Takes the amounts, by variable.
         number: How many rows there were.
         first: The first row.
-        second: The one after it.
-        longest: The row whose values are longest.
+        longest: The two rows, but for the first, whose values are longest, with their length.
         last: The last row.
     """
 
@@ -68,10 +67,8 @@ class Checking:
     amounts: dict[str, Amounts] = attrs.field(factory=dict)
     number: int = 0
     first: Entry | None = None
-    second: Entry | None = None
-    longest: Entry | None = None
+    longest: list[tuple[int, Entry]] = attrs.field(factory=list)
     last: Entry | None = None
-    _most: int = -1
 
     def findings(self) -> Iterator[Finding]:
         """Look at all rows, and yield what is wrong as it is found."""
@@ -158,11 +155,11 @@ class Checking:
 
     def _note(self, entry: Entry) -> None:
         self.last = entry
-        self.second = self.second or (entry if self.first else None)
-        self.first = self.first or entry
-        size = sum(len(str(value)) for value in entry.values.values())
-        if size > self._most:
-            self.longest, self._most = entry, size
+        if self.first is None:
+            self.first = entry
+        else:
+            size = sum(len(str(value)) for value in entry.values.values())
+            self.longest = sorted([*self.longest, (size, entry)], key=lambda each: -each[0])[:2]
         for name, variable in self.content.declared.items():
             if variable.type is VariableType.MONEY and name in entry.values:
                 self.amounts.setdefault(name, Amounts()).add(entry.values[name], entry.row)

@@ -21,16 +21,17 @@ _NOTHING = Words("Nothing was sent.", "没有发送。")
 
 
 def shown(checking: Checking, lang: str) -> Iterator[str]:
-    """Show what would be sent, and three messages: of the first row, the last, and the longest values."""
+    """Show what would be sent, and three messages: those of the first row, the last, and the longest others."""
     yield _ROWS.text(lang, number=checking.number)
     yield _FINGERPRINT.text(lang, fingerprint=checking.content.fingerprint)
     for name, amounts in sorted(checking.amounts.items()):
         if amounts.least and amounts.most:
             (least, low), (most, high) = amounts.least, amounts.most
             yield _AMOUNT.text(lang, name=name, least=_yuan(least), low=low, most=_yuan(most), high=high)
-    shown_first = (checking.first, checking.longest, checking.last, checking.second)  # of few rows, some are the same
-    entries = {each.row: each for each in shown_first if each is not None}
-    for row, entry in sorted(list(entries.items())[:_MESSAGES]):
+    asked = (checking.first, checking.last, *(entry for _, entry in checking.longest))
+    entries = {each.row: each for each in asked if each is not None}
+    entries = dict(list(entries.items())[:_MESSAGES])
+    for row, entry in sorted(entries.items()):
         yield ""
         yield _ROW.text(lang, row=row)
         for line in as_text(checking.content.render(entry.values, checking.moment)).split("\n"):

@@ -33,6 +33,10 @@ class LockedError(Exception):
     """Another process uses the journal."""
 
 
+class NoJournalError(sqlite3.DatabaseError):
+    """The file is another database."""
+
+
 class Journal:
     """The journal of one table, of this process alone as long as it is open.
 
@@ -50,6 +54,7 @@ class Journal:
         self._file = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         try:
             self._file.execute("PRAGMA locking_mode=EXCLUSIVE")
+            self._require_own()
             self._file.execute("PRAGMA journal_mode=WAL")
             self._file.execute("PRAGMA synchronous=FULL")
             self._file.execute("BEGIN IMMEDIATE")
@@ -64,6 +69,16 @@ class Journal:
         except sqlite3.Error:
             self._file.close()
             raise
+
+    def _require_own(self) -> None:
+        """Leave alone a database that is somebody else's.
+
+        Raises:
+            sqlite3.DatabaseError: It is.
+        """
+        tables = {name for (name,) in self._file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if tables and not tables >= {"meta", "rows"}:
+            raise NoJournalError
 
     def close(self) -> None:
         """Close it; what was committed stays."""

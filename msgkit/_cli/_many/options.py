@@ -24,6 +24,10 @@ _NO_FOLDER = Words(
     "the report cannot be written to {path}: name a file in a folder that is there",
     "报告写不到 {path}：请指定已有文件夹里的一个文件。",
 )
+_NO_PURPOSE = Words(
+    "--purpose must be a text that can be read, such as recall-11",
+    "--purpose 要写看得见的文字，例如“11月召回”。",
+)
 _is_rate = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(?:/(s|min|h))?", re.ASCII).fullmatch
 
 
@@ -37,6 +41,18 @@ def rate(_context: click.Context, _option: click.Parameter, value: str) -> float
     if match is None or not float(match[1]):
         raise click.BadParameter("a rate is written like 10/s, 600/min or 10, and is above 0")
     return float(match[1]) / _SECONDS[match[2] or "s"]
+
+
+def purpose_of(asked: str | None, name: str, lang: str) -> str:
+    """Return what the replies are for: the template's name, where nothing else was asked for.
+
+    Raises:
+        WrongError: It is blank, or has what nobody can read.
+    """
+    found = name if asked is None else asked
+    if not found.strip() or not found.isprintable():
+        raise WrongError(_NO_PURPOSE.text(lang), lang)
+    return found
 
 
 def report_of(table: Path, asked: Path | None) -> Path:

@@ -11,6 +11,7 @@ from msgkit._cli._many.content import Content
 from msgkit._cli._many.journal import VERSION, Journal
 from msgkit._cli._many.seen import Seen
 from msgkit._language import Words
+from msgkit._printable import printable
 from msgkit.errors import ValidationError
 from msgkit.reply import Reply
 from msgkit.templates import Template
@@ -65,12 +66,12 @@ def changes(journal: Journal, now: Mapping[str, str], content: Content, seen: Se
         lang: The language.
     """
     then = journal.meta
-    if then["version"] != now["version"]:
+    if then.get("version") != now["version"]:
         yield _VERSION.text(lang)
         return
     for name, words in (("purpose", _PURPOSE), ("mchid", _MERCHANT), ("host", _HOST)):
         if then[name] != now[name]:
-            yield words.text(lang, old=then[name], new=now[name])
+            yield words.text(lang, old=printable(then[name]), new=printable(now[name]))
     if then["fingerprint"] != now["fingerprint"]:
         yield _TEMPLATE.text(lang)
         yield from _of_template(then["short"], content, lang)

@@ -15,7 +15,7 @@ import click
 from msgkit._cli._errors import SaidError, WrongError
 from msgkit._cli._many import reporting, resuming
 from msgkit._cli._many.check import Checking
-from msgkit._cli._many.journal import Journal, LockedError
+from msgkit._cli._many.journal import Journal, LockedError, NoJournalError
 from msgkit._cli._many.lines import BrokenError
 from msgkit._cli._many.options import journal_of
 from msgkit._cli._many.progress import progress
@@ -35,6 +35,12 @@ _LOCKED = Words(
 _UNUSABLE = Words(
     "the journal {path} cannot be used: {why:reason}; make space or name another --report",
     "日志 {path} 不能用：{why:reason}；请腾出空间，或换一个 --report。",
+)
+_NO_JOURNAL = Words(
+    "{path} is no journal of msgkit, or is damaged, and nothing was sent: put back a copy of it, or name another "
+    "--report. Without it rich replies still go once, by their ids; plain ones that went would go again.",
+    "{path} 不是 msgkit 的日志，或者已经损坏，没有发送：请恢复它的备份，或换一个 --report。"
+    "没有日志时，富文本回复靠幂等 ID 仍不会重复；发过的普通回复会再发一次。",
 )
 _CHANGED = Words(
     "{path} was begun otherwise, and nothing was sent:\n{changes}\nPut that back to go on; or begin afresh with --new, "
@@ -125,12 +131,26 @@ def _opened(path: Path, lang: str) -> Iterator[Journal]:
     except LockedError:
         raise WrongError(_LOCKED.text(lang, path=shown), lang) from None
     except sqlite3.Error as error:
-        raise WrongError(_UNUSABLE.text(lang, path=shown, why=_why(error)), lang) from None
+        raise _unusable(error, path, lang) from None
     try:
         yield journal
     finally:
         with contextlib.suppress(sqlite3.Error):
             journal.close()
+
+
+def _unusable(error: sqlite3.Error, path: Path, lang: str) -> WrongError:
+    """Return why a journal cannot be begun or gone on with, and what to do."""
+    shown, code = printable(str(path)), getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if isinstance(error, NoJournalError) or code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+        return WrongError(_NO_JOURNAL.text(lang, path=shown), lang)
+    why = _why(error)
+    if code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:  # of which SQLite does not say why
+        try:
+            path.open("ab").close()
+        except OSError as found:
+            why = found.strerror or why
+    return WrongError(_UNUSABLE.text(lang, path=shown, why=why), lang)
 
 
 def _why(error: sqlite3.Error) -> str:
@@ -153,7 +173,7 @@ def _begin(order: Order, journal: Journal, way: Way) -> None:
         else:
             journal.begin(checking.seen, now)
     except sqlite3.Error as error:
-        raise WrongError(_UNUSABLE.text(lang, path=shown, why=_why(error)), lang) from None
+        raise _unusable(error, journal.path, lang) from None
 
 
 def _send(order: Order, work: Work, way: Way) -> str | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from msgkit._cli._many.journal import Journal, LockedError
+from msgkit._cli._many.journal import Journal, LockedError, NoJournalError
 from msgkit._cli._many.seen import Known
 from msgkit._cli._many.states import PLAIN, RICH, SENT, UNCLEAR, UNSENT, Ended, Mark
 
@@ -63,3 +65,14 @@ def test_one_at_a_time(journal: Journal) -> None:
         Journal(journal.path)
     journal.close()
     Journal(journal.path).close()
+
+
+def test_another_database(tmp_path: Path) -> None:
+    """A database that is somebody else's is refused, and left as it is."""
+    path = tmp_path / "journal"
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        file.execute("CREATE TABLE meta (name TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(NoJournalError):
+        Journal(path)
+    assert path.read_bytes() == before
