@@ -1,4 +1,4 @@
-"""One sandbox for all tests, as new for each; and how Hypothesis searches.
+"""One sandbox for all tests, as new for each, one Redis for those that ask for it; and how Hypothesis searches.
 
 `ci` tries the same few examples each time, `thorough` many new ones.
 ``HYPOTHESIS_PROFILE=thorough pytest`` looks for what nobody has thought of yet.
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from msgkit.sandbox import Sandbox
+from tests.redis_server import serving
 
 _LONGEST_ID = 80  # characters
 
@@ -55,3 +56,10 @@ def sandbox(running: Sandbox) -> Sandbox:
     """The running sandbox with its two initial complaints and nothing else."""
     running.reset()
     return running
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a Redis that runs as long as the tests do."""
+    with serving(tmp_path_factory.mktemp("redis")) as url:
+        yield url

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, unquote
+
 from msgkit._extras import need
 from msgkit.errors import ConfigurationError
 
@@ -38,6 +40,16 @@ def opened(url: str, argument: str, patience: float, *, idle: float = 0.0) -> Re
         said = f"{argument}: should be a URL of Redis, as redis-py reads it: redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE]"
         raise ConfigurationError(said) from None
     return client
+
+
+def joined(*ids: str) -> str:
+    """Return ids as a part of a key, none of which is taken for two."""
+    return ":".join(quote(each, safe="") for each in ids)
+
+
+def parted(name: bytes) -> list[str]:
+    """Return the ids that `joined` made a part of a key of."""
+    return [unquote(each) for each in name.decode().split(":")]
 
 
 def place_of(client: Redis) -> str:

@@ -7,11 +7,10 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote, unquote
 
 import attrs
 
-from msgkit.client._redis_client import opened, place_of
+from msgkit.client._redis_client import joined, opened, parted, place_of
 from msgkit.delivery._delivery import Delivery
 from msgkit.delivery._outcome import Outcome, State
 from msgkit.delivery._steps import STEPS
@@ -80,7 +79,7 @@ class Held:
     def complaint(self) -> str:
         """The complaint's name; empty for a picture."""
         complaint_id = self.delivery.complaint_id
-        return "" if complaint_id is None else _joined(self.delivery.mchid, complaint_id)
+        return "" if complaint_id is None else joined(self.delivery.mchid, complaint_id)
 
 
 class Ledger:
@@ -130,7 +129,7 @@ class Ledger:
         Raises:
             OtherDeliveryError: Its id belongs to another one.
         """
-        name = _joined(delivery.mchid, delivery.id)
+        name = joined(delivery.mchid, delivery.id)
         if not self._do("queue", name, delivery.to_json(), delivery.digest, _QUEUE_AGAIN):
             raise OtherDeliveryError(
                 "this id belongs to another reply, or to the same one with other words: make an id from the complaint, "
@@ -143,7 +142,7 @@ class Ledger:
 
     def outcomes(self, mchid: str, ids: Sequence[str]) -> list[Outcome | None]:
         """Return what became of many, in their order."""
-        names = [_joined(mchid, each) for each in ids]
+        names = [joined(mchid, each) for each in ids]
         return [
             _outcome(*row)
             for at in range(0, len(names), _BATCH)
@@ -168,7 +167,7 @@ class Ledger:
         Args:
             deliveries: The mchid and the id of each.
         """
-        names = [_joined(*each) for each in deliveries]
+        names = [joined(*each) for each in deliveries]
         return sum(int(self._do("retry", *names[at : at + _BATCH])) for at in range(0, len(names), _BATCH))
 
     def cancel(self, beginning: str) -> int:
@@ -184,7 +183,7 @@ class Ledger:
             raise ConfigurationError("beginning must have at least one character: how the ids begin")
         outcome = Outcome(state=State.FAILED, error=CANCELLED).to_json()
         found: Any = self._redis.zscan_iter(f"{self._prefix}due", count=_BATCH)
-        names = [name.decode() for name, _ in found if _parted(name)[1].startswith(beginning)]
+        names = [name.decode() for name, _ in found if parted(name)[1].startswith(beginning)]
         return sum(
             int(self._do("cancel", self._keep, outcome, *names[at : at + _BATCH]))
             for at in range(0, len(names), _BATCH)
@@ -207,7 +206,7 @@ class Ledger:
         That is what waits for its next attempt, what a worker had that died, and what the queue lost. Call it every
         second or so, and queue what it returns.
         """
-        return [_parted(name) for name in self._do("due", _QUEUE_AGAIN, most)]
+        return [_pair(name) for name in self._do("due", _QUEUE_AGAIN, most)]
 
     def take(self, mchid: str, id: str, lease: float) -> Held | Outcome | None:  # noqa: A002 - likewise
         """Take a delivery up, so that nobody else does for a while.
@@ -220,7 +219,7 @@ class Ledger:
         Returns:
             The delivery; or what became of it, where it has ended or another worker has it; None where there is none.
         """
-        name, token = _joined(mchid, id), secrets.token_hex(16)
+        name, token = joined(mchid, id), secrets.token_hex(16)
         kind, *rest = self._do("take", name, token, lease)
         if kind == b"unknown":
             return None
@@ -299,7 +298,7 @@ class Ledger:
 
     def _ended(self, state: State, most: int) -> list[tuple[str, str]]:
         names: Any = self._redis.zrange(f"{self._prefix}{state}", 0, most - 1)
-        return [_parted(name) for name in names]
+        return [_pair(name) for name in names]
 
     def _require(self, is_held: Any) -> None:
         if not is_held:
@@ -315,10 +314,6 @@ def _outcome(outcome: bytes, digest: bytes, attempts: bytes) -> Outcome | None:
     return Outcome(attempts=int(attempts)) if digest else None
 
 
-def _joined(*ids: str) -> str:
-    return ":".join(quote(each, safe="") for each in ids)
-
-
-def _parted(name: bytes) -> tuple[str, str]:
-    mchid, found = map(unquote, name.decode().split(":"))
-    return mchid, found
+def _pair(name: bytes) -> tuple[str, str]:
+    mchid, key = parted(name)
+    return mchid, key

@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import attrs
 
-from msgkit.client._redis_client import opened, place_of
+from msgkit.client._redis_client import joined, opened, parted, place_of
 from msgkit.routing._inbox import Claim, Inbox
 from msgkit.routing._records import PENDING, RETRYABLE, Record, State
 from msgkit.routing._redis_steps import STEPS
@@ -61,17 +61,17 @@ class RedisInbox(Inbox):
         return float(seconds + microseconds / 1_000_000)
 
     def notify(self, mchid: str, complaint_id: str | None, notification_id: str | None = None) -> bool:
-        complaint = "" if complaint_id is None else _joined(mchid, complaint_id)
-        notification = "" if notification_id is None else _joined(mchid, notification_id)
+        complaint = "" if complaint_id is None else joined(mchid, complaint_id)
+        notification = "" if notification_id is None else joined(mchid, notification_id)
         return bool(self._do("notify", complaint, notification))
 
     def claim(self, lease: float, mchid: str | None = None) -> Claim | None:
         token = secrets.token_hex(16)
-        found = self._do("claim", "due" if mchid is None else f"due:{_joined(mchid)}", lease, token)
+        found = self._do("claim", "due" if mchid is None else f"due:{joined(mchid)}", lease, token)
         if found is None:
             return None
         complaint, wanted, is_known = found
-        owner, complaint_id = map(unquote, complaint.decode().split(":"))
+        owner, complaint_id = parted(complaint)
         return Claim(owner, complaint_id, token, int(wanted), bool(is_known))
 
     def renew(self, claim: Claim, lease: float) -> bool:
@@ -82,7 +82,7 @@ class RedisInbox(Inbox):
         self._check(claim, self._do("looked", *_held(claim), int(is_open), *rows))
 
     def records(self, claim: Claim) -> tuple[Record, ...]:
-        values: Any = self._redis.hvals(f"{self._prefix}records:{_joined(claim.mchid, claim.complaint_id)}")
+        values: Any = self._redis.hvals(f"{self._prefix}records:{joined(claim.mchid, claim.complaint_id)}")
         found = map(_record, values)
         return tuple(sorted(found, key=lambda each: (each.log_id is not None, each.order, each.log_id)))
 
@@ -97,19 +97,19 @@ class RedisInbox(Inbox):
         return tuple(sorted(found, key=lambda each: (each.updated, each.order)))
 
     def take_up(self, records: Iterable[Record]) -> int:
-        names = list(dict.fromkeys(_joined(each.mchid, each.complaint_id, each.log_id or "") for each in records))
+        names = list(dict.fromkeys(joined(each.mchid, each.complaint_id, each.log_id or "") for each in records))
         return sum(self._take_up(names[at : at + _BATCH]) for at in range(0, len(names), _BATCH))
 
     def _take_up(self, names: list[str]) -> int:
         while True:
             values = self._do("read", *names)
             read = [(value, record) for value in values if value and (record := _record(value)).state in RETRYABLE]
-            rows = ((_joined(each.mchid, each.complaint_id), value, *_row(each.again())) for value, each in read)
+            rows = ((joined(each.mchid, each.complaint_id), value, *_row(each.again())) for value, each in read)
             if self._do("retry", *(part for row in rows for part in row)):
                 return len(read)
 
     def open(self, mchid: str) -> tuple[str, ...]:
-        found: Any = self._redis.smembers(f"{self._prefix}open:{_joined(mchid)}")
+        found: Any = self._redis.smembers(f"{self._prefix}open:{joined(mchid)}")
         return tuple(sorted(unquote(complaint.decode()) for complaint in found))
 
     def prune(self, before: float) -> int:
@@ -129,16 +129,12 @@ class RedisInbox(Inbox):
             raise claim.lost()
 
 
-def _joined(*ids: str) -> str:
-    return ":".join(quote(each, safe="") for each in ids)
-
-
 def _held(claim: Claim) -> tuple[str, str]:
-    return _joined(claim.mchid, claim.complaint_id), claim.token
+    return joined(claim.mchid, claim.complaint_id), claim.token
 
 
 def _row(record: Record) -> tuple[str | float, ...]:
-    return (_joined(record.log_id or ""), record.state, *record.order, record.to_json())
+    return (joined(record.log_id or ""), record.state, *record.order, record.to_json())
 
 
 def _record(value: bytes) -> Record:

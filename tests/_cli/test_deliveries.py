@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from msgkit import Message
 from msgkit.delivery import Delivery, Ledger, Outcome, State
 from msgkit.delivery._ledger import Held
 from tests._cli.command import invoke
-from tests.redis_server import serving
 
 MCHID = "1900012181"
 
 
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a Redis."""
-    with serving(tmp_path_factory.mktemp("redis")) as url:
-        yield url
+@pytest.fixture
+def url(redis_url: str) -> str:
+    """The URL of a database of its own."""
+    return f"{redis_url.removesuffix('/0')}/15"
 
 
 @pytest.fixture
-def ledger(redis_url: str) -> Ledger:
+def ledger(url: str) -> Ledger:
     """A ledger of which one waits, one has failed, and one is unclear."""
-    made = Ledger(redis_url)
+    made = Ledger(url)
     made._redis.flushdb()
     for name in ("sale-1", "sale-2", "sale-3"):
         made.queue(Delivery.of(MCHID, "2", Message().text("您好"), idempotent_id=name))
@@ -40,27 +36,27 @@ class TestDeliveries:
     """What is shown and done."""
 
     @pytest.mark.usefixtures("ledger")
-    def test_counts(self, redis_url: str) -> None:
+    def test_counts(self, url: str) -> None:
         """Without more it counts, in either language, where the variables say."""
-        assert invoke("deliveries", MSGKIT_BROKER=redis_url).lines == ["waiting: 1", "failed: 1", "unclear: 1"]
-        done = invoke("deliveries", "--lang", "zh", MSGKIT_BROKER="redis://127.0.0.1:9", MSGKIT_LEDGER=redis_url)
+        assert invoke("deliveries", MSGKIT_BROKER=url).lines == ["waiting: 1", "failed: 1", "unclear: 1"]
+        done = invoke("deliveries", "--lang", "zh", MSGKIT_BROKER="redis://127.0.0.1:9", MSGKIT_LEDGER=url)
         assert done.lines == ["等待发送：1", "失败：1", "不确定是否发出：1"]
 
     @pytest.mark.usefixtures("ledger")
-    def test_show(self, redis_url: str) -> None:
+    def test_show(self, url: str) -> None:
         """Those that ended so are listed, with their errors."""
-        done = invoke("deliveries", "--ledger", redis_url, "--show", "failed")
+        done = invoke("deliveries", "--ledger", url, "--show", "failed")
         assert done.lines == [f"{MCHID} sale-2 NoAuthError: 403 NO_AUTH no"]
 
     @pytest.mark.parametrize("state", ["failed", "unclear"])
-    def test_retry(self, ledger: Ledger, redis_url: str, state: str) -> None:
+    def test_retry(self, ledger: Ledger, url: str, state: str) -> None:
         """Those that ended so are taken up again."""
-        assert invoke("deliveries", "--ledger", redis_url, "--retry", state).lines == ["taken up again: 1"]
+        assert invoke("deliveries", "--ledger", url, "--retry", state).lines == ["taken up again: 1"]
         assert ledger.counts()[State.QUEUED] == 2
 
-    def test_cancel(self, ledger: Ledger, redis_url: str) -> None:
+    def test_cancel(self, ledger: Ledger, url: str) -> None:
         """Those that wait and whose ids begin so are not sent."""
-        assert invoke("deliveries", "--ledger", redis_url, "--cancel", "sale-").lines == ["cancelled: 1"]
+        assert invoke("deliveries", "--ledger", url, "--cancel", "sale-").lines == ["cancelled: 1"]
         assert ledger.waiting() == 0
 
     @pytest.mark.parametrize(
@@ -79,7 +75,7 @@ class TestDeliveries:
         assert done.code == code
         assert "secret" not in done.err
 
-    def test_empty_beginning(self, ledger: Ledger, redis_url: str) -> None:
+    def test_empty_beginning(self, ledger: Ledger, url: str) -> None:
         """An empty beginning would be all of them, and cancels nothing."""
-        assert invoke("deliveries", "--ledger", redis_url, "--cancel", "").code == 2
+        assert invoke("deliveries", "--ledger", url, "--cancel", "").code == 2
         assert ledger.waiting() == 1

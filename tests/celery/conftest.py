@@ -13,22 +13,14 @@ from celery import Celery
 
 from msgkit import Client
 from msgkit.sandbox import Sandbox
-from tests.redis_server import serving
 
 _numbers = itertools.count()
-
-
-@pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a Redis that runs as long as the tests do."""
-    with serving(tmp_path_factory.mktemp("redis")) as url:
-        yield url
 
 
 @pytest.fixture
 def url(redis_url: str) -> str:
     """The URL of a database of its own."""
-    return f"{redis_url.removesuffix('/0')}/{next(_numbers) % 16}"
+    return f"{redis_url.removesuffix('/0')}/{1 + next(_numbers) % 15}"
 
 
 @pytest.fixture

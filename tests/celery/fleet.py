@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -142,24 +141,6 @@ def children(parent: int) -> list[int]:
         if int(fields[1]) == parent:
             found.append(int(stat.parent.name))
     return found
-
-
-@contextmanager
-def killing(fleet: Fleet, every: float) -> Iterator[None]:
-    """Kill one of a fleet every so many seconds for as long as this lasts."""
-    over = threading.Event()
-
-    def run() -> None:
-        while not over.wait(every):
-            fleet.kill_one()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
 
 
 @contextmanager

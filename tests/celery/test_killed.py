@@ -17,6 +17,7 @@ from msgkit.celery import Replies
 from msgkit.delivery import Outcome, State
 from msgkit.sandbox import Sandbox
 from tests.celery import fleet
+from tests.meanwhile import again_and_again
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ def test_rich(tmp_path: Path, pool: str) -> None:
         app = Celery("publisher", broker=server.url)
         replies = Replies(app)
         ids = [f"killed/{number}" for number in range(SENDS)]
-        with fleet.killing(workers, EVERY):
+        with again_and_again(workers.kill_one, EVERY):
             queue_all(
                 replies,
                 server,
@@ -97,7 +98,7 @@ def test_plain(tmp_path: Path) -> None:
         mchid = sandbox.credentials.mchid
         complaints = [sandbox.complaint(need_immediate_service=False).complaint_id for _ in range(SENDS)]
         replies = Replies(Celery("publisher", broker=server.url))
-        with fleet.killing(workers, EVERY):
+        with again_and_again(workers.kill_one, EVERY):
             queue_all(replies, server, ((each, Reply("已与用户沟通"), f"plain/{each}") for each in complaints), mchid)
             outcomes = in_the_end(replies, mchid, [f"plain/{each}" for each in complaints])
         arrived = Counter(reply.complaint_id for reply in sandbox.replies)

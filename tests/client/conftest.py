@@ -10,7 +10,6 @@ import stamina
 from msgkit.client import Client
 from msgkit.sandbox import Sandbox
 from tests import network
-from tests.redis_server import serving
 
 
 @pytest.fixture
@@ -50,10 +49,3 @@ def at_once() -> Iterator[None]:
     """Let nobody wait between two attempts."""
     with stamina.set_testing(True, attempts=100, cap=True):
         yield
-
-
-@pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a Redis that runs as long as the tests do."""
-    with serving(tmp_path_factory.mktemp("redis")) as url:
-        yield url

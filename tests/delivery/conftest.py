@@ -10,19 +10,12 @@ from typing import Any
 import pytest
 
 from msgkit import Client
+from msgkit.client._redis_client import joined
 from msgkit.delivery import Ledger
-from msgkit.delivery._ledger import Mark, _joined
+from msgkit.delivery._ledger import Mark
 from msgkit.sandbox import Sandbox
-from tests.redis_server import serving
 
 _numbers = itertools.count()
-
-
-@pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a Redis that runs as long as the tests do."""
-    with serving(tmp_path_factory.mktemp("redis")) as url:
-        yield url
 
 
 @pytest.fixture
@@ -42,7 +35,7 @@ def client(wechatpay_sandbox: Sandbox) -> Iterator[Client]:
 
 def pass_by(ledger: Ledger, mchid: str, key: str, seconds: float) -> None:
     """Have all that stands in the ledger of a delivery be so much longer ago."""
-    redis, prefix, name = ledger._redis, ledger._prefix, _joined(mchid, key)
+    redis, prefix, name = ledger._redis, ledger._prefix, joined(mchid, key)
     kept: Any = redis.hgetall(f"{prefix}delivery:{name}")
     for field in (b"first", b"until"):
         if field in kept:

@@ -7,7 +7,6 @@ import pytest
 from msgkit import Client, Router
 from msgkit.routing import SQLiteInbox
 from msgkit.sandbox import Sandbox
-from tests.redis_server import serving
 from tests.routing.desk import Clock, Desk
 
 pytest.register_assert_rewrite("msgkit.testing.inbox")
@@ -21,10 +20,3 @@ def desk(wechatpay_sandbox: Sandbox) -> Iterator[Desk]:
     environ = wechatpay_sandbox.credentials.environ
     with Client.from_env(environ, retry=None, total=60.0) as client:
         yield Desk(wechatpay_sandbox, client, clock, inbox, Router(client, inbox=inbox))
-
-
-@pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a Redis that runs as long as the tests do."""
-    with serving(tmp_path_factory.mktemp("redis")) as url:
-        yield url

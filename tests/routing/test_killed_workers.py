@@ -21,6 +21,7 @@ import pytest
 from msgkit import Client, Router
 from msgkit.routing import Record, State
 from msgkit.sandbox import Sandbox
+from tests.meanwhile import again_and_again
 
 WORKER = Path(__file__).with_name("worker.py")
 COMPLAINTS, PLAIN_EVERY, PROCESSES = 500, 5, 4
@@ -94,24 +95,6 @@ def receiving(router: Router[Client]) -> Iterator[str]:
             thread.join()
 
 
-@contextmanager
-def polling(router: Router[Client], every: float) -> Iterator[None]:
-    """Poll meanwhile."""
-    over = threading.Event()
-
-    def run() -> None:
-        while not over.wait(every):
-            router.poll()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
 def until_idle(router: Router[Client], expected: int) -> None:
     """Wait until all that customers did has come to an end."""
     end, over = time.monotonic() + 240, 0
@@ -143,7 +126,7 @@ def test_killed_workers(inbox: str) -> None:
         with receiving(router) as address, Fleet(inbox, sandbox.credentials.environ) as fleet:
             sandbox.notify_to(address)
             sandbox.notify_badly(times=3, shuffled=True, seed=14)
-            with polling(router, every=5.0):
+            with again_and_again(router.poll, every=5.0):
                 rich, plain = _customers(sandbox)
                 sandbox.settle(120)
                 until_idle(router, COMPLAINTS)

@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,24 +20,17 @@ import pytest
 
 from msgkit import Client
 from msgkit._cli._many import queueing
+from msgkit.client._redis_client import parted
 from msgkit.delivery import Ledger, deliver
 from msgkit.delivery._deliver import GIVE_UP
-from msgkit.delivery._ledger import _parted
 from msgkit.sandbox import Sandbox
 from tests._cli._many.tables import report, table, template
 from tests._cli.command import Done, invoke
+from tests.meanwhile import again_and_again
 from tests.network import IMMEDIATE, ORDINARY
-from tests.redis_server import serving
 
 _numbers = itertools.count()
 Working = Callable[..., AbstractContextManager[None]]
-
-
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a Redis."""
-    with serving(tmp_path_factory.mktemp("redis")) as url:
-        yield url
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +41,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def url(redis_url: str) -> str:
     """The URL of a database of its own."""
-    return f"{redis_url.removesuffix('/0')}/{next(_numbers) % 16}"
+    return f"{redis_url.removesuffix('/0')}/{1 + next(_numbers) % 15}"
 
 
 @pytest.fixture
@@ -66,22 +58,16 @@ def working(url: str, sandbox: Sandbox) -> Working:
 
     @contextmanager
     def working(give_up: timedelta = GIVE_UP) -> Iterator[None]:
-        over, ledger = threading.Event(), Ledger(url)
+        ledger = Ledger(url)
+        with Client.from_env(sandbox.credentials.environ, retry=None) as client:
 
-        def run() -> None:
-            with Client.from_env(sandbox.credentials.environ, retry=None) as client:
-                while not over.wait(0.02):
-                    names: Any = ledger._redis.zrange("msgkit:due", 0, -1)
-                    for name in names:
-                        deliver(ledger, _parted(name)[1], client, give_up=give_up)
+            def send_all() -> None:
+                names: Any = ledger._redis.zrange("msgkit:due", 0, -1)
+                for name in names:
+                    deliver(ledger, parted(name)[1], client, give_up=give_up)
 
-        thread = threading.Thread(target=run)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
+            with again_and_again(send_all, 0.02):
+                yield
 
     return working
 
