@@ -232,7 +232,7 @@ class TestFindings:
             ('{"complaint_id": "1", "name": "a", "amount": NaN}', "no JSON number"),
             ('{"complaint_id": "1", "name": "a", "amount": 1.5}', "column amount"),
             ('{"complaint_id": "1", "name": "a", "amuont": 1}', "did you mean amount?"),
-            ("[" * 100_000, "not JSON"),
+            ("[" * 100_000, "nested too deeply"),
         ],
     )
     def test_of_json(self, sandbox: Sandbox, folder: Path, line: str, words: str) -> None:
@@ -248,6 +248,13 @@ class TestFindings:
         done = send(sandbox, table(folder / "table.csv", [[IMMEDIATE, "a", "1"]] * 3))
         assert (done.code, len(done.lines)) == (2, 1)
         assert "column amount: the template does not say" in done.out
+
+    def test_nested(self, sandbox: Sandbox, folder: Path) -> None:
+        """A line that is nested without end is told in Chinese too."""
+        path = folder / "table.jsonl"
+        path.write_text("[" * 100_000)
+        done = send(sandbox, path, "--lang", "zh")
+        assert (done.code, "第 1 行：嵌套太深" in done.out) == (2, True)
 
     def test_the_same_row_twice(self, sandbox: Sandbox, folder: Path) -> None:
         """Two rows with one id are a finding; two replies to one complaint are none."""

@@ -50,6 +50,10 @@ RAGGED = Words(
     "有 {number} 个单元格，表头有 {columns} 列；单元格里有逗号时要加引号。",
 )
 NOT_JSON = Words("it is not JSON: {why:reason}", "不是 JSON：{why:reason}")
+NESTED = Words(
+    "it is nested too deeply; each value is a text, a number or a list of texts",
+    "嵌套太深；每个值只能是文字、数字或文字列表。",
+)
 NO_OBJECT = Words("it must be a JSON object, one a line", "每行要写一个 JSON 对象。")
 REPEATED_KEY = Words("a name stands twice in it; keep one", "有重复的名称，请只保留一个。")
 NO_COLUMN = Words("there is no column {name}; add one", "缺少 {name} 列，请加上。")

@@ -106,8 +106,10 @@ class Table:
                 found = json.loads(line, object_pairs_hook=_once, parse_constant=_refuse)
             except _RepeatedError:
                 yield Finding(number, None, findings.REPEATED_KEY)
-            except (ValueError, RecursionError) as error:
-                why = "nested too deeply" if isinstance(error, RecursionError) else getattr(error, "msg", str(error))
+            except RecursionError:
+                yield Finding(number, None, findings.NESTED)
+            except ValueError as error:
+                why = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
                 yield Finding(number, None, findings.NOT_JSON, {"why": why})
             else:
                 if isinstance(found, dict):
