@@ -4,16 +4,21 @@
 ``HYPOTHESIS_PROFILE=thorough pytest`` looks for what nobody has thought of yet.
 """
 
+import itertools
 import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from redis import Redis
 
 from msgkit.sandbox import Sandbox
 from tests.redis_server import serving
 
 _LONGEST_ID = 80  # characters
+_FIRST_OWN, _OWN = 4, 12  # databases of a Redis that tests take in turn
+
+_numbers = itertools.count()
 
 settings.register_profile(
     "ci",
@@ -63,3 +68,12 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a Redis that runs as long as the tests do."""
     with serving(tmp_path_factory.mktemp("redis")) as url:
         yield url
+
+
+@pytest.fixture
+def url(redis_url: str) -> str:
+    """The URL of an empty database in that Redis."""
+    found = f"{redis_url.removesuffix('/0')}/{_FIRST_OWN + next(_numbers) % _OWN}"
+    with Redis.from_url(found) as redis:
+        redis.flushdb()
+    return found

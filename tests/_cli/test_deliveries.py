@@ -13,16 +13,9 @@ MCHID = "1900012181"
 
 
 @pytest.fixture
-def url(redis_url: str) -> str:
-    """The URL of a database of its own."""
-    return f"{redis_url.removesuffix('/0')}/15"
-
-
-@pytest.fixture
 def ledger(url: str) -> Ledger:
     """A ledger of which one waits, one has failed, and one is unclear."""
     made = Ledger(url)
-    made._redis.flushdb()
     for name in ("sale-1", "sale-2", "sale-3"):
         made.queue(Delivery.of(MCHID, "2", Message().text("您好"), idempotent_id=name))
     for name, state in (("sale-2", State.FAILED), ("sale-3", State.UNCLEAR)):

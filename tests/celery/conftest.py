@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,21 +13,11 @@ from celery import Celery
 from msgkit import Client
 from msgkit.sandbox import Sandbox
 
-_numbers = itertools.count()
-
-
-@pytest.fixture
-def url(redis_url: str) -> str:
-    """The URL of a database of its own."""
-    return f"{redis_url.removesuffix('/0')}/{1 + next(_numbers) % 15}"
-
 
 @pytest.fixture
 def app(url: str) -> Iterator[Celery]:
     """An app."""
     with Celery("tests", broker=url, set_as_current=False) as made:
-        with made.connection() as connection:
-            connection.default_channel.client.flushdb()
         yield made
 
 

@@ -21,7 +21,7 @@ _numbers = itertools.count()
 @pytest.fixture
 def ledger(redis_url: str) -> Iterator[Ledger]:
     """A ledger with a prefix of its own."""
-    made = Ledger(redis_url, prefix=f"test-{next(_numbers)}:")
+    made = Ledger(redis_url, prefix=f"delivering-{next(_numbers)}:")
     yield made
     made.close()
 

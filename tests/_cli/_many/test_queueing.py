@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import signal
 import sqlite3
@@ -29,19 +28,12 @@ from tests._cli.command import Done, invoke
 from tests.meanwhile import again_and_again
 from tests.network import IMMEDIATE, ORDINARY
 
-_numbers = itertools.count()
 Working = Callable[..., AbstractContextManager[None]]
 
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queueing, "_EVERY", 0.02)
-
-
-@pytest.fixture
-def url(redis_url: str) -> str:
-    """The URL of a database of its own."""
-    return f"{redis_url.removesuffix('/0')}/{1 + next(_numbers) % 15}"
 
 
 @pytest.fixture
