@@ -175,7 +175,7 @@ class TestShared:
                     pool.submit(client.send, IMMEDIATE, MESSAGE)
         times = sorted(call.time for call in sandbox.calls)
         assert len(times) == 10
-        assert times[-1] - times[0] >= 0.4
+        assert times[-1] - times[0] >= 0.3  # with a pace for each, it were 0.2
         for turns in made:
             turns.close()
 
