@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote, unquote
-
-import attrs
 
 from msgkit.client._redis_client import opened, place_of
 from msgkit.delivery._delivery import Delivery
+from msgkit.delivery._held import Held, LeaseLostError, Mark, held_of, joined, parted
 from msgkit.delivery._outcome import Outcome, State
 from msgkit.delivery._steps import STEPS
 from msgkit.errors import ConfigurationError, MsgkitError
@@ -29,58 +26,6 @@ CANCELLED = "cancelled before it was sent"
 
 class OtherDeliveryError(MsgkitError):
     """The id belongs to another reply, or to the same one with other words."""
-
-
-class LeaseLostError(MsgkitError):
-    """Another worker has the delivery now."""
-
-
-@attrs.frozen
-class Mark:
-    """That a plain reply is being sent.
-
-    Attributes:
-        begun: Since when, in seconds by the ledger's clock.
-        shown: How many plain replies with its text the history has once it has arrived.
-    """
-
-    begun: float
-    shown: int
-
-    def to_json(self) -> str:
-        """Return it as JSON text."""
-        return json.dumps(attrs.asdict(self))
-
-
-@attrs.frozen(kw_only=True)
-class Held:
-    """A delivery that this worker has, for as long as its lease lasts.
-
-    Attributes:
-        name: What the ledger calls it.
-        token: What tells this worker from others.
-        delivery: What is to be sent.
-        mark: What an earlier attempt at a plain reply left behind.
-        attempts: How often it was taken up, this time included.
-        first: When for the first time, in seconds by the ledger's clock.
-        now: When it was taken, likewise.
-        last: What the last attempt came to; None where there was none, or it ended with its worker.
-    """
-
-    name: str
-    token: str
-    delivery: Delivery
-    mark: Mark | None
-    attempts: int
-    first: float
-    now: float
-    last: Outcome | None
-
-    @property
-    def complaint(self) -> str:
-        """The complaint's name; empty for a picture."""
-        complaint_id = self.delivery.complaint_id
-        return "" if complaint_id is None else _joined(self.delivery.mchid, complaint_id)
 
 
 class Ledger:
@@ -130,7 +75,7 @@ class Ledger:
         Raises:
             OtherDeliveryError: Its id belongs to another one.
         """
-        name = _joined(delivery.mchid, delivery.id)
+        name = joined(delivery.mchid, delivery.id)
         if not self._do("queue", name, delivery.to_json(), delivery.digest, _QUEUE_AGAIN):
             raise OtherDeliveryError(
                 "this id belongs to another reply, or to the same one with other words: make an id from the complaint, "
@@ -143,7 +88,7 @@ class Ledger:
 
     def outcomes(self, mchid: str, ids: Sequence[str]) -> list[Outcome | None]:
         """Return what became of many, in their order."""
-        names = [_joined(mchid, each) for each in ids]
+        names = [joined(mchid, each) for each in ids]
         return [
             _outcome(*row)
             for at in range(0, len(names), _BATCH)
@@ -168,7 +113,7 @@ class Ledger:
         Args:
             deliveries: The mchid and the id of each.
         """
-        names = [_joined(*each) for each in deliveries]
+        names = [joined(*each) for each in deliveries]
         return sum(int(self._do("retry", *names[at : at + _BATCH])) for at in range(0, len(names), _BATCH))
 
     def cancel(self, beginning: str) -> int:
@@ -184,7 +129,7 @@ class Ledger:
             raise ConfigurationError("beginning must have at least one character: how the ids begin")
         outcome = Outcome(state=State.FAILED, error=CANCELLED).to_json()
         found: Any = self._redis.zscan_iter(f"{self._prefix}due", count=_BATCH)
-        names = [name.decode() for name, _ in found if _parted(name)[1].startswith(beginning)]
+        names = [name.decode() for name, _ in found if parted(name)[1].startswith(beginning)]
         return sum(
             int(self._do("cancel", self._keep, outcome, *names[at : at + _BATCH]))
             for at in range(0, len(names), _BATCH)
@@ -207,7 +152,7 @@ class Ledger:
         That is what waits for its next attempt, what a worker had that died, and what the queue lost. Call it every
         second or so, and queue what it returns.
         """
-        return [_parted(name) for name in self._do("due", _QUEUE_AGAIN, most)]
+        return [parted(name) for name in self._do("due", _QUEUE_AGAIN, most)]
 
     def take(self, mchid: str, id: str, lease: float) -> Held | Outcome | None:  # noqa: A002 - likewise
         """Take a delivery up, so that nobody else does for a while.
@@ -219,8 +164,9 @@ class Ledger:
 
         Returns:
             The delivery; or what became of it, where it has ended or another worker has it; None where there is none.
+            One that nobody can read, since somebody else uses the ledger's keys, ends by that.
         """
-        name, token = _joined(mchid, id), secrets.token_hex(16)
+        name, token = joined(mchid, id), secrets.token_hex(16)
         kind, *rest = self._do("take", name, token, lease)
         if kind == b"unknown":
             return None
@@ -228,17 +174,13 @@ class Ledger:
             return Outcome()
         if kind == b"end":
             return Outcome.from_json(rest[0])
-        document, mark, attempts, first, now, last = rest
-        return Held(
-            name=name,
-            token=token,
-            delivery=Delivery.from_json(document),
-            mark=Mark(**json.loads(mark)) if mark else None,
-            attempts=int(attempts),
-            first=float(first),
-            now=float(now),
-            last=Outcome.from_json(last) if last else None,
-        )
+        try:
+            return held_of(name, token, *rest)
+        except ConfigurationError as error:  # tried again it would be the same, time and again
+            state = State.UNCLEAR if rest[1] else State.FAILED  # what has a mark may have been sent
+            outcome = Outcome(state=state, error=f"{type(error).__name__}: {error}")
+            self._do("finish", name, token, state, outcome.to_json(), "", self._keep)
+            return outcome
 
     def renew(self, held: Held, lease: float) -> float:
         """Make a lease last for so many seconds from now on, and return the time by the ledger's clock.
@@ -299,7 +241,7 @@ class Ledger:
 
     def _ended(self, state: State, most: int) -> list[tuple[str, str]]:
         names: Any = self._redis.zrange(f"{self._prefix}{state}", 0, most - 1)
-        return [_parted(name) for name in names]
+        return [parted(name) for name in names]
 
     def _require(self, is_held: Any) -> None:
         if not is_held:
@@ -313,12 +255,3 @@ def _outcome(outcome: bytes, digest: bytes, attempts: bytes) -> Outcome | None:
     if outcome:
         return Outcome.from_json(outcome)
     return Outcome(attempts=int(attempts)) if digest else None
-
-
-def _joined(*ids: str) -> str:
-    return ":".join(quote(each, safe="") for each in ids)
-
-
-def _parted(name: bytes) -> tuple[str, str]:
-    mchid, found = map(unquote, name.decode().split(":"))
-    return mchid, found

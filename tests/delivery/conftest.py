@@ -11,7 +11,7 @@ import pytest
 
 from msgkit import Client
 from msgkit.delivery import Ledger
-from msgkit.delivery._ledger import Mark, _joined
+from msgkit.delivery._held import Mark, joined
 from msgkit.sandbox import Sandbox
 from tests.redis_server import serving
 
@@ -42,7 +42,7 @@ def client(wechatpay_sandbox: Sandbox) -> Iterator[Client]:
 
 def pass_by(ledger: Ledger, mchid: str, key: str, seconds: float) -> None:
     """Have all that stands in the ledger of a delivery be so much longer ago."""
-    redis, prefix, name = ledger._redis, ledger._prefix, _joined(mchid, key)
+    redis, prefix, name = ledger._redis, ledger._prefix, joined(mchid, key)
     kept: Any = redis.hgetall(f"{prefix}delivery:{name}")
     for field in (b"first", b"until"):
         if field in kept:

@@ -9,7 +9,7 @@ import pytest
 from msgkit import Client, ConfigurationError, Message, Reply
 from msgkit.delivery import Delivery, Ledger, Outcome, State, deliver, put_off
 from msgkit.delivery._deliver import MARGIN
-from msgkit.delivery._ledger import Held, Mark
+from msgkit.delivery._held import Held, Mark
 from msgkit.sandbox import Sandbox
 from tests.delivery.conftest import pass_by
 

@@ -23,7 +23,7 @@ from msgkit import Client
 from msgkit._cli._many import queueing
 from msgkit.delivery import Ledger, deliver
 from msgkit.delivery._deliver import GIVE_UP
-from msgkit.delivery._ledger import _parted
+from msgkit.delivery._held import parted
 from msgkit.sandbox import Sandbox
 from tests._cli._many.tables import report, table, template
 from tests._cli.command import Done, invoke
@@ -73,7 +73,7 @@ def working(url: str, sandbox: Sandbox) -> Working:
                 while not over.wait(0.02):
                     names: Any = ledger._redis.zrange("msgkit:due", 0, -1)
                     for name in names:
-                        deliver(ledger, _parted(name)[1], client, give_up=give_up)
+                        deliver(ledger, parted(name)[1], client, give_up=give_up)
 
         thread = threading.Thread(target=run)
         thread.start()
