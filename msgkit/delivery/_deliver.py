@@ -11,7 +11,8 @@ import attrs
 from msgkit._endpoints import PLAIN, RICH
 from msgkit.client import Client, _flows
 from msgkit.delivery._delivery import UPLOAD
-from msgkit.delivery._ledger import Held, LeaseLostError, Ledger, Mark
+from msgkit.delivery._held import Held, LeaseLostError, Mark
+from msgkit.delivery._ledger import Ledger
 from msgkit.delivery._outcome import Outcome, State
 from msgkit.errors import MsgkitError, SendError
 from msgkit.routing._event import plain_replies

@@ -108,8 +108,9 @@ class Delivery:
             ValidationError: The picture breaks a rule.
         """
         upload = _pictures.read(picture, filename)
+        _endpoints.upload_image(upload)  # whose rules hold before it is queued
         content = base64.b64encode(upload.content).decode("ascii")
-        return cls(mchid=mchid, id=id or str(uuid.uuid4()), picture=content, filename=upload.filename)
+        return cls(mchid=mchid, id=str(uuid.uuid4()) if id is None else id, picture=content, filename=upload.filename)
 
     def to_json(self) -> str:
         """Return it as JSON text, always the same for the same delivery."""
@@ -153,17 +154,24 @@ class Delivery:
         return _endpoints.reply_again(self.complaint_id or "", _endpoints.PLAIN, (self.plain or "").encode(), None)
 
     def _check(self) -> None:
-        if not all(value is None or isinstance(value, str) for value in attrs.astuple(self)):
+        given = [value for value in attrs.astuple(self) if value is not None]
+        if not all(isinstance(value, str) for value in given):
             raise TypeError
-        bodies = [json.loads(body) for body in (self.rich, self.plain) if body is not None]
-        if not all(isinstance(body, Mapping) for body in bodies) or bool(bodies) == (self.picture is not None):
+        for value in given:
+            value.encode()  # which half a character cannot be
+        bodies = {
+            name: json.loads(body) for name, body in (("rich", self.rich), ("plain", self.plain)) if body is not None
+        }
+        if not all(isinstance(body, Mapping) for body in bodies.values()) or bool(bodies) == (self.picture is not None):
             raise ValueError
         if bodies:
             ComplaintId(self.complaint_id or "")
-        if self.rich is not None and bodies[0]["idempotent_id"] != self.id:
+        if "rich" in bodies and bodies["rich"]["idempotent_id"] != self.id:
             raise ValueError
+        if "plain" in bodies and not isinstance(bodies["plain"]["response_content"], str):
+            raise TypeError
         if self.picture is not None:
-            base64.b64decode(self.picture, validate=True)
+            _endpoints.upload_image(_pictures.read(self.picture_bytes, self.filename))
 
 
 def _body(operation: Operation[Any]) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-import attrs
-
-from msgkit.client._redis_client import joined, opened, parted, place_of
+from msgkit.client._redis_client import joined, opened, place_of
 from msgkit.delivery._delivery import Delivery
+from msgkit.delivery._held import Held, LeaseLostError, Mark, held_of, pair_of
 from msgkit.delivery._outcome import Outcome, State
 from msgkit.delivery._steps import STEPS
 from msgkit.errors import ConfigurationError, MsgkitError
@@ -28,58 +26,6 @@ CANCELLED = "cancelled before it was sent"
 
 class OtherDeliveryError(MsgkitError):
     """The id belongs to another reply, or to the same one with other words."""
-
-
-class LeaseLostError(MsgkitError):
-    """Another worker has the delivery now."""
-
-
-@attrs.frozen
-class Mark:
-    """That a plain reply is being sent.
-
-    Attributes:
-        begun: Since when, in seconds by the ledger's clock.
-        shown: How many plain replies with its text the history has once it has arrived.
-    """
-
-    begun: float
-    shown: int
-
-    def to_json(self) -> str:
-        """Return it as JSON text."""
-        return json.dumps(attrs.asdict(self))
-
-
-@attrs.frozen(kw_only=True)
-class Held:
-    """A delivery that this worker has, for as long as its lease lasts.
-
-    Attributes:
-        name: What the ledger calls it.
-        token: What tells this worker from others.
-        delivery: What is to be sent.
-        mark: What an earlier attempt at a plain reply left behind.
-        attempts: How often it was taken up, this time included.
-        first: When for the first time, in seconds by the ledger's clock.
-        now: When it was taken, likewise.
-        last: What the last attempt came to; None where there was none, or it ended with its worker.
-    """
-
-    name: str
-    token: str
-    delivery: Delivery
-    mark: Mark | None
-    attempts: int
-    first: float
-    now: float
-    last: Outcome | None
-
-    @property
-    def complaint(self) -> str:
-        """The complaint's name; empty for a picture."""
-        complaint_id = self.delivery.complaint_id
-        return "" if complaint_id is None else joined(self.delivery.mchid, complaint_id)
 
 
 class Ledger:
@@ -183,7 +129,7 @@ class Ledger:
             raise ConfigurationError("beginning must have at least one character: how the ids begin")
         outcome = Outcome(state=State.FAILED, error=CANCELLED).to_json()
         found: Any = self._redis.zscan_iter(f"{self._prefix}due", count=_BATCH)
-        names = [name.decode() for name, _ in found if parted(name)[1].startswith(beginning)]
+        names = [name.decode() for name, _ in found if pair_of(name)[1].startswith(beginning)]
         return sum(
             int(self._do("cancel", self._keep, outcome, *names[at : at + _BATCH]))
             for at in range(0, len(names), _BATCH)
@@ -206,7 +152,7 @@ class Ledger:
         That is what waits for its next attempt, what a worker had that died, and what the queue lost. Call it every
         second or so, and queue what it returns.
         """
-        return [_pair(name) for name in self._do("due", _QUEUE_AGAIN, most)]
+        return [pair_of(name) for name in self._do("due", _QUEUE_AGAIN, most)]
 
     def take(self, mchid: str, id: str, lease: float) -> Held | Outcome | None:  # noqa: A002 - likewise
         """Take a delivery up, so that nobody else does for a while.
@@ -218,6 +164,7 @@ class Ledger:
 
         Returns:
             The delivery; or what became of it, where it has ended or another worker has it; None where there is none.
+            One that nobody can read, since somebody else uses the ledger's keys, ends by that.
         """
         name, token = joined(mchid, id), secrets.token_hex(16)
         kind, *rest = self._do("take", name, token, lease)
@@ -227,17 +174,13 @@ class Ledger:
             return Outcome()
         if kind == b"end":
             return Outcome.from_json(rest[0])
-        document, mark, attempts, first, now, last = rest
-        return Held(
-            name=name,
-            token=token,
-            delivery=Delivery.from_json(document),
-            mark=Mark(**json.loads(mark)) if mark else None,
-            attempts=int(attempts),
-            first=float(first),
-            now=float(now),
-            last=Outcome.from_json(last) if last else None,
-        )
+        try:
+            return held_of(name, token, *rest)
+        except ConfigurationError as error:  # tried again it would be the same, time and again
+            state = State.UNCLEAR if rest[1] else State.FAILED  # what has a mark may have been sent
+            outcome = Outcome(state=state, error=f"{type(error).__name__}: {error}")
+            self._do("finish", name, token, state, outcome.to_json(), "", self._keep)
+            return outcome
 
     def renew(self, held: Held, lease: float) -> float:
         """Make a lease last for so many seconds from now on, and return the time by the ledger's clock.
@@ -298,7 +241,7 @@ class Ledger:
 
     def _ended(self, state: State, most: int) -> list[tuple[str, str]]:
         names: Any = self._redis.zrange(f"{self._prefix}{state}", 0, most - 1)
-        return [_pair(name) for name in names]
+        return [pair_of(name) for name in names]
 
     def _require(self, is_held: Any) -> None:
         if not is_held:
@@ -312,8 +255,3 @@ def _outcome(outcome: bytes, digest: bytes, attempts: bytes) -> Outcome | None:
     if outcome:
         return Outcome.from_json(outcome)
     return Outcome(attempts=int(attempts)) if digest else None
-
-
-def _pair(name: bytes) -> tuple[str, str]:
-    mchid, key = parted(name)
-    return mchid, key

@@ -7,6 +7,11 @@ from enum import StrEnum
 from typing import Self
 
 import attrs
+from attrs.validators import instance_of, optional
+
+from msgkit.errors import ConfigurationError
+
+_is_text = optional(instance_of(str))
 
 
 class State(StrEnum):
@@ -38,13 +43,13 @@ class Outcome:
     """
 
     state: State = attrs.field(default=State.QUEUED, converter=State)
-    log_id: str | None = None
-    media_id: str | None = None
-    endpoint: str | None = None
-    request_id: str | None = None
-    error: str | None = None
-    retryable: bool = False
-    attempts: int = 0
+    log_id: str | None = attrs.field(default=None, validator=_is_text)
+    media_id: str | None = attrs.field(default=None, validator=_is_text)
+    endpoint: str | None = attrs.field(default=None, validator=_is_text)
+    request_id: str | None = attrs.field(default=None, validator=_is_text)
+    error: str | None = attrs.field(default=None, validator=_is_text)
+    retryable: bool = attrs.field(default=False, validator=instance_of(bool))
+    attempts: int = attrs.field(default=0, validator=instance_of(int))
 
     @property
     def is_end(self) -> bool:
@@ -57,6 +62,13 @@ class Outcome:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Read what `to_json` wrote; what a later version wrote beside is passed over."""
+        """Read what `to_json` wrote; what a later version wrote beside is passed over.
+
+        Raises:
+            ConfigurationError: It is something else. Its text quotes nothing.
+        """
         known = attrs.fields_dict(cls)
-        return cls(**{name: value for name, value in json.loads(text).items() if name in known})
+        try:
+            return cls(**{name: value for name, value in json.loads(text).items() if name in known})
+        except (AttributeError, TypeError, ValueError, RecursionError):  # their texts may have anybody's words
+            raise ConfigurationError("what the ledger holds is no outcome: does anybody else use its keys?") from None

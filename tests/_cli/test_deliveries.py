@@ -6,7 +6,7 @@ import pytest
 
 from msgkit import Message
 from msgkit.delivery import Delivery, Ledger, Outcome, State
-from msgkit.delivery._ledger import Held
+from msgkit.delivery._held import Held
 from tests._cli.command import invoke
 
 MCHID = "1900012181"

@@ -12,7 +12,7 @@ import pytest
 from msgkit import Client
 from msgkit.client._redis_client import joined
 from msgkit.delivery import Ledger
-from msgkit.delivery._ledger import Mark
+from msgkit.delivery._held import Mark
 from msgkit.sandbox import Sandbox
 
 _numbers = itertools.count()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from msgkit import Client, ConfigurationError, Message, Reply
 from msgkit.delivery import Delivery, Ledger, Outcome, State, deliver, put_off
 from msgkit.delivery._deliver import MARGIN
-from msgkit.delivery._ledger import Held, Mark
+from msgkit.delivery._held import Held, Mark
 from msgkit.sandbox import Sandbox
 from tests.delivery.conftest import pass_by
 
@@ -122,6 +125,23 @@ class TestBoth:
         monkeypatch.setattr(Ledger, "take", stopped)
         assert desk.deliver().state is State.QUEUED
         assert desk.sandbox.replies == ()
+
+    @both
+    def test_at_once(self, desk: Desk, kind: str) -> None:
+        """Workers that are told of the same deliveries at the same time send each once."""
+        keys = [str(number) for number in range(12)]
+        for key in keys:
+            desk.queue(kind, key)
+
+        def work(_: int) -> None:
+            while [key for key in keys if not desk.deliver(key).is_end]:
+                pass
+
+        with ThreadPoolExecutor(4) as workers:
+            list(workers.map(work, range(4)))
+        assert {desk.deliver(key).state for key in keys} == {State.SENT}
+        assert len(desk.sandbox.replies) == len(keys)
+        assert Counter(call.endpoint for call in desk.sandbox.calls)[KINDS[kind][2]] == len(keys)
 
     @both
     def test_refused(self, desk: Desk, kind: str) -> None:
@@ -245,6 +265,61 @@ class TestPlain:
         assert desk.deliver().state is state
         assert len(desk.sandbox.replies) == arrived
 
+    @pytest.mark.parametrize("step", ["enter", "renew", "mark"])
+    def test_stopped_on_its_way(self, desk: Desk, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A worker that was stopped at any step before it sends, until another one has it, sends nothing."""
+        desk.queue("plain")
+        done = getattr(Ledger, step)
+
+        def stopped(ledger: Ledger, *arguments: object) -> object:
+            monkeypatch.undo()
+            desk.wait(TOTAL + MARGIN)
+            assert desk.deliver().state is State.SENT  # by another one
+            return done(ledger, *arguments)
+
+        monkeypatch.setattr(Ledger, step, stopped)
+        assert desk.deliver() == Outcome(attempts=1)
+        assert len(desk.sandbox.replies) == 1
+        found = desk.ledger.outcome(desk.client.mchid, "a")
+        assert found is not None
+        assert (found.state, found.attempts) == (State.SENT, 2)
+
+    def test_stopped_while_it_sends(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One that was stopped after its mark may send late; another one has not sent, and said that it is unclear."""
+        desk.queue("plain")
+        done = Ledger.mark
+
+        def stopped(ledger: Ledger, *arguments: Any) -> None:
+            done(ledger, *arguments)
+            monkeypatch.undo()
+            desk.wait(TOTAL + MARGIN)
+            assert desk.deliver().state is State.UNCLEAR  # by another one
+
+        monkeypatch.setattr(Ledger, "mark", stopped)
+        assert desk.deliver() == Outcome(attempts=1)
+        assert len(desk.sandbox.replies) == 1
+        assert desk.deliver().state is State.UNCLEAR
+
+    def test_refused_for_now(self, desk: Desk) -> None:
+        """A 429 before it was taken in leaves no doubt, and keeps no other from its complaint."""
+        desk.queue("plain", "first")
+        desk.queue("plain", "second")
+        desk.fail("FREQUENCY_LIMITED", "plain")
+        assert desk.deliver("first").state is State.QUEUED
+        assert desk.deliver("second").state is State.SENT
+        assert desk.deliver("first").state is State.SENT
+        assert len(desk.sandbox.replies) == 2
+
+    def test_dead_before_its_mark(self, desk: Desk) -> None:
+        """A worker that died before it sent keeps others to its complaint waiting until its lease ends, no longer."""
+        desk.queue("plain", "first")
+        desk.queue("plain", "second")
+        assert desk.ledger.enter(desk.take("first"))
+        assert desk.deliver("second").state is State.QUEUED
+        desk.wait(TOTAL + MARGIN, "first")
+        assert desk.deliver("first").state is State.SENT
+        assert desk.deliver("second").state is State.SENT
+
     def test_history_away(self, desk: Desk) -> None:
         """Where the history cannot be read, a doubtful one is unclear."""
         desk.queue("plain")
@@ -307,6 +382,25 @@ class TestOthers:
         assert desk.deliver().state is State.QUEUED
         outcome = desk.deliver()
         assert (outcome.state, outcome.media_id) == (State.SENT, desk.sandbox.uploads[-1].media_id)
+
+    def test_plain_because_of_the_complaint(self, desk: Desk) -> None:
+        """What went plainly since the complaint takes no rich reply is settled as a plain reply."""
+        message = Message().text("您好")
+        desk.ledger.queue(
+            Delivery.of(desk.client.mchid, PLAIN_COMPLAINT, message, idempotent_id="a", plain_too=True),
+        )
+        desk.fail("NO_ANSWER", "plain", processed=True)
+        assert desk.deliver().state is State.QUEUED
+        desk.wait(TOTAL)
+        outcome = desk.deliver()
+        assert (outcome.state, outcome.endpoint) == (State.SENT, PLAIN)
+        assert len(desk.sandbox.replies) == 1
+
+    def test_anothers(self, desk: Desk) -> None:
+        """A client sends what its own merchant has under an id, and nothing of another's."""
+        desk.ledger.queue(Delivery.of("1900099999", RICH_COMPLAINT, Message().text("您好"), idempotent_id="a"))
+        assert deliver(desk.ledger, "a", desk.client) is None
+        assert desk.sandbox.calls == ()
 
     def test_give_up(self, desk: Desk) -> None:
         """For how long it is tried may be said."""

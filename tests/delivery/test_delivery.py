@@ -61,9 +61,11 @@ class TestOf:
 
     @pytest.mark.parametrize("key", ["", "a" * 129])
     def test_ids(self, key: str) -> None:
-        """An id has 1 to 128 characters, that of a plain reply too."""
+        """An id has 1 to 128 characters, that of a plain reply and of a picture too."""
         with pytest.raises(ValidationError):
             Delivery.of(MCHID, "1", Reply("a"), idempotent_id=key)
+        with pytest.raises(ValidationError):
+            Delivery.of_picture(MCHID, PNG, "a.png", id=key)
 
     def test_picture(self) -> None:
         """A picture is its bytes and its name; what is none is refused."""
@@ -71,6 +73,8 @@ class TestOf:
         assert (made.picture_bytes, made.filename, made.complaint_id) == (PNG, "a.png", None)
         with pytest.raises(ValidationError):
             Delivery.of_picture(MCHID, b"text", "a.png")
+        with pytest.raises(ValidationError):
+            Delivery.of_picture(MCHID, PNG, "a" * 1000 + ".png")
 
     def test_words_are_not_shown(self) -> None:
         """Its repr does not show what is said."""
@@ -80,6 +84,16 @@ class TestOf:
 
 class TestJson:
     """As text in a ledger."""
+
+    @given(
+        st.binary(max_size=100),
+        st.text(st.characters(min_codepoint=33, max_codepoint=0xD7FF), min_size=1, max_size=128),
+    )
+    def test_round_trip_of_pictures(self, content: bytes, key: str) -> None:
+        """A picture, too, comes out as it went in, whatever its id is."""
+        made = Delivery.of_picture(MCHID, PNG + content, "张.png", id=key)
+        again = Delivery.from_json(made.to_json().encode())
+        assert (again, again.picture_bytes) == (made, PNG + content)
 
     @given(messages() | replies())
     def test_round_trip(self, message: Message | Reply) -> None:
@@ -103,7 +117,15 @@ class TestJson:
             {"rich": None},
             {"rich": {}},
             {"picture": "AAAA"},
+            {"rich": None, "picture": "AAAA", "complaint_id": None},
+            {"rich": None, "picture": "您好", "filename": "a.png"},
+            {"rich": None, "picture": "AAAA", "filename": "\ud800.png"},
+            {"rich": '{"idempotent_id": "a-1"}\ud800'},
+            {"rich": '{"idempotent_id": "\ud800"}', "id": "\ud800"},
+            {"rich": None, "plain": "{}"},
+            {"rich": None, "plain": '{"response_content": ["您好"]}'},
         ],
+        ids=repr,
     )
     def test_hostile(self, changes: dict[str, Any]) -> None:
         """What somebody else put there is refused, and nothing of it is quoted."""

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from redis import ResponseError
 
 from msgkit import ConfigurationError, Message, Reply
 from msgkit.delivery import Delivery, Ledger, OtherDeliveryError, Outcome, State
-from msgkit.delivery._ledger import Held, LeaseLostError, Mark
+from msgkit.delivery._held import Held, LeaseLostError, Mark
 from tests.delivery.conftest import pass_by
 
 MCHID = "1900012181"
 DELIVERY = Delivery.of(MCHID, "200201", Message().text("您好"), idempotent_id="a:1%您")
+
+SECRET = "张三4711"
+OTHER = Delivery.of(MCHID, "200201", Message().text(SECRET), idempotent_id="other").to_json().encode()
 
 
 def take(ledger: Ledger, lease: float = 60.0) -> Held:
@@ -82,6 +88,18 @@ class TestQueue:
         with pytest.raises(OtherDeliveryError):
             ledger.queue(other)
         assert ledger.waiting() == 0
+
+    @pytest.mark.parametrize("key", [":", "%3A", "a%b:c/d", "您" * 128, "a" * 128, " a ", "{}", "*"])
+    def test_any_id(self, ledger: Ledger, key: str) -> None:
+        """Any id comes back as it was."""
+        ledger.queue(Delivery.of(MCHID, "2", Reply("a"), idempotent_id=key))
+        pass_by(ledger, MCHID, key, 61)
+        assert ledger.due() == [(MCHID, key)]
+        found = ledger.take(MCHID, key, 1)
+        assert isinstance(found, Held)
+        assert found.delivery.id == key
+        ledger.finish(found, Outcome(state=State.FAILED))
+        assert ledger.failed() == [(MCHID, key)]
 
     def test_many(self, ledger: Ledger) -> None:
         """Many are asked for at once, and come in the order that they were asked for in."""
@@ -168,14 +186,101 @@ class TestHeld:
             pass
         assert list(ledger._redis.scan_iter("short:*")) == []
 
-    @pytest.mark.parametrize("document", [b"{}", b"\xff\x00", b'{"mchid": 7}', b"x" * 100_000])
-    def test_hostile(self, ledger: Ledger, document: bytes) -> None:
-        """What somebody else wrote there is refused by name, and not quoted."""
+
+def write(ledger: Ledger, **fields: bytes | str) -> None:
+    """Write into the delivery what somebody else might."""
+    (key,) = ledger._redis.scan_iter(f"{ledger._prefix}delivery:*")
+    for field, value in fields.items():
+        ledger._redis.hset(key, field, value)
+
+
+class TestHostile:
+    """What somebody else wrote into its keys."""
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"document": b"{}"},
+            {"document": b"\xff\x00"},
+            {"document": b'{"mchid": 7}'},
+            {"document": SECRET * 10_000},
+            {"document": OTHER},
+            {"first": SECRET},
+            {"outcome": SECRET},
+            {"outcome": b'{"error": {}}'},
+        ],
+        ids=str,
+    )
+    def test_unreadable(self, ledger: Ledger, fields: dict[str, bytes]) -> None:
+        """What nobody can read ends as failed, once, with an error that quotes nothing, and people see it."""
         ledger.queue(DELIVERY)
-        (key,) = ledger._redis.scan_iter(f"{ledger._prefix}delivery:*")
-        ledger._redis.hset(key, "document", document)
-        with pytest.raises(ConfigurationError, match="is no delivery"):
-            ledger.take(MCHID, DELIVERY.id, 1)
+        write(ledger, **fields)
+        outcome = ledger.take(MCHID, DELIVERY.id, 1)
+        assert isinstance(outcome, Outcome)
+        assert (outcome.state, ledger.waiting()) == (State.FAILED, 0)
+        assert "does anybody else use its keys?" in (outcome.error or "")
+        assert SECRET not in (outcome.error or "")
+        assert ledger.take(MCHID, DELIVERY.id, 1) == outcome == ledger.outcome(MCHID, DELIVERY.id)
+        assert ledger.failed() == [(MCHID, DELIVERY.id)]
+
+    @pytest.mark.parametrize(
+        "mark",
+        [
+            SECRET,
+            "[]",
+            "{}",
+            '{"begun": [], "shown": 1}',
+            '{"begun": 1, "shown": "a"}',
+            '{"begun": Infinity, "shown": 1}',
+        ],
+    )
+    def test_unreadable_mark(self, ledger: Ledger, mark: str) -> None:
+        """A plain reply whose mark nobody can read may have been sent, and is unclear."""
+        ledger.queue(DELIVERY)
+        write(ledger, mark=mark)
+        outcome = ledger.take(MCHID, DELIVERY.id, 1)
+        assert isinstance(outcome, Outcome)
+        assert (outcome.state, ledger.unclear()) == (State.UNCLEAR, [(MCHID, DELIVERY.id)])
+
+    @pytest.mark.parametrize("outcome", [SECRET, "[]", '{"state": "gone"}', '{"log_id": 7}', "[" * 100_000], ids=repr)
+    def test_outcome(self, ledger: Ledger, held: Held, outcome: str) -> None:
+        """An outcome that is none is refused, and not quoted."""
+        ledger.finish(held, Outcome(state=State.SENT))
+        write(ledger, outcome=outcome)
+        asks: list[Callable[[], object]] = [
+            lambda: ledger.outcome(MCHID, DELIVERY.id),
+            lambda: ledger.take(MCHID, DELIVERY.id, 1),
+        ]
+        for ask in asks:
+            with pytest.raises(ConfigurationError, match="is no outcome") as caught:
+                ask()
+            assert SECRET not in str(caught.value)
+
+    @pytest.mark.parametrize("name", [SECRET, "a:b:c", b"\xff:a"])
+    def test_names(self, ledger: Ledger, name: Any) -> None:
+        """So are names that are none."""
+        for key in ("due", "failed", "unclear"):
+            ledger._redis.zadd(f"{ledger._prefix}{key}", {name: 0})
+        asks: list[Callable[[], object]] = [ledger.due, ledger.failed, ledger.unclear, lambda: ledger.cancel("a")]
+        for ask in asks:
+            with pytest.raises(ConfigurationError) as caught:
+                ask()
+            assert SECRET not in str(caught.value)
+
+    def test_types(self, ledger: Ledger) -> None:
+        """Keys of another type are the server's error, which quotes nothing either."""
+        ledger._redis.set(f"{ledger._prefix}delivery:{MCHID}:a", SECRET)
+        ledger._redis.set(f"{ledger._prefix}due", SECRET)
+        asks: list[Callable[[], object]] = [
+            ledger.due,
+            ledger.waiting,
+            lambda: ledger.queue(DELIVERY),
+            lambda: ledger.outcome(MCHID, "a"),
+        ]
+        for ask in asks:
+            with pytest.raises(ResponseError) as caught:
+                ask()
+            assert SECRET not in str(caught.value)
 
 
 class TestLookingAfter:
