@@ -117,6 +117,16 @@ class Fleet:
                 end_group(victim)  # whose processes nobody else ends
         self.start()
 
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """Have one of them, with all its processes, stand still for as long as this lasts."""
+        leader = self._workers[0].pid
+        os.killpg(leader, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(leader, signal.SIGCONT)
+
     def stop(self) -> None:
         """End all of them at once."""
         for worker in self._workers:
