@@ -36,8 +36,8 @@ class Ledger:
     cluster is not supported.
 
     Redis must keep what it is told: ``appendonly yes`` (with ``appendfsync everysec`` the last second may be lost when
-    its machine fails) and ``maxmemory-policy noeviction``. A delivery takes about 600 bytes and its JSON until it was
-    sent, and 300 bytes from then on.
+    its machine fails) and ``maxmemory-policy noeviction``. A delivery takes about 1,100 bytes and its JSON until
+    it was sent, and 600 bytes from then on.
 
     What goes wrong with the server is raised as redis-py's own errors. It is waited for 5 seconds to connect, and 5 for
     an answer; other figures may stand in the URL: ``?socket_connect_timeout=1&socket_timeout=1``.
