@@ -166,10 +166,29 @@ class Replies:
         return self.ledger.outcomes(self._mchid(mchid), ids)
 
     def queue_due(self) -> int:
-        """Queue once more what waits for its next attempt, or was lost; workers do it every second."""
+        """Queue once more what waits for its next attempt, or was lost; return how many; workers do it every second.
+
+        While the queue is long nothing is: what nobody has come to is most likely in it still, and a queue of tens of
+        thousands that go at 10 a second would else grow by each of them every minute.
+        """
+        if self._is_long():
+            return 0
         found = self.ledger.due(most=_MOST)
         self._publish(found)
         return len(found)
+
+    def _is_long(self) -> bool:
+        """Tell whether there is much in the queue; a broker that cannot be reached takes nothing either."""
+        name = self._queue or self.app.conf.task_default_queue
+        with self.app.connection_or_acquire() as connection:
+            try:
+                connection.ensure_connection(max_retries=1, interval_start=0)
+                with connection.channel() as channel:
+                    return bool(channel.queue_declare(name, passive=True).message_count > _MOST)
+            except connection.channel_errors:  # there is no such queue yet
+                return False
+            except (OperationalError, *connection.connection_errors):
+                return True
 
     def _publish(self, deliveries: Iterable[tuple[str, str]]) -> None:
         try:

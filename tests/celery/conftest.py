@@ -28,10 +28,10 @@ def client(wechatpay_sandbox: Sandbox) -> Iterator[Client]:
         yield made
 
 
-def taken(app: Celery) -> list[tuple[str, list[Any]]]:
+def taken(app: Celery, name: str = "celery") -> list[tuple[str, list[Any]]]:
     """Take what is in the queue: names of tasks and their arguments."""
     found = []
-    with app.connection() as connection, connection.SimpleQueue("celery") as queue, suppress(queue.Empty):
+    with app.connection() as connection, connection.SimpleQueue(name) as queue, suppress(queue.Empty):
         while True:
             message = queue.get_nowait()
             found.append((message.headers["task"], json.loads(message.body)[0]))

@@ -8,10 +8,11 @@ import pytest
 from celery import Celery
 
 from msgkit import Client, ConfigurationError, Merchants, Message, Reply, ValidationError
-from msgkit.celery import Replies
+from msgkit.celery import Replies, _replies
 from msgkit.delivery import Delivery, Ledger, OtherDeliveryError, State
 from msgkit.sandbox import Sandbox
 from tests.celery.conftest import taken, work
+from tests.delivery.conftest import pass_by
 
 RICH_COMPLAINT, PLAIN_COMPLAINT = "200201820200101080076610000", "200201820200101080076610001"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
@@ -86,6 +87,28 @@ class TestSend:
         replies.ledger._redis.zincrby("msgkit:due", -5, f"{mchid}:{key}")
         assert (replies.queue_due(), work(app)) == (1, 1)
         assert state(replies, key) is State.SENT
+
+    @pytest.mark.parametrize("queue", [None, "mine"])
+    def test_long_queue(self, app: Celery, client: Client, monkeypatch: pytest.MonkeyPatch, queue: str | None) -> None:
+        """While the queue is long nothing is queued once more, however long it takes until somebody comes to it."""
+        monkeypatch.setattr(_replies, "_MOST", 2)
+        replies = Replies(app, client, queue=queue)
+        assert replies.queue_due() == 0  # nor is there a queue
+        keys = [replies.send(RICH_COMPLAINT, Message().text("您好")) for _ in range(3)]
+        for key in keys:
+            pass_by(replies.ledger, client.mchid, key, 61)
+        assert replies.queue_due() == 0
+        assert len(taken(app, queue or "celery")) == 3  # lost
+        assert [replies.queue_due(), replies.queue_due(), len(taken(app, queue or "celery"))] == [2, 1, 3]
+
+    def test_away(self, url: str) -> None:
+        """Where the broker is away nothing is counted as queued once more."""
+        away = Celery(broker="redis://:secret@127.0.0.1:9/0", set_as_current=False)
+        replies = Replies(away, ledger=url)
+        replies.ledger.queue(Delivery.of("1", "2", Reply("a"), idempotent_id="a"))
+        pass_by(replies.ledger, "1", "a", 61)
+        assert replies.queue_due() == 0
+        assert replies.ledger.due() == [("1", "a")]
 
     def test_no_such_merchant(self, app: Celery) -> None:
         """A reply of a merchant whose keys are missing waits for them."""

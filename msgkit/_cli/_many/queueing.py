@@ -16,7 +16,7 @@ from msgkit._cli._many.states import FAILED, PLAIN, QUEUED, RETRYABLE, RICH, SEN
 from msgkit._cli._many.ways import Way
 from msgkit._cli._many.work import Job, Work
 from msgkit._extras import need
-from msgkit._language import CHINESE, Words
+from msgkit._language import CHINESE, ENGLISH, Words
 from msgkit.celery import Replies
 from msgkit.delivery import Delivery, Outcome, State
 from msgkit.errors import MsgkitError
@@ -39,6 +39,10 @@ _AWAY = Words(
     "账本所在的 Redis 连不上（{why}），没有放进队列。",
 )
 _LOST = Words("the ledger in Redis cannot be asked ({why})", "连不上 Redis 里的账本（{why}）")
+_FORGOTTEN = Words(
+    "the ledger knows nothing of it: Redis lost what it had, or has kept it for as long as it keeps ends",
+    "账本里没有这一条：Redis 丢失了数据，或已超过保存期限",
+)
 _STATES = {State.SENT: SENT, State.UNCLEAR: UNCLEAR}
 
 
@@ -125,11 +129,11 @@ class _Queueing:
         while waiting and not self.work.stop.is_set():
             asked = [waiting.popleft() for _ in range(min(len(waiting), _ASKED))]
             for (row, key), outcome in zip(asked, self._outcomes(asked), strict=True):
-                if outcome is None:
+                if outcome is not None and not outcome.is_end:
                     waiting.append((row, key))
                     continue
                 heard = time.monotonic()
-                yield self._ended(row, outcome)
+                yield self._forgotten(row) if outcome is None else self._ended(row, outcome)
             self.work.finish()
             if time.monotonic() - heard > _SILENCE:
                 heard = time.monotonic()
@@ -138,12 +142,18 @@ class _Queueing:
                 self.work.stop.wait(_EVERY)
 
     def _outcomes(self, asked: list[tuple[int, str]]) -> list[Outcome | None]:
-        """Return the ends of rows; None of each that has none yet, or whose end cannot be asked for now."""
+        """Return what became of rows; None for what the ledger has forgotten. What cannot be asked for now waits."""
         try:
-            found = self.replies.outcomes([key for _, key in asked], mchid=self.mchid)
+            return self.replies.outcomes([key for _, key in asked], mchid=self.mchid)
         except RedisError:  # it comes back, or somebody stops this
-            return [None] * len(asked)
-        return [outcome if outcome is not None and outcome.is_end else None for outcome in found]
+            return [Outcome()] * len(asked)
+
+    def _forgotten(self, row: int) -> Ended:
+        # It may have been sent before that.
+        said = _FORGOTTEN.text(ENGLISH), _FORGOTTEN.text(CHINESE)
+        ended = Ended(row, UNCLEAR, None, "unknown to the ledger", *said)
+        self.work.end(ended)
+        return ended
 
     def _ended(self, row: int, outcome: Outcome) -> Ended:
         failed = RETRYABLE if outcome.retryable else FAILED

@@ -7,17 +7,19 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from redis import ConnectionError as LostConnectionError
 
-from msgkit import Client
+from msgkit import Client, Reply
 from msgkit._cli._many import queueing
 from msgkit.client._redis_client import parted
 from msgkit.delivery import Ledger, deliver
@@ -27,6 +29,7 @@ from tests._cli._many.tables import report, table, template
 from tests._cli.command import Done, invoke
 from tests.meanwhile import again_and_again
 from tests.network import IMMEDIATE, ORDINARY
+from tests.redis_server import serving
 
 Working = Callable[..., AbstractContextManager[None]]
 
@@ -49,9 +52,9 @@ def working(url: str, sandbox: Sandbox) -> Working:
     """Have a worker send whatever waits, for as long as a block lasts."""
 
     @contextmanager
-    def working(give_up: timedelta = GIVE_UP) -> Iterator[None]:
+    def working(give_up: timedelta = GIVE_UP, total: float = 60.0) -> Iterator[None]:
         ledger = Ledger(url)
-        with Client.from_env(sandbox.credentials.environ, retry=None) as client:
+        with Client.from_env(sandbox.credentials.environ, retry=None, total=total) as client:
 
             def send_all() -> None:
                 names: Any = ledger._redis.zrange("msgkit:due", 0, -1)
@@ -62,6 +65,27 @@ def working(url: str, sandbox: Sandbox) -> Working:
                 yield
 
     return working
+
+
+@contextmanager
+def ending(url: str) -> Iterator[None]:
+    """Have a Redis end once three rows are in it, and somebody press Ctrl+C a while after that."""
+
+    def run() -> None:
+        ledger = Ledger(url)
+        while ledger.waiting() < 3:
+            time.sleep(0.01)
+        with suppress(LostConnectionError):
+            ledger._redis.shutdown(nosave=True)
+        time.sleep(0.2)
+        signal.raise_signal(signal.SIGINT)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 def send(sandbox: Sandbox, path: Path, *more: str, name: str = "refund.yaml") -> Done:
@@ -121,6 +145,47 @@ class TestQueueing:
         assert done.code == (0 if plain_too else 1)
         assert states(path) == (["sent", "sent"] if plain_too else ["failed", "sent"])
         assert len(sandbox.replies) == 1 + plain_too
+
+    @pytest.fixture
+    def plain(self, tmp_path: Path, sandbox: Sandbox) -> Path:
+        """A table of three plain replies."""
+        (tmp_path / "reply.json").write_text(Reply("已处理").to_json())
+        ids = [sandbox.complaint().complaint_id for _ in range(3)]
+        return table(tmp_path / "table.csv", ([each] for each in ids), ["complaint_id"])
+
+    @pytest.mark.parametrize("retry", [[], ["--retry-unclear"]])
+    def test_unclear(self, sandbox: Sandbox, plain: Path, url: str, working: Working, retry: list[str]) -> None:
+        """A plain reply that may have been sent is told as such, and goes again only where that is asked for."""
+        sandbox.fail_next("NO_ANSWER", endpoint="response", processed=False)
+        with working(total=0.2):
+            done = send(sandbox, plain, "--celery", url, name="reply.json")
+        assert (done.code, "unclear: 1" in done.out, len(sandbox.replies)) == (1, True, 2)
+        assert Counter(states(plain)) == {"unclear": 1, "sent": 2}
+        with working(total=0.2):
+            again = send(sandbox, plain, "--celery", url, *retry, name="reply.json")
+        assert (again.code, len(sandbox.replies)) == ((0, 3) if retry else (1, 2))
+
+    def test_the_ledger_forgot(self, sandbox: Sandbox, rows: Path, url: str, working: Working) -> None:
+        """Rows that Redis lost may have been sent: they are unclear, and are queued anew where that is asked for."""
+        with working():
+            send(sandbox, rows, "--celery", url)
+        with closing(sqlite3.connect(rows.with_name(f"{rows.name}.report.csv.journal"))) as file, file:
+            file.execute("UPDATE rows SET state = 'queued', log_id = NULL WHERE row > 2")
+        Ledger(url)._redis.flushdb()
+        done = send(sandbox, rows, "--celery", url, "--lang", "zh")
+        assert (done.code, states(rows)) == (1, ["sent", "unclear", "unclear"])
+        assert "2 行：unknown to the ledger" in done.out
+        assert "账本里没有这一条" in report(rows.with_name(f"{rows.name}.report.csv"))[1]["error"]
+        with working():
+            assert send(sandbox, rows, "--celery", url, "--retry-unclear").code == 0
+        assert len(sandbox.replies) == 3  # under their ids
+
+    def test_redis_goes_away(self, sandbox: Sandbox, rows: Path, tmp_path: Path) -> None:
+        """A Redis that goes away while results are collected is waited for; what is queued is not lost."""
+        with serving(tmp_path) as url, ending(url):
+            done = send(sandbox, rows, "--celery", url)
+        assert (done.code, states(rows)) == (1, ["queued"] * 3)
+        assert "in the queue: 3" in done.out
 
     def test_rows_in_the_queue_stay(self, sandbox: Sandbox, rows: Path, url: str, working: Working) -> None:
         """What others were given to send is not sent from here, not even afresh."""
