@@ -17,8 +17,10 @@ ALL = [each for each in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, each)
 
 @pytest.fixture(autouse=True)
 def handlers() -> Iterator[None]:
-    """Put back whatever handled the signals."""
+    """Have the signals handled, and put back whatever did before."""
     before = {name: signal.getsignal(getattr(signal, name)) for name in ALL}
+    for name in ALL:  # whoever runs the tests may have ignored some, as nohup does
+        signal.signal(getattr(signal, name), signal.default_int_handler)
     yield
     for name, handler in before.items():
         signal.signal(getattr(signal, name), handler)
