@@ -40,6 +40,7 @@ def wait_for(said: str, sees: Callable[[], str]) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_play(tmp_path: Path) -> None:
     """The scripted customer gets to the end, and nothing is left behind."""
     assert run(cwd=tmp_path).endswith("用户打了 5 分。\n")

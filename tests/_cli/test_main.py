@@ -59,6 +59,7 @@ class TestCommand:
 class TestDemo:
     """``msgkit demo``."""
 
+    @pytest.mark.slow
     def test_exits_well(self) -> None:
         """It ends with 0, tells a log_id and complains of nothing."""
         done = msgkit_command("demo")
@@ -78,6 +79,7 @@ class TestSandbox:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
 
+    @pytest.mark.slow
     def test_serves_a_client_of_the_environment(self, server: "subprocess.Popen[str]", tmp_path: Path) -> None:
         """A client made from the environment that env.sh sets sends a message; an interrupt ends the sandbox with 0."""
         assert server.stdout is not None

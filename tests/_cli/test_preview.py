@@ -274,6 +274,7 @@ class TestPage:
         assert preview(tmp_path, "m.json", "-o", "page.html", "--dark")[0] == 0
         assert '<html lang="zh-CN" class="msgkit-dark">' in (tmp_path / "page.html").read_text("utf-8")
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("ending", ["png", "jpg", "bmp"])
     def test_pictures(self, tmp_path: Path, ending: str) -> None:
         """It shows the pictures that a client has kept in a folder, by their media ids."""

@@ -84,6 +84,7 @@ class TestLines:
             process.stdout.close()
             assert [asked(url, "GET", "/nothing") for _ in range(3)] == [404] * 3
 
+    @pytest.mark.slow
     def test_notify(self) -> None:
         """It posts notifications to the address that it was given."""
         with Receiver.running() as receiver, started("--control", "--notify", receiver.url) as process:

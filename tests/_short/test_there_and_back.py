@@ -93,6 +93,7 @@ class TestMessages:
         assert Message.from_short(short) == message
         assert Message.from_short(short, strict=False) == message
 
+    @pytest.mark.slow
     @given(messages())
     @settings(max_examples=300)
     def test_as_yaml(self, message: Message) -> None:
@@ -140,6 +141,7 @@ class TestMessages:
 class TestOfThePlatform:
     """What the platform sent has no words for some of it: that stands in the wire's form."""
 
+    @pytest.mark.slow
     @given(platform_documents())
     @settings(max_examples=300)
     def test_there_and_back(self, document: dict[str, Any]) -> None:

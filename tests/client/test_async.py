@@ -104,6 +104,7 @@ def awaiting(base_url: str, **settings: Any) -> AsyncClient:
 class TestCancelled:
     """Calls that are given up."""
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("delay", [0.0, 0.002, 0.005, 0.02, 0.05])
     def test_no_connection_left(self, sandbox: Sandbox, delay: float) -> None:
         """A call that is cancelled, wherever it is, leaves no connection and no file behind, and the next one works."""
@@ -247,6 +248,7 @@ class TestManyLoops:
         # The sandbox lives in this process, and has the other end of each.
         assert most <= 2 * 100 + 20
 
+    @pytest.mark.slow
     def test_no_connection_free(self) -> None:
         """One that gets no connection in its time was not sent, and says so."""
 

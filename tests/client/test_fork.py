@@ -73,6 +73,7 @@ def run_forking(server: Server, folder: Path, children: int, sends: int, kind: s
     assert server.connections == children + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["blocking", "awaiting"])
 def test_fork(pay: Server, tmp_path: Path, kind: str) -> None:
     """A parent and its children that send at once share no connection and get their own receipts."""

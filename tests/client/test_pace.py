@@ -194,6 +194,7 @@ def test_threads_share(sandbox: Sandbox) -> None:
     assert times[-1] - times[0] >= 0.7
 
 
+@pytest.mark.slow
 def test_tasks_share(sandbox: Sandbox) -> None:
     """So have 16 tasks, and the other kind of client, if it has the same Pace."""
     pace = Pace(reply=20)

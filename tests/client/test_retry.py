@@ -310,6 +310,7 @@ class TestTotal:
 class TestInstrumentation:
     """What stamina tells those who listen to it."""
 
+    @pytest.mark.slow
     def test_no_argument(self, sandbox: Sandbox) -> None:
         """It knows of no argument, and of no name but that a block was tried again."""
         heard: list[RetryDetails] = []

@@ -101,6 +101,7 @@ class TestHandlers:
         played(wechatpay_sandbox, backend, play)
         assert heard == [("RuntimeError", 1)]
 
+    @pytest.mark.slow
     def test_a_cancelled_handler_gives_back(self, wechatpay_sandbox: Sandbox, backend: str) -> None:
         """A complaint whose handler is cancelled is given back, to be worked on at once."""
         complaint = wechatpay_sandbox.complaint().complaint_id
@@ -209,6 +210,7 @@ class TestHandlers:
         played(wechatpay_sandbox, backend, play, inbox=SQLiteInbox(":memory:", clock))
         assert len(wechatpay_sandbox.replies) == 1
 
+    @pytest.mark.slow
     def test_a_handler_longer_than_a_lease(self, wechatpay_sandbox: Sandbox, backend: str) -> None:
         """A lease is renewed while a handler is awaited, so that no second worker begins."""
         complaint = wechatpay_sandbox.complaint().complaint_id
@@ -346,6 +348,7 @@ class TestRunning:
         assert caplog.text.count("a worker could not work: OSError") == 2
 
 
+@pytest.mark.slow
 def test_a_handler_whose_task_was_cancelled(wechatpay_sandbox: Sandbox) -> None:
     """A handler that waits for a task which somebody cancels has failed; the worker that runs it goes on."""
     stuck, other = (wechatpay_sandbox.complaint().complaint_id for _ in range(2))

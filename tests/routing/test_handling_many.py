@@ -55,6 +55,7 @@ class TestMany:
         desk.later(2)
         assert len(runs) == 2
 
+    @pytest.mark.slow
     def test_one_at_a_time(self, desk: Desk) -> None:
         """However many workers there are, one complaint's entries are handled one at a time and in order."""
         complaints = [desk.complaint() for _ in range(3)]
@@ -80,6 +81,7 @@ class TestMany:
             assert texts[1:] == [f"{n}" for n in range(8)]
         assert router.inbox.failed() == ()
 
+    @pytest.mark.slow
     def test_polls_and_notifications(self, desk: Desk) -> None:
         """However often an entry is met at a time, by polls and notifications, its handler answers it once."""
         complaints = [desk.complaint() for _ in range(6)]

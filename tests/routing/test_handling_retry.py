@@ -121,6 +121,7 @@ class TestRetry:
         assert desk.sent(complaint) == ["您好"]
 
 
+@pytest.mark.slow
 def test_many_attempts(desk: Desk) -> None:
     """However often an entry is tried, no wait is longer than three minutes."""
     complaint = desk.complaint()

@@ -17,6 +17,7 @@ from msgkit.sandbox import Sandbox
 from tests.routing.desk import Desk, until
 
 
+@pytest.mark.slow
 def test_at_the_same_time(desk: Desk) -> None:
     """As many complaints are worked on at a time as there are workers."""
     together = threading.Barrier(4, timeout=20)
@@ -32,6 +33,7 @@ def test_at_the_same_time(desk: Desk) -> None:
         until(lambda: len(desk.inbox.find(State.DONE)) == 4)
 
 
+@pytest.mark.slow
 def test_leaving(desk: Desk) -> None:
     """Leaving lets handlers come to their end, sends what they return, and takes nothing new."""
     begun, may_end = threading.Event(), threading.Event()
@@ -53,6 +55,7 @@ def test_leaving(desk: Desk) -> None:
     assert desk.sent(second) == ["您好"]
 
 
+@pytest.mark.slow
 def test_a_handler_longer_than_a_lease(wechatpay_sandbox: Sandbox, wechatpay_client: Client) -> None:
     """A lease is renewed while a handler runs, so that no second worker begins."""
     router = Router(wechatpay_client, lease=0.3)
@@ -175,6 +178,7 @@ def test_leaving_with_an_error(desk: Desk) -> None:
     assert desk.sent(complaint) == ["您好"]
 
 
+@pytest.mark.slow
 def test_a_handler_that_would_end_the_program(desk: Desk) -> None:
     """A handler that raises SystemExit, or any other end of a program, does not end the worker that runs it."""
     deadly, other = desk.complaint(), desk.complaint()

@@ -336,6 +336,7 @@ class TestGuard:
         assert control.send("GET", "/v3/certificates")[0] == 404
         assert Merchant.of(control.sandbox).get("/replies").status == 404
 
+    @pytest.mark.slow
     @settings(max_examples=60)
     @given(
         st.sampled_from([command.path for command in COMMANDS if command.method == "POST"]),

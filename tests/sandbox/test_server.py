@@ -310,6 +310,7 @@ class TestHoldingUp:
 class TestIds:
     """Serial numbers and media ids."""
 
+    @pytest.mark.slow
     def test_of_two_sandboxes(self) -> None:
         """No two sandboxes give the same ids, not even a sandbox that is a restart of another."""
         given: list[str] = []
@@ -350,6 +351,7 @@ class TestSilence:
         root.setLevel(level)
         root.removeHandler(listener)
 
+    @pytest.mark.slow
     def test_life(self, heard: list[logging.LogRecord]) -> None:
         """Starting, answering, breaking off, meeting garbage and stopping is told by nobody but the sandbox."""
         with Sandbox() as sandbox:

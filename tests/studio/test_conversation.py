@@ -481,6 +481,7 @@ class TestReply:
         assert "没有打开文件夹" in desk_at(nowhere).get("/conversation/templates")
 
 
+@pytest.mark.slow
 def test_chinese_punctuation(desk: Desk) -> None:
     """In Chinese the marks around what is Chinese are Chinese, too."""
     desk.sandbox.fail_next("SYSTEM_ERROR", times=1)

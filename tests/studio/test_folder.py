@@ -245,6 +245,7 @@ class TestChanges:
         templates.refresh()
         assert told.next()["names"] is None
 
+    @pytest.mark.slow
     def test_watching(self, folder: Path, told: Told) -> None:
         """While it is watched, all files are read, and changes are found without being asked for."""
         put(folder, "a.yaml", GOOD)

@@ -30,6 +30,7 @@ def status(url: str, path: str = "") -> int:
 class TestStudio:
     """Its address, and how it ends."""
 
+    @pytest.mark.slow
     def test_runs(self, folder: Path) -> None:
         """It answers between the beginning and the end of the block, beside a sandbox of its own, and can run again."""
         studio = Studio(folder)
@@ -68,6 +69,7 @@ class TestStudio:
         thread.join()
         assert not [each for each in {*threading.enumerate()} - before if each.name.startswith("msgkit")]
 
+    @pytest.mark.slow
     def test_watches(self, folder: Path) -> None:
         """It finds a file that has come."""
         with Studio(folder) as running:
@@ -103,6 +105,7 @@ class TestArguments:
         with pytest.raises(ValueError, match="fr"):
             Studio(lang="fr")
 
+    @pytest.mark.slow
     def test_port(self) -> None:
         """A port that somebody has is refused; the usual one is another then."""
         with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -98,6 +98,7 @@ class TestLength:
 class TestAnything:
     """Whatever a file holds."""
 
+    @pytest.mark.slow
     @given(st.data())
     @settings(max_examples=300)
     def test_damaged(self, data: st.DataObject) -> None:

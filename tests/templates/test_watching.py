@@ -253,6 +253,7 @@ class TestWatch:
         (tmp_path / "new").replace(current)
         until(lambda: says(library) == "2")
 
+    @pytest.mark.slow
     def test_a_clock_that_is_ahead(self, folder: Path, write: Write) -> None:
         """A file whose time of change lies in the future is taken when it was seen unchanged for a while."""
         path = write("a.json", told("1"))

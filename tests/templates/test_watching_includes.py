@@ -65,6 +65,7 @@ class TestIncludes:
         until(lambda: said(library) == ["早上好", "已受理"])
         assert library["a"].fingerprint != before
 
+    @pytest.mark.slow
     def test_broken(self, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
         """A broken edit of it keeps the last good template, which the log says; mending it is noticed."""
         caplog.set_level(logging.WARNING, "msgkit")
