@@ -34,7 +34,7 @@ def run(arguments: Sequence[str]) -> int:
         print("installing the newest versions …", file=sys.stderr, flush=True)
         venv.create(folder, with_pip=True)
         python = str(Path(folder, "Scripts" if os.name == "nt" else "bin", "python"))
-        needed = ["-e", f"{_ROOT}[async,sandbox,yaml]", *peers()]
+        needed = ["-e", f"{_ROOT}[async,celery,testing,yaml]", *peers()]
         subprocess.run([python, "-m", "pip", "install", "--quiet", *needed], check=True)  # noqa: S603
         command = [python, "-m", "benchmarks", "--unjudged", *arguments]
         return subprocess.run(command, check=False).returncode  # noqa: S603

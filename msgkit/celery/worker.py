@@ -8,7 +8,9 @@ second each merchant sends, all workers together; 10 by default.
 
 from __future__ import annotations
 
+import functools
 import os
+from typing import Any
 
 from msgkit._extras import need
 from msgkit.celery._replies import Replies
@@ -34,8 +36,8 @@ def _rate() -> float:
         raise ConfigurationError("MSGKIT_RATE must be a number, of replies a second") from None
 
 
-def _merchants() -> Merchants | Client:
-    pace = Pace(reply=_rate(), turns=RedisTurns(LEDGER))
+def _merchants(ledger: str) -> Merchants | Client:
+    pace = Pace(reply=_rate(), turns=RedisTurns(ledger))
     folder = os.environ.get("MSGKIT_MERCHANTS")
     if folder:
         return Merchants(folder, settings={"pace": pace})
@@ -44,9 +46,19 @@ def _merchants() -> Merchants | Client:
     return Client.from_env(pace=pace)
 
 
-BROKER = _need("MSGKIT_BROKER")
-LEDGER = os.environ.get("MSGKIT_LEDGER") or BROKER
+@functools.cache
+def _replies() -> Replies:
+    broker = _need("MSGKIT_BROKER")
+    ledger = os.environ.get("MSGKIT_LEDGER") or broker
+    app = Celery("msgkit", broker=broker)
+    app.conf.broker_connection_retry_on_startup = True
+    return Replies(app, _merchants(ledger), ledger=ledger)
 
-app = Celery("msgkit", broker=BROKER)
-app.conf.broker_connection_retry_on_startup = True
-replies = Replies(app, _merchants(), ledger=LEDGER)
+
+def __getattr__(name: str) -> Any:
+    # When they are asked for, so that whoever only looks at the module needs none of these variables.
+    if name == "replies":
+        return _replies()
+    if name == "app":
+        return _replies().app
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
