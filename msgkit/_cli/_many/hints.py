@@ -44,5 +44,8 @@ def is_terminal() -> bool:
 
 def hint(text: str) -> None:
     """Say something in a line of its own."""
+    stream: TextIO | None = sys.stderr
+    if stream is None:  # the process was given none, which not every click knows
+        return
     with contextlib.suppress(OSError, ValueError):
         click.echo(text, err=True)
